@@ -1,0 +1,115 @@
+//! Writing: atomic replacement, exclusive creation, the `latest` link.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{FileError, Operation};
+
+/// Replaces the content of `path` in one step.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    write_with(path, |out| out.write_all(bytes))
+}
+
+/// Replaces the content of `path` in one step with what `fill` writes.
+///
+/// On any error the old content stays and the temporary file is removed.
+pub fn write_with(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), FileError> {
+    let temporary = temporary_beside(path);
+    let written = (|| {
+        let mut out =
+            BufWriter::new(OpenOptions::new().write(true).create_new(true).open(&temporary)?);
+        fill(&mut out)?;
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    })();
+    written.map_err(|e| {
+        let _ = fs::remove_file(&temporary);
+        FileError::new(Operation::Write, path, e)
+    })
+}
+
+/// Creates a file that must not exist yet.
+pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let error = |e| FileError::new(Operation::Create, path, e);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(error)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(error)
+}
+
+/// Creates a directory and its parents; an existing directory is fine.
+pub fn create_dir_all(path: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(path).map_err(|e| FileError::new(Operation::Create, path, e))
+}
+
+/// Creates a directory that must not exist yet: the atomic way to claim a name.
+pub fn create_dir_new(path: &Path) -> Result<(), FileError> {
+    fs::create_dir(path).map_err(|e| FileError::new(Operation::Create, path, e))
+}
+
+/// Points the symbolic link `link` at `target` (relative to the link's directory), atomically.
+///
+/// A `link` that exists and is no link is left alone and reported.
+pub fn link_latest(target: &Path, link: &Path) -> Result<(), FileError> {
+    let error = |e| FileError::new(Operation::Link, link, e);
+    if let Ok(meta) = fs::symlink_metadata(link)
+        && !meta.file_type().is_symlink()
+    {
+        return Err(error(io::Error::other("exists and is not a symbolic link")));
+    }
+    let temporary = temporary_beside(link);
+    std::os::unix::fs::symlink(target, &temporary).map_err(error)?;
+    fs::rename(&temporary, link).map_err(|e| {
+        let _ = fs::remove_file(&temporary);
+        error(e)
+    })
+}
+
+/// A name in the same directory that no other writer uses, hidden from listings by its dot.
+fn temporary_beside(path: &Path) -> PathBuf {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let n = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.{}.{n}.tmp", process::id()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_fill_keeps_the_old_content() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.txt");
+        write_atomic(&path, b"old").unwrap();
+        let error = write_with(&path, |_| Err(io::Error::other("disk full"))).unwrap_err();
+        assert!(error.to_string().contains("a.txt"), "{error}");
+        assert_eq!(super::super::read(&path).unwrap(), b"old");
+        assert_eq!(super::super::list(dir.path()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn creating_twice_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("0001");
+        create_dir_new(&path).unwrap();
+        assert!(create_dir_new(&path).unwrap_err().is_already_there());
+    }
+
+    #[test]
+    fn latest_moves_and_never_replaces_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("latest");
+        link_latest(Path::new("0001"), &link).unwrap();
+        link_latest(Path::new("0002"), &link).unwrap();
+        assert_eq!(fs::read_link(&link).unwrap(), Path::new("0002"));
+        let file = dir.path().join("file");
+        write_atomic(&file, b"x").unwrap();
+        assert!(link_latest(Path::new("0002"), &file).is_err());
+    }
+}

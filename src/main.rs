@@ -1,0 +1,3 @@
+//! Thin binary: everything is in [`runner::cli`].
+
+fn main() {}
