@@ -20,7 +20,7 @@ pub use hash::{sha256_bytes, sha256_file};
 pub use lines::Appender;
 pub use tensors::{HostTensor, TensorData, TensorFile, TensorFileError};
 pub use write::{
-    create_dir_all, create_dir_new, create_new, link_latest, write_atomic, write_with,
+    create_dir_all, create_dir_new, create_new, link_latest, rename, write_atomic, write_with,
 };
 
 /// What a path of the file system is.

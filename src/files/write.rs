@@ -52,6 +52,11 @@ pub fn create_dir_new(path: &Path) -> Result<(), FileError> {
     fs::create_dir(path).map_err(|e| FileError::new(Operation::Create, path, e))
 }
 
+/// Moves a file of the program's own to another name on the same file system, replacing what is there.
+pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    fs::rename(from, to).map_err(|e| FileError::new(Operation::Write, to, e))
+}
+
 /// Points the symbolic link `link` at `target` (relative to the link's directory), atomically.
 ///
 /// A `link` that exists and is no link is left alone and reported.
