@@ -1,1 +1,46 @@
-//! Room `runs`.
+//! Runs as they lie on disk: numbered directories, manifests, locks, logs, checkpoints, results.
+//!
+//! Decides where everything of a run is kept and how it survives crashes and neighbours: numbers
+//! are claimed by exclusive `mkdir`, whole files are replaced atomically, growing files tolerate a
+//! torn end, one process at a time works in a directory. It does not know what the numbers mean,
+//! nor anything of tensors beyond named arrays.
+//!
+//! | file of a run directory | kept by |
+//! |---|---|
+//! | `run.json` | [`RunManifest`], [`Manifest`] |
+//! | `run.lock` | [`RunDir`] (while the process lives) |
+//! | `.hydra/*.yaml`, `provenance.yaml` | [`HydraFiles`] |
+//! | `metrics.jsonl` | [`MetricsLog`], [`read_metrics`] |
+//! | `checkpoints/*.safetensors` | [`CheckpointStore`] |
+//! | `results/*.h5` | [`ResultsWriter`], [`read_results`] |
+//!
+//! [`list_runs`] reads all of it back, whatever state it is in, and changes nothing.
+
+mod checkpoints;
+mod dir;
+mod environment;
+mod error;
+mod hydra;
+mod index;
+mod lock;
+mod manifest;
+mod metrics;
+mod name;
+mod process;
+mod results;
+mod status;
+mod sweep;
+
+pub use checkpoints::{CheckpointName, CheckpointStore, Loaded, Refused};
+pub use dir::RunDir;
+pub use environment::{Git, Slurm};
+pub use error::RunError;
+pub use hydra::{HydraFiles, provenance_yaml};
+pub use index::{RunEntry, RunState, list_runs, read_run};
+pub use manifest::{DataKind, Manifest, MetricSets, RunFacts, RunManifest, now};
+pub use metrics::{MetricsLog, ReadMetrics, read_metrics};
+pub use name::ExperimentName;
+pub use process::{Liveness, ProcessStamp};
+pub use results::{Results, ResultsWriter, Rows, Uids, read_results};
+pub use status::{Event, Status};
+pub use sweep::SweepDir;

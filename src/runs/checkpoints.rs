@@ -1,0 +1,276 @@
+//! Checkpoints: `last`, the one before it, `best`, `epoch_<n>`.
+//!
+//! Invariant: from the first save on there is always a whole `last` or a whole previous one. A
+//! new `last` is written in full beside the old one before the old one steps back. Every file
+//! carries the config's fingerprint; a file that is broken or carries another is reported and the
+//! next older one is used.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::{RunDir, RunError};
+use crate::files::{self, TensorFile};
+
+const EXTENSION: &str = "safetensors";
+const PREVIOUS: &str = "last.previous";
+const INCOMING: &str = "last.incoming";
+const FINGERPRINT: &str = "config_hash";
+
+/// What a checkpoint is kept for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CheckpointName {
+    /// The newest state.
+    Last,
+    /// The state that was best on the main metric.
+    Best,
+    /// The state after an epoch.
+    Epoch(u32),
+}
+
+impl fmt::Display for CheckpointName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CheckpointName::Last => f.write_str("last"),
+            CheckpointName::Best => f.write_str("best"),
+            CheckpointName::Epoch(n) => write!(f, "epoch_{n:04}"),
+        }
+    }
+}
+
+impl FromStr for CheckpointName {
+    type Err = RunError;
+
+    fn from_str(name: &str) -> Result<Self, RunError> {
+        match name {
+            "last" => Ok(CheckpointName::Last),
+            "best" => Ok(CheckpointName::Best),
+            _ => name
+                .strip_prefix("epoch_")
+                .and_then(|n| n.parse().ok())
+                .map(CheckpointName::Epoch)
+                .ok_or_else(|| RunError::CheckpointName { name: name.to_owned() }),
+        }
+    }
+}
+
+/// A checkpoint that was read.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// File stem: `last`, `last.previous`, `epoch_0003`, `best`.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+    /// Its arrays and metadata.
+    pub file: TensorFile,
+    /// Newer ones that could not be used.
+    pub refused: Vec<Refused>,
+}
+
+/// A checkpoint that was not used.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub reason: String,
+}
+
+/// The checkpoints of one run.
+#[derive(Clone, Debug)]
+pub struct CheckpointStore {
+    dir: PathBuf,
+    config_hash: String,
+}
+
+impl CheckpointStore {
+    /// Folder name in a run directory.
+    pub const DIR: &str = "checkpoints";
+
+    /// The store of `run`, for the config with fingerprint `config_hash`.
+    pub fn new(run: &RunDir, config_hash: &str) -> Result<Self, RunError> {
+        let dir = run.file(Self::DIR);
+        files::create_dir_all(&dir)?;
+        Ok(Self { dir, config_hash: config_hash.to_owned() })
+    }
+
+    /// Where a checkpoint lies.
+    pub fn path(&self, name: CheckpointName) -> PathBuf {
+        self.named(&name.to_string())
+    }
+
+    /// Writes a checkpoint atomically, stamping the config's fingerprint into its metadata.
+    ///
+    /// An older `last` stays as `last.previous`.
+    pub fn save(&self, name: CheckpointName, file: &mut TensorFile) -> Result<PathBuf, RunError> {
+        file.metadata.insert(FINGERPRINT.into(), self.config_hash.clone());
+        let path = self.path(name);
+        match name {
+            CheckpointName::Last => {
+                let incoming = self.named(INCOMING);
+                file.write(&incoming)?;
+                if files::is_file(&path) {
+                    files::rename(&path, &self.named(PREVIOUS))?;
+                }
+                files::rename(&incoming, &path)?;
+            }
+            CheckpointName::Best | CheckpointName::Epoch(_) => file.write(&path)?,
+        }
+        Ok(path)
+    }
+
+    /// Reads one checkpoint of this run.
+    pub fn load(&self, name: CheckpointName) -> Result<TensorFile, RunError> {
+        self.read(&self.path(name))
+    }
+
+    /// Reads the newest usable state: `last`, the one before it, the epochs backwards, `best`.
+    ///
+    /// `None` when there is no checkpoint; an error when there are and none can be used, so that
+    /// a run never starts over silently.
+    pub fn load_latest(&self) -> Result<Option<Loaded>, RunError> {
+        let mut refused = Vec::new();
+        for name in self.candidates()? {
+            let path = self.named(&name);
+            match self.read(&path) {
+                Ok(file) => return Ok(Some(Loaded { name, path, file, refused })),
+                Err(e) => refused.push(Refused { path, reason: e.to_string() }),
+            }
+        }
+        if refused.is_empty() {
+            return Ok(None);
+        }
+        Err(RunError::NoUsableCheckpoint { path: self.dir.clone(), refused })
+    }
+
+    /// The epochs that have a checkpoint, ascending.
+    pub fn epochs(&self) -> Result<Vec<u32>, RunError> {
+        let mut epochs: Vec<u32> = self
+            .stems()?
+            .iter()
+            .filter_map(|stem| match stem.parse() {
+                Ok(CheckpointName::Epoch(n)) => Some(n),
+                _ => None,
+            })
+            .collect();
+        epochs.sort_unstable();
+        Ok(epochs)
+    }
+
+    fn candidates(&self) -> Result<Vec<String>, RunError> {
+        let present = self.stems()?;
+        let epochs = self.epochs()?.into_iter().rev().map(|n| CheckpointName::Epoch(n).to_string());
+        let order = ["last".to_owned(), PREVIOUS.into()].into_iter().chain(epochs);
+        Ok(order.chain(["best".to_owned()]).filter(|name| present.contains(name)).collect())
+    }
+
+    fn stems(&self) -> Result<Vec<String>, RunError> {
+        let suffix = format!(".{EXTENSION}");
+        let entries = files::list(&self.dir)?;
+        Ok(entries.iter().filter_map(|e| Some(e.name.strip_suffix(&suffix)?.to_owned())).collect())
+    }
+
+    fn read(&self, path: &Path) -> Result<TensorFile, RunError> {
+        let file = TensorFile::read(path)?;
+        let found = file.metadata.get(FINGERPRINT);
+        if found != Some(&self.config_hash) {
+            return Err(RunError::ForeignCheckpoint {
+                path: path.to_owned(),
+                found: found.cloned(),
+                expected: self.config_hash.clone(),
+            });
+        }
+        Ok(file)
+    }
+
+    fn named(&self, stem: &str) -> PathBuf {
+        self.dir.join(format!("{stem}.{EXTENSION}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::HostTensor;
+
+    fn state(step: i64) -> TensorFile {
+        let mut file = TensorFile::default();
+        file.tensors.insert("step".into(), HostTensor::i64([1], vec![step]));
+        file
+    }
+
+    fn step(loaded: &Loaded) -> i64 {
+        loaded.file.tensors["step"].as_i64().unwrap()[0]
+    }
+
+    fn store(dir: &Path, hash: &str) -> CheckpointStore {
+        CheckpointStore::new(&RunDir::at(dir).unwrap(), hash).unwrap()
+    }
+
+    fn tear(path: &Path) {
+        let whole = files::read(path).unwrap();
+        files::write_atomic(path, &whole[..whole.len() / 2]).unwrap();
+    }
+
+    #[test]
+    fn a_broken_last_falls_back_to_the_previous_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(dir.path(), "a");
+        assert!(store.load_latest().unwrap().is_none());
+        store.save(CheckpointName::Epoch(1), &mut state(0)).unwrap();
+        let last = store.save(CheckpointName::Last, &mut state(1)).unwrap();
+        store.save(CheckpointName::Last, &mut state(2)).unwrap();
+        let loaded = store.load_latest().unwrap().unwrap();
+        assert_eq!((loaded.name.as_str(), step(&loaded), loaded.refused.len()), ("last", 2, 0));
+
+        tear(&last);
+        let loaded = store.load_latest().unwrap().unwrap();
+        assert_eq!((loaded.name.as_str(), step(&loaded)), ("last.previous", 1));
+        assert!(loaded.refused[0].reason.contains("last.safetensors"), "{:?}", loaded.refused);
+
+        tear(&store.named(PREVIOUS));
+        let loaded = store.load_latest().unwrap().unwrap();
+        assert_eq!((loaded.name.as_str(), step(&loaded)), ("epoch_0001", 0));
+
+        tear(&store.path(CheckpointName::Epoch(1)));
+        let error = store.load_latest().unwrap_err();
+        assert!(
+            matches!(error, RunError::NoUsableCheckpoint { ref refused, .. } if refused.len() == 3)
+        );
+    }
+
+    #[test]
+    fn a_crash_between_the_two_renames_loses_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(dir.path(), "a");
+        let last = store.save(CheckpointName::Last, &mut state(1)).unwrap();
+        files::rename(&last, &store.named(PREVIOUS)).unwrap();
+        assert_eq!(step(&store.load_latest().unwrap().unwrap()), 1);
+        store.save(CheckpointName::Last, &mut state(2)).unwrap();
+        assert_eq!(step(&store.load_latest().unwrap().unwrap()), 2);
+    }
+
+    #[test]
+    fn another_config_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        store(dir.path(), "a").save(CheckpointName::Last, &mut state(1)).unwrap();
+        let other = store(dir.path(), "b");
+        assert!(matches!(
+            other.load(CheckpointName::Last),
+            Err(RunError::ForeignCheckpoint { found: Some(_), .. })
+        ));
+        assert!(matches!(other.load_latest(), Err(RunError::NoUsableCheckpoint { .. })));
+        state(1).write(&other.path(CheckpointName::Best)).unwrap();
+        let error = other.load(CheckpointName::Best).unwrap_err().to_string();
+        assert!(error.contains("carries no configuration fingerprint"), "{error}");
+    }
+
+    #[test]
+    fn names() {
+        for name in [CheckpointName::Last, CheckpointName::Best, CheckpointName::Epoch(12)] {
+            assert_eq!(name.to_string().parse::<CheckpointName>().unwrap(), name);
+        }
+        assert!("epoch_x".parse::<CheckpointName>().is_err());
+        assert!("../last".parse::<CheckpointName>().is_err());
+    }
+}

@@ -1,0 +1,201 @@
+//! A run's own directory: claimed, found, locked.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::lock::RunLock;
+use super::{ExperimentName, Manifest, RunError};
+use crate::files;
+
+const LOCK: &str = "run.lock";
+/// The link to the newest run of an experiment.
+pub(super) const LATEST: &str = "latest";
+/// Remembers the highest number ever claimed, so that removing a run never frees its number.
+const HIGHEST: &str = ".highest";
+
+/// A run directory in which this process, and no other, works.
+///
+/// The lock goes when the last clone is dropped.
+#[derive(Clone, Debug)]
+pub struct RunDir {
+    path: PathBuf,
+    experiment: String,
+    version: String,
+    resumed: bool,
+    _lock: Arc<RunLock>,
+}
+
+impl RunDir {
+    /// Claims the next number under `outputs/<experiment>/` and points `latest` at it.
+    pub fn create(outputs: &Path, experiment: &str) -> Result<Self, RunError> {
+        let claimed = claim(outputs, &ExperimentName::new(experiment)?)?;
+        Self::at(&claimed)
+    }
+
+    /// Uses `path` as given: created when absent, resumed when a manifest lies there.
+    ///
+    /// Fails when another live process works there, or when a manifest is there that is none.
+    pub fn at(path: &Path) -> Result<Self, RunError> {
+        files::create_dir_all(path)?;
+        let path = files::canonical(path)?;
+        let lock = RunLock::acquire(&path.join(LOCK))?;
+        let manifest = path.join(Manifest::FILE);
+        let found = files::is_file(&manifest).then(|| Manifest::read(&path)).transpose()?;
+        let resumed = found.is_some();
+        let (experiment, version) =
+            found.map(|m| (m.experiment, m.version)).unwrap_or_else(|| identify(&path));
+        Ok(Self { path, experiment, version, resumed, _lock: Arc::new(lock) })
+    }
+
+    /// The directory, absolute and without links.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A path inside the directory.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Name of the experiment, from the manifest or the path.
+    pub fn experiment(&self) -> &str {
+        &self.experiment
+    }
+
+    /// `0001`, or `0001/3` for a job of a sweep; empty where the path does not say.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Whether a run lay here before.
+    pub fn is_resumed(&self) -> bool {
+        self.resumed
+    }
+}
+
+/// Makes `outputs/<experiment>/<NNNN>` with the next free number and moves `latest`.
+pub(super) fn claim(outputs: &Path, experiment: &ExperimentName) -> Result<PathBuf, RunError> {
+    let parent = outputs.join(experiment.as_str());
+    files::create_dir_all(&parent)?;
+    let mut number = highest(&parent)? + 1;
+    let path = loop {
+        let path = parent.join(format!("{number:04}"));
+        match files::create_dir_new(&path) {
+            Ok(()) => break path,
+            Err(e) if e.is_already_there() => number += 1,
+            Err(e) => return Err(e.into()),
+        }
+    };
+    files::write_atomic(&parent.join(HIGHEST), highest(&parent)?.to_string().as_bytes())?;
+    link_newest(&parent, number)?;
+    Ok(path)
+}
+
+/// Points `latest` at the newest run, however many processes do so at once: whoever links last
+/// looks again afterwards.
+fn link_newest(parent: &Path, claimed: u32) -> Result<(), RunError> {
+    let mut newest = claimed;
+    loop {
+        files::link_latest(Path::new(&format!("{newest:04}")), &parent.join(LATEST))?;
+        match highest_present(parent)? {
+            n if n > newest => newest = n,
+            _ => return Ok(()),
+        }
+    }
+}
+
+fn highest(parent: &Path) -> Result<u32, RunError> {
+    let remembered = files::read_to_string(&parent.join(HIGHEST))
+        .ok()
+        .and_then(|text| text.trim().parse().ok())
+        .unwrap_or(0);
+    Ok(highest_present(parent)?.max(remembered))
+}
+
+fn highest_present(parent: &Path) -> Result<u32, RunError> {
+    let numbers = files::list(parent)?.into_iter().filter_map(|e| number(&e.name));
+    Ok(numbers.max().unwrap_or(0))
+}
+
+/// The number of a run or job directory.
+pub(super) fn number(name: &str) -> Option<u32> {
+    name.bytes().all(|b| b.is_ascii_digit()).then(|| name.parse().ok())?
+}
+
+/// Experiment and version as the path tells them.
+///
+/// | path ends in | experiment | version |
+/// |---|---|---|
+/// | `E/0001/3` | E | `0001/3` |
+/// | `E/0001` | E | `0001` |
+/// | `E` | E | empty |
+pub(super) fn identify(path: &Path) -> (String, String) {
+    let names: Vec<String> =
+        path.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+    match names.as_slice() {
+        [.., e, n, job] if number(n).is_some() && number(job).is_some() => {
+            (e.clone(), format!("{n}/{job}"))
+        }
+        [.., e, n] if number(n).is_some() => (e.clone(), n.clone()),
+        [.., e] => (e.clone(), String::new()),
+        [] => (String::new(), String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_follow_each_other_and_latest_follows_them() {
+        let outputs = tempfile::tempdir().unwrap();
+        for expected in ["0001", "0002", "0003"] {
+            let run = RunDir::create(outputs.path(), "a").unwrap();
+            assert_eq!((run.experiment(), run.version()), ("a", expected));
+            assert!(!run.is_resumed());
+            let latest = files::canonical(&outputs.path().join("a/latest")).unwrap();
+            assert_eq!(latest, run.path());
+        }
+    }
+
+    #[test]
+    fn a_removed_run_keeps_its_number() {
+        let outputs = tempfile::tempdir().unwrap();
+        let path = RunDir::create(outputs.path(), "a").unwrap().path().to_owned();
+        std::process::Command::new("rm").arg("-r").arg(&path).status().unwrap();
+        assert_eq!(RunDir::create(outputs.path(), "a").unwrap().version(), "0002");
+    }
+
+    #[test]
+    fn an_explicit_directory_is_used_as_given() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deep/my run");
+        let run = RunDir::at(&path).unwrap();
+        assert_eq!((run.experiment(), run.version(), run.is_resumed()), ("my run", "", false));
+        assert!(matches!(RunDir::at(&path), Err(RunError::Locked { .. })));
+        let clone = run.clone();
+        drop(run);
+        assert!(matches!(RunDir::at(&path), Err(RunError::Locked { .. })));
+        drop(clone);
+        RunDir::at(&path).unwrap();
+    }
+
+    #[test]
+    fn what_a_path_says() {
+        for (path, experiment, version) in [
+            ("/o/e/0001", "e", "0001"),
+            ("/o/e/0001/12", "e", "0001/12"),
+            ("/o/mine", "mine", ""),
+            ("/", "/", ""),
+        ] {
+            assert_eq!(identify(Path::new(path)), (experiment.into(), version.into()), "{path}");
+        }
+    }
+
+    #[test]
+    fn bad_names_create_nothing() {
+        let outputs = tempfile::tempdir().unwrap();
+        assert!(RunDir::create(outputs.path(), "../x").is_err());
+        assert!(files::list(outputs.path()).unwrap().is_empty());
+    }
+}

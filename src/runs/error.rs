@@ -1,0 +1,150 @@
+//! What can be wrong with a run directory.
+
+use std::path::PathBuf;
+
+use super::{ProcessStamp, Refused, Status};
+use crate::files::{FileError, TensorFileError};
+
+/// Why a run directory cannot be created, used or read.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The file system refused.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A checkpoint cannot be written or read.
+    #[error(transparent)]
+    Tensors(#[from] TensorFileError),
+    /// The experiment name cannot be a directory name.
+    #[error("failed to name a run directory after `{name}`: {reason}")]
+    Name {
+        /// The name as given.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+        /// The nearest usable name, if there is one.
+        expected: Option<String>,
+    },
+    /// All numbers up to the last one are taken.
+    #[error("failed to claim a number in `{}`: 9999 is taken", path.display())]
+    NumbersExhausted {
+        /// The experiment's directory.
+        path: PathBuf,
+    },
+    /// Another process works in the directory.
+    #[error("failed to lock `{}`: it is in use by {holder}", path.display())]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+        /// Who holds it.
+        holder: Box<ProcessStamp>,
+    },
+    /// The manifest is not one.
+    #[error("failed to read manifest `{}`: {reason}", path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// What the parser said.
+        reason: String,
+    },
+    /// The manifest was written by a newer program.
+    #[error("failed to read manifest `{}`: its schema is {found}, this program knows up to {known}", path.display())]
+    Schema {
+        /// The manifest.
+        path: PathBuf,
+        /// Its schema version.
+        found: u64,
+        /// The newest version known here.
+        known: u64,
+    },
+    /// A status change that makes no sense.
+    #[error("failed to change the status of `{}` from {from} to {to}", path.display())]
+    Transition {
+        /// The manifest.
+        path: PathBuf,
+        /// The status on disk.
+        from: Status,
+        /// The status asked for.
+        to: Status,
+    },
+    /// The directory holds a run of another configuration.
+    #[error("failed to resume `{}`: it was started with another configuration ({found}, now {expected})", path.display())]
+    ForeignConfig {
+        /// The run directory.
+        path: PathBuf,
+        /// Fingerprint found there.
+        found: String,
+        /// Fingerprint of this configuration.
+        expected: String,
+    },
+    /// A checkpoint name outside `last`, `best`, `epoch_<n>`.
+    #[error("failed to name a checkpoint `{name}`: not one of `last`, `best`, `epoch_<number>`")]
+    CheckpointName {
+        /// The name as given.
+        name: String,
+    },
+    /// A checkpoint of another configuration, or none of this program's.
+    #[error("failed to use checkpoint `{}`: {}", path.display(), foreign_reason(found.as_deref(), expected))]
+    ForeignCheckpoint {
+        /// The checkpoint.
+        path: PathBuf,
+        /// Fingerprint it carries, if any.
+        found: Option<String>,
+        /// Fingerprint of this run.
+        expected: String,
+    },
+    /// There are checkpoints and none can be used.
+    #[error("failed to find a usable checkpoint in `{}`: {}", path.display(), refused.iter().map(|r| r.reason.to_string()).collect::<Vec<_>>().join("; "))]
+    NoUsableCheckpoint {
+        /// The checkpoint directory.
+        path: PathBuf,
+        /// What was refused, newest first, and why.
+        refused: Vec<Refused>,
+    },
+    /// A record in the middle of a log is not JSON.
+    #[error("failed to read `{}`: line {line} is not a JSON object: {reason}", path.display())]
+    Record {
+        /// The log.
+        path: PathBuf,
+        /// 1-based line.
+        line: usize,
+        /// What the parser said.
+        reason: String,
+    },
+    /// A results file is not an HDF5 file, or HDF5 refused to write one.
+    #[error("failed to process results `{}`: {reason}", path.display())]
+    Hdf5 {
+        /// The results file.
+        path: PathBuf,
+        /// What the library said.
+        reason: String,
+    },
+    /// A dataset of a results file is not what it should be.
+    #[error("failed to use dataset `{dataset}` of results `{}`: found {found}, expected {expected}", path.display())]
+    Dataset {
+        /// The results file.
+        path: PathBuf,
+        /// Which dataset.
+        dataset: String,
+        /// What is there.
+        found: String,
+        /// What should be there.
+        expected: String,
+    },
+    /// A batch that does not fit the ones before it.
+    #[error("failed to add to results: `{dataset}` has {found}, expected {expected}")]
+    Batch {
+        /// Which dataset.
+        dataset: String,
+        /// What was offered.
+        found: String,
+        /// What fits.
+        expected: String,
+    },
+}
+
+fn foreign_reason(found: Option<&str>, expected: &str) -> String {
+    match found {
+        Some(found) => format!("it belongs to configuration {found}, this run is {expected}"),
+        None => "it carries no configuration fingerprint".into(),
+    }
+}

@@ -1,0 +1,209 @@
+//! Collects batches and writes them in one step.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use hdf5_pure::{DatasetBuilder, FileBuilder, FormatError, MaxExtent};
+
+use super::{Results, Rows, Uids};
+use crate::files;
+use crate::runs::RunError;
+
+/// Level of the original.
+const DEFLATE: u32 = 9;
+/// Elements a chunk aims at: 64 Ki floats are 256 KiB, well inside HDF5's chunk cache.
+const CHUNK_ELEMENTS: usize = 1 << 16;
+/// Width of text uids, as `STR_UID_MAXLEN` of the original.
+const UID_WIDTH: usize = 64;
+
+/// Rows of an evaluation, batch after batch.
+#[derive(Clone, Debug, Default)]
+pub struct ResultsWriter {
+    rows: Option<Results>,
+}
+
+impl ResultsWriter {
+    /// Without rows.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a batch; it must have the names and row shapes of the first one.
+    pub fn append(&mut self, batch: Results) -> Result<(), RunError> {
+        check_samples(&batch)?;
+        match &mut self.rows {
+            None => self.rows = Some(batch),
+            Some(rows) => extend(rows, batch)?,
+        }
+        Ok(())
+    }
+
+    /// Number of samples so far.
+    pub fn len(&self) -> usize {
+        self.rows.as_ref().map_or(0, |r| r.idx.len())
+    }
+
+    /// Whether nothing was added.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What was collected; `None` when nothing was added.
+    pub fn rows(&self) -> Option<&Results> {
+        self.rows.as_ref()
+    }
+
+    /// Replaces the file at `path`; an evaluation without samples has only an empty `idx`.
+    pub fn write(&self, path: &Path) -> Result<(), RunError> {
+        let failed = |e: &dyn std::fmt::Display| RunError::Hdf5 {
+            path: path.to_owned(),
+            reason: e.to_string(),
+        };
+        let builder = match &self.rows {
+            Some(rows) => build(rows).map_err(|e| failed(&e))?,
+            None => build(&empty()).map_err(|e| failed(&e))?,
+        };
+        if let Some(parent) = path.parent() {
+            files::create_dir_all(parent)?;
+        }
+        files::write_with(path, |out| {
+            builder.finish_to(out).map_err(|e| match e {
+                hdf5_pure::Error::Io(e) => e,
+                other => io::Error::other(other.to_string()),
+            })
+        })?;
+        Ok(())
+    }
+}
+
+fn empty() -> Results {
+    Results {
+        idx: Vec::new(),
+        uid: Uids::Numbers(Vec::new()),
+        logits: BTreeMap::new(),
+        target: BTreeMap::new(),
+        loss: BTreeMap::new(),
+        epoch: Vec::new(),
+    }
+}
+
+fn mismatch(dataset: &str, found: impl ToString, expected: impl ToString) -> RunError {
+    RunError::Batch {
+        dataset: dataset.to_owned(),
+        found: found.to_string(),
+        expected: expected.to_string(),
+    }
+}
+
+/// Everything that has a row a sample has as many rows as `idx`. Losses may come reduced.
+fn check_samples(batch: &Results) -> Result<(), RunError> {
+    let n = batch.idx.len();
+    let counts = [("uid".to_owned(), batch.uid.len())]
+        .into_iter()
+        .chain(batch.logits.iter().map(|(k, v)| (format!("logits/{k}"), v.len())))
+        .chain(batch.target.iter().map(|(k, v)| (format!("target/{k}"), v.len())));
+    for (name, found) in counts {
+        if found != n {
+            return Err(mismatch(&name, format!("{found} rows"), format!("{n} rows")));
+        }
+    }
+    Ok(())
+}
+
+/// All or nothing: shapes are compared before the first row moves.
+fn extend(rows: &mut Results, batch: Results) -> Result<(), RunError> {
+    check_alike("logits", &rows.logits, &batch.logits)?;
+    check_alike("target", &rows.target, &batch.target)?;
+    check_alike("loss", &rows.loss, &batch.loss)?;
+    match (&mut rows.uid, batch.uid) {
+        (Uids::Numbers(all), Uids::Numbers(new)) => all.extend(new),
+        (Uids::Texts(all), Uids::Texts(new)) => all.extend(new),
+        (Uids::Numbers(_), Uids::Texts(_)) => return Err(mismatch("uid", "texts", "numbers")),
+        (Uids::Texts(_), Uids::Numbers(_)) => return Err(mismatch("uid", "numbers", "texts")),
+    }
+    rows.idx.extend(batch.idx);
+    rows.epoch.extend(batch.epoch);
+    extend_group(&mut rows.logits, batch.logits);
+    extend_group(&mut rows.target, batch.target);
+    extend_group(&mut rows.loss, batch.loss);
+    Ok(())
+}
+
+fn check_alike<T>(
+    group: &str,
+    all: &BTreeMap<String, Rows<T>>,
+    new: &BTreeMap<String, Rows<T>>,
+) -> Result<(), RunError> {
+    if !all.keys().eq(new.keys()) {
+        return Err(mismatch(group, format!("{:?}", new.keys()), format!("{:?}", all.keys())));
+    }
+    for (name, rows) in new {
+        let (found, expected) = (&rows.shape[1..], &all[name].shape[1..]);
+        if found != expected {
+            let text = |shape: &[usize]| format!("rows of shape {shape:?}");
+            return Err(mismatch(&format!("{group}/{name}"), text(found), text(expected)));
+        }
+    }
+    Ok(())
+}
+
+fn extend_group<T>(all: &mut BTreeMap<String, Rows<T>>, new: BTreeMap<String, Rows<T>>) {
+    for (name, rows) in new {
+        let into = all.get_mut(&name).expect("the names were compared");
+        into.shape[0] += rows.shape[0];
+        into.data.extend(rows.data);
+    }
+}
+
+fn build(rows: &Results) -> Result<FileBuilder, FormatError> {
+    let mut file = FileBuilder::new();
+    growable(file.create_dataset("idx").with_i64_data(&rows.idx), &[rows.idx.len()]);
+    let uid = file.create_dataset("uid");
+    match &rows.uid {
+        Uids::Numbers(v) => growable(uid.with_i64_data(v), &[v.len()]),
+        Uids::Texts(v) => {
+            let texts: Vec<&str> = v.iter().map(String::as_str).collect();
+            let longest = texts.iter().map(|t| t.len()).max().unwrap_or(0);
+            let width = u32::try_from(longest.max(UID_WIDTH)).unwrap_or(u32::MAX);
+            // Bytes, as the original stores them; texts beyond ASCII say that they are UTF-8.
+            let uid = if v.iter().all(|t| t.is_ascii()) {
+                uid.with_ascii_strings_sized(&texts, width)?
+            } else {
+                uid.with_strings_sized(&texts, width)?
+            };
+            growable(uid, &[v.len()]);
+        }
+    }
+    growable(file.create_dataset("epoch").with_f64_data(&rows.epoch), &[rows.epoch.len()]);
+    add_group(&mut file, "logits", &rows.logits, |d, v| d.with_f32_data(v));
+    add_group(&mut file, "target", &rows.target, |d, v| d.with_i64_data(v));
+    add_group(&mut file, "loss", &rows.loss, |d, v| d.with_f32_data(v));
+    Ok(file)
+}
+
+fn add_group<T>(
+    file: &mut FileBuilder,
+    name: &str,
+    datasets: &BTreeMap<String, Rows<T>>,
+    fill: impl for<'a> Fn(&'a mut DatasetBuilder, &[T]) -> &'a mut DatasetBuilder,
+) {
+    let mut group = file.create_group(name);
+    for (name, rows) in datasets {
+        growable(fill(group.create_dataset(name), &rows.data), &rows.shape);
+    }
+    file.add_group(group.finish());
+}
+
+/// Shape, chunks, compression, and no bound on the number of rows.
+fn growable(dataset: &mut DatasetBuilder, shape: &[usize]) {
+    let width = shape[1..].iter().product::<usize>().max(1);
+    let rows = (CHUNK_ELEMENTS / width).clamp(1, shape[0].max(1));
+    let wide = |n: &usize| *n as u64;
+    let mut chunk: Vec<u64> = shape.iter().map(|n| wide(n).max(1)).collect();
+    chunk[0] = rows as u64;
+    let mut bound: Vec<MaxExtent> = shape.iter().map(|n| MaxExtent::Fixed(wide(n))).collect();
+    bound[0] = MaxExtent::Unlimited;
+    let shape: Vec<u64> = shape.iter().map(wide).collect();
+    dataset.with_shape(&shape).with_maxshape(&bound).with_chunks(&chunk).with_deflate(DEFLATE);
+}
