@@ -1,0 +1,98 @@
+//! The config of a run with the origin of each value, folded away.
+
+use serde_yaml::Value;
+
+use super::escape::html;
+
+/// A `<details>` with one row a leaf: key, value, where it was set. Text that is not YAML is
+/// shown as it is.
+pub(super) fn config_details(config: &str, provenance: &str) -> String {
+    let parsed = serde_yaml::from_str::<Value>(config);
+    let body = match parsed {
+        Ok(value) => table(&value, provenance),
+        Err(_) => format!("<pre>{}</pre>\n", html(config)),
+    };
+    format!(
+        "<details>\n<summary>Config and where each value came from</summary>\n{body}</details>\n"
+    )
+}
+
+fn table(config: &Value, provenance: &str) -> String {
+    let origins = serde_yaml::from_str::<Value>(provenance).unwrap_or(Value::Null);
+    let mut leaves = Vec::new();
+    flatten("", config, &mut leaves);
+    let rows: String = leaves
+        .iter()
+        .map(|(key, value)| {
+            let origin = origins.get(key.as_str()).and_then(Value::as_str).unwrap_or("");
+            format!(
+                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
+                html(key),
+                html(value),
+                html(origin),
+            )
+        })
+        .collect();
+    format!(
+        "<div class=\"scroll\"><table class=\"config\">\n<caption>As composed, interpolations \
+         unresolved.</caption>\n<thead><tr><th scope=\"col\">key</th><th scope=\"col\">value</th>\
+         <th scope=\"col\">set by</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
+    )
+}
+
+fn flatten(prefix: &str, value: &Value, leaves: &mut Vec<(String, String)>) {
+    let join = |key: &str| match prefix {
+        "" => key.to_owned(),
+        _ => format!("{prefix}.{key}"),
+    };
+    match value {
+        Value::Mapping(map) if !map.is_empty() => {
+            for (key, value) in map {
+                flatten(&join(&inline(key)), value, leaves);
+            }
+        }
+        Value::Sequence(items) if items.iter().any(|i| i.is_mapping() || i.is_sequence()) => {
+            for (i, value) in items.iter().enumerate() {
+                flatten(&join(&i.to_string()), value, leaves);
+            }
+        }
+        _ => leaves.push((prefix.to_owned(), inline(value))),
+    }
+}
+
+/// A value on one line.
+fn inline(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Sequence(items) => {
+            format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", "))
+        }
+        other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_with_their_origins() {
+        let config = "a:\n  b: 1\n  c: [1, x]\n  d:\n  - e: ${a.b}\n  - f: null\ng: {}\nh: '<i>'\n";
+        let page = config_details(config, "a.b: conf/config.yaml:2:3\n");
+        for row in [
+            "<th scope=\"row\">a.b</th><td>1</td><td>conf/config.yaml:2:3</td>",
+            "<th scope=\"row\">a.c</th><td>[1, x]</td>",
+            "<th scope=\"row\">a.d.0.e</th><td>${a.b}</td>",
+            "<th scope=\"row\">a.d.1.f</th><td>null</td>",
+            "<th scope=\"row\">g</th><td>{}</td>",
+            "<th scope=\"row\">h</th><td>&lt;i&gt;</td>",
+        ] {
+            assert!(page.contains(row), "{row}\n{page}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_yaml_is_shown() {
+        assert!(config_details("a: [<", "").contains("<pre>a: [&lt;</pre>"));
+    }
+}

@@ -1,0 +1,203 @@
+//! `report.html`: one page a run, readable without network, script or colour.
+
+use std::path::{Path, PathBuf};
+
+use super::ReportError;
+use super::chart::figure;
+use super::config_table::config_details;
+use super::escape::{html, shell};
+use super::metrics_table::metrics_table;
+use super::series::figures;
+use crate::files;
+use crate::runs::{DataKind, Manifest, MetricsLog, ReadMetrics, Status, read_metrics};
+
+const STYLE: &str = include_str!("style.css");
+const FILE: &str = "report.html";
+
+/// Writes `report.html` into the run directory and returns its path.
+///
+/// Fails when there is no readable manifest; everything else may be missing.
+pub fn write_html(run: &Path) -> Result<PathBuf, ReportError> {
+    let path = run.join(FILE);
+    files::write_atomic(&path, render_html(run)?.as_bytes())?;
+    Ok(path)
+}
+
+/// The page of the run directory `run`.
+pub fn render_html(run: &Path) -> Result<String, ReportError> {
+    let manifest = Manifest::read(run)?;
+    let log = run.join(MetricsLog::FILE);
+    let metrics = if files::is_file(&log) { read_metrics(&log)? } else { ReadMetrics::default() };
+    let text = |name: &str| match run.join(name) {
+        path if files::is_file(&path) => files::read_to_string(&path),
+        _ => Ok(String::new()),
+    };
+    let config = config_details(&text(".hydra/config.yaml")?, &text("provenance.yaml")?);
+    let title = html(format!("{} {}", manifest.experiment, manifest.version).trim());
+    Ok(format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+         <h1>{title}</h1>\n{banner}{status}\
+         <h2>Evaluation</h2>\n{table}\
+         <h2>Curves</h2>\n{curves}\
+         <h2>How it was made</h2>\n<pre><code>{command}</code></pre>\n{environment}{config}\
+         </main>\n<footer>runner {version}, written {now}</footer>\n</body>\n</html>\n",
+        banner = banner(manifest.data),
+        status = status(&manifest),
+        table = metrics_table(&manifest.metrics),
+        curves = curves(&metrics),
+        command = html(&shell(&manifest.command)),
+        environment = environment(&manifest),
+        version = html(env!("CARGO_PKG_VERSION")),
+        now = crate::runs::now(),
+    ))
+}
+
+fn banner(data: DataKind) -> &'static str {
+    match data {
+        DataKind::Real => "",
+        DataKind::Simulated => {
+            "<p class=\"banner\" role=\"note\"><strong>Simulated features.</strong> The inputs of \
+             this run were derived from the labels. Its figures show that the program works, and \
+             say nothing about anticipation.</p>\n"
+        }
+        DataKind::Synthetic => {
+            "<p class=\"banner\" role=\"note\"><strong>Synthetic data.</strong> Annotations, \
+             inputs and teacher of this run were generated. Its figures show that the program \
+             works, and say nothing about anticipation.</p>\n"
+        }
+    }
+}
+
+fn status(manifest: &Manifest) -> String {
+    let word = if manifest.is_stale() {
+        "stopped without a word (its process is gone)"
+    } else {
+        match manifest.status {
+            Status::Running => "running",
+            Status::Completed => "completed",
+            Status::Failed => "failed",
+            Status::Preempted => "preempted: the same command continues it",
+        }
+    };
+    let ended = manifest.finished.as_ref().map_or(String::new(), |t| format!(", ended {t}"));
+    let error = manifest
+        .error
+        .as_ref()
+        .map_or(String::new(), |e| format!("<p class=\"error\">{}</p>\n", html(e)));
+    let times = html(&format!("Started {}{ended}.", manifest.started));
+    format!("<p>Status: <strong>{word}</strong>. {times}</p>\n{error}")
+}
+
+fn curves(metrics: &ReadMetrics) -> String {
+    let figures = figures(&metrics.records);
+    if figures.is_empty() {
+        return "<p>Nothing has been logged.</p>\n".into();
+    }
+    let charts: String =
+        figures.iter().enumerate().map(|(i, f)| figure(f, &format!("chart{i}"))).collect();
+    let torn =
+        if metrics.torn { "<p>The last record of the log is torn and left out.</p>\n" } else { "" };
+    format!("{torn}<div class=\"charts\">\n{charts}</div>\n")
+}
+
+fn environment(manifest: &Manifest) -> String {
+    let git = manifest.git.as_ref().map_or("none".to_owned(), |git| {
+        format!("{}{}", git.commit, if git.dirty { ", with uncommitted changes" } else { "" })
+    });
+    let slurm = manifest.slurm.as_ref().map_or("none".to_owned(), |s| match s.array_task_id {
+        Some(task) => format!("job {}, array task {task}", s.job_id),
+        None => format!("job {}", s.job_id),
+    });
+    let rows: String = [
+        ("data", manifest.data.as_str().to_owned()),
+        ("data fingerprint", manifest.data_fingerprint.clone().unwrap_or("none".into())),
+        ("config hash", manifest.config_hash.clone()),
+        ("seed", manifest.seed.to_string()),
+        ("device", manifest.device.clone()),
+        ("backend", manifest.backend.clone()),
+        ("host", manifest.host.clone()),
+        ("git commit", git),
+        ("runner", manifest.crate_version.clone()),
+        ("Slurm", slurm),
+        ("attempts", manifest.attempts.to_string()),
+    ]
+    .iter()
+    .map(|(name, value)| {
+        format!("<tr><th scope=\"row\">{name}</th><td>{}</td></tr>\n", html(value))
+    })
+    .collect();
+    format!(
+        "<div class=\"scroll\"><table>\n<caption>Environment</caption>\n\
+         <tbody>\n{rows}</tbody></table></div>\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::runs::{HydraFiles, RunDir, RunFacts, RunManifest};
+
+    fn run(dir: &Path, data: DataKind) -> RunDir {
+        let run = RunDir::at(&dir.join("e/0001")).unwrap();
+        let facts = RunFacts {
+            command: vec!["runner".into(), "x=</code><script>alert(1)</script>".into()],
+            device: "flex".into(),
+            backend: "flex".into(),
+            seed: 1,
+            config_hash: "h".into(),
+            data,
+            data_fingerprint: None,
+        };
+        RunManifest::begin(&run, facts).unwrap().fail("<b>boom</b>").unwrap();
+        run
+    }
+
+    #[test]
+    fn a_page_without_anything_logged() {
+        let dir = tempfile::tempdir().unwrap();
+        let run = run(dir.path(), DataKind::Real);
+        let page = render_html(run.path()).unwrap();
+        assert!(page.contains("Nothing has been logged"));
+        assert!(!page.contains("class=\"banner\""));
+        assert!(!page.contains("<script") && page.contains("&lt;b&gt;boom"));
+    }
+
+    #[test]
+    fn generated_data_is_announced() {
+        for (data, words) in
+            [(DataKind::Synthetic, "Synthetic data."), (DataKind::Simulated, "Simulated features.")]
+        {
+            let dir = tempfile::tempdir().unwrap();
+            let page = render_html(run(dir.path(), data).path()).unwrap();
+            assert!(page.contains(words));
+        }
+    }
+
+    #[test]
+    fn the_whole_page() {
+        let dir = tempfile::tempdir().unwrap();
+        let run = run(dir.path(), DataKind::Synthetic);
+        let mut log = MetricsLog::open(&run).unwrap();
+        for step in 0..5 {
+            let record =
+                json!({"split": "train", "epoch": step, "step": step, "loss": 1.0, "lr": 1e-5});
+            log.append(record.as_object().unwrap()).unwrap();
+        }
+        let config = HydraFiles { config: "a: 1\n".into(), ..HydraFiles::default() };
+        config.write(&run).unwrap();
+        let path = write_html(run.path()).unwrap();
+        let page = files::read_to_string(&path).unwrap();
+        assert_eq!(page.matches("<figure>").count(), 2);
+        assert!(!page.contains("http://") && !page.contains("https://"), "no network");
+        for tag in ["main", "table", "figure", "svg", "details", "div", "p", "ul", "tr"] {
+            let open = page.matches(&format!("<{tag}>")).count()
+                + page.matches(&format!("<{tag} ")).count();
+            assert_eq!(open, page.matches(&format!("</{tag}>")).count(), "<{tag}>");
+        }
+    }
+}

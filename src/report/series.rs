@@ -1,0 +1,184 @@
+//! From logged records to the figures of a page.
+
+use serde_json::{Map, Value};
+
+/// Points a line keeps at most, about two a pixel.
+const MOST_POINTS: usize = 800;
+
+/// Lines that share their axes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Figure {
+    /// What is drawn: `loss`, `loss/distill`, `lr`, `final_acc/action`.
+    pub title: String,
+    /// What the horizontal axis counts: `epoch` or `step`.
+    pub axis: &'static str,
+    /// In the order of their first point.
+    pub lines: Vec<Line>,
+}
+
+/// One curve.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Line {
+    /// `train`, `eval`, or `eval top1` where a figure holds several metrics.
+    pub label: String,
+    /// Finite points in the order logged.
+    pub points: Vec<(f64, f64)>,
+    /// Values that were not finite and are left out.
+    pub left_out: usize,
+}
+
+/// Sorts all numbers of a log into figures: losses, learning rate, accuracies, the rest.
+pub(super) fn figures(records: &[Map<String, Value>]) -> Vec<Figure> {
+    let axis = if records.iter().all(|r| r.get("epoch").is_some_and(Value::is_number)) {
+        "epoch"
+    } else {
+        "step"
+    };
+    let mut figures: Vec<Figure> = Vec::new();
+    for record in records {
+        let Some(x) = record.get(axis).and_then(Value::as_f64) else { continue };
+        let split = record.get("split").and_then(Value::as_str).unwrap_or("run");
+        for (metric, value) in record {
+            let Some((title, part)) = place(metric) else { continue };
+            if value.is_number() || value.is_null() {
+                line(&mut figures, axis, title, &label(split, part)).add(x, value.as_f64());
+            }
+        }
+    }
+    for line in figures.iter_mut().flat_map(|f| &mut f.lines) {
+        line.points = thinned(&line.points, MOST_POINTS);
+    }
+    figures.retain(|f| f.lines.iter().any(|l| !l.points.is_empty()));
+    figures.sort_by_key(|f| rank(&f.title));
+    figures
+}
+
+/// Figure and line of a metric; `None` for what is no metric or would crowd a figure (the ranks
+/// between 1 and 5, which the table has).
+fn place(metric: &str) -> Option<(&str, &str)> {
+    if matches!(metric, "split" | "epoch" | "step" | "time" | "samples") {
+        return None;
+    }
+    if let Some(rest) = metric.strip_prefix("final_acc/") {
+        let (kind, part) = rest.split_once('/').unwrap_or((rest, ""));
+        return Some((&metric[.."final_acc/".len() + kind.len()], part));
+    }
+    match metric.split_once('/') {
+        Some((rank, kind)) if rank.starts_with("acc") => {
+            matches!(rank, "acc1" | "acc5").then_some((kind, rank))
+        }
+        _ => Some((metric, "")),
+    }
+}
+
+fn label(split: &str, part: &str) -> String {
+    if part.is_empty() { split.to_owned() } else { format!("{split} {part}") }
+}
+
+fn rank(title: &str) -> u8 {
+    match title {
+        "loss" => 0,
+        t if t.starts_with("loss/") => 1,
+        "lr" => 2,
+        t if t.starts_with("final_acc/") => 3,
+        "action" | "verb" | "noun" => 4,
+        _ => 5,
+    }
+}
+
+fn line<'a>(
+    figures: &'a mut Vec<Figure>,
+    axis: &'static str,
+    title: &str,
+    label: &str,
+) -> &'a mut Line {
+    let at = figures.iter().position(|f| f.title == title).unwrap_or_else(|| {
+        figures.push(Figure { title: title.to_owned(), axis, lines: Vec::new() });
+        figures.len() - 1
+    });
+    let lines = &mut figures[at].lines;
+    let at = lines.iter().position(|l| l.label == label).unwrap_or_else(|| {
+        lines.push(Line { label: label.to_owned(), points: Vec::new(), left_out: 0 });
+        lines.len() - 1
+    });
+    &mut lines[at]
+}
+
+impl Line {
+    fn add(&mut self, x: f64, y: Option<f64>) {
+        match y {
+            Some(y) if y.is_finite() && x.is_finite() => self.points.push((x, y)),
+            _ => self.left_out += 1,
+        }
+    }
+}
+
+/// Keeps the ends, and of each stretch its lowest and highest point: spikes stay visible.
+fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+    if points.len() <= most {
+        return points.to_vec();
+    }
+    let (first, rest) = points.split_first().expect("more points than none");
+    let (last, middle) = rest.split_last().expect("more points than one");
+    let stretch = middle.len().div_ceil((most - 2) / 2);
+    let mut kept = vec![*first];
+    for part in middle.chunks(stretch) {
+        let by_height = |a: &&usize, b: &&usize| part[**a].1.total_cmp(&part[**b].1);
+        let indices: Vec<usize> = (0..part.len()).collect();
+        let low = *indices.iter().min_by(by_height).expect("chunks are not empty");
+        let high = *indices.iter().max_by(by_height).expect("chunks are not empty");
+        kept.push(part[low.min(high)]);
+        if low != high {
+            kept.push(part[low.max(high)]);
+        }
+    }
+    kept.push(*last);
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn records(values: &[Value]) -> Vec<Map<String, Value>> {
+        values.iter().map(|v| v.as_object().unwrap().clone()).collect()
+    }
+
+    #[test]
+    fn losses_first_then_the_rate_then_accuracies() {
+        let figures = figures(&records(&[
+            json!({"split": "train", "epoch": 0.5, "step": 1, "lr": 0.1, "loss/distill": 2.0, "loss": 3.0}),
+            json!({"split": "eval", "epoch": 1.0, "step": 2, "loss": 2.5, "acc1/action": 10.0,
+                "acc2/action": 12.0, "acc5/action": 20.0, "final_acc/action/top1": 9.0}),
+            json!({"split": "train", "epoch": 1.5, "step": 3, "lr": 0.1, "loss": null}),
+        ]));
+        let shape: Vec<(&str, Vec<&str>)> = figures
+            .iter()
+            .map(|f| (f.title.as_str(), f.lines.iter().map(|l| l.label.as_str()).collect()))
+            .collect();
+        assert_eq!(
+            shape,
+            [
+                ("loss", vec!["train", "eval"]),
+                ("loss/distill", vec!["train"]),
+                ("lr", vec!["train"]),
+                ("final_acc/action", vec!["eval top1"]),
+                ("action", vec!["eval acc1", "eval acc5"]),
+            ]
+        );
+        assert_eq!((figures[0].axis, figures[0].lines[0].left_out), ("epoch", 1));
+    }
+
+    #[test]
+    fn thinning_keeps_ends_and_spikes() {
+        let mut points: Vec<(f64, f64)> = (0..100_000).map(|i| (f64::from(i), 1.0)).collect();
+        points[54_321].1 = 99.0;
+        let kept = thinned(&points, MOST_POINTS);
+        assert!(kept.len() <= MOST_POINTS);
+        assert!(kept.contains(&(54_321.0, 99.0)));
+        assert_eq!((kept[0].0, kept[kept.len() - 1].0), (0.0, 99_999.0));
+        assert!(kept.is_sorted_by(|a, b| a.0 < b.0));
+    }
+}
