@@ -70,6 +70,7 @@ fn child() {
 
 fn facts(config_hash: &str) -> RunFacts {
     RunFacts {
+        experiment: "e".into(),
         command: vec!["runner".into(), "distill=0.5".into()],
         device: "flex".into(),
         backend: "flex".into(),
@@ -147,6 +148,24 @@ fn one_of_many_processes_gets_the_directory_of_a_killed_one() {
     let run = RunDir::at(&place).unwrap();
     assert!(run.is_resumed());
     assert_eq!(RunManifest::begin(&run, facts("h")).unwrap().manifest().attempts, 2);
+}
+
+#[test]
+fn the_same_command_continues_what_was_interrupted() {
+    let outputs = tempfile::tempdir().unwrap();
+    let open = |hash| RunDir::open(outputs.path(), "e", hash).unwrap();
+    let run = open("h");
+    let mut manifest = RunManifest::begin(&run, facts("h")).unwrap();
+    assert_eq!(open("h").version(), "0002", "a running one is left alone");
+    manifest.preempt().unwrap();
+    drop((manifest, run));
+    assert_eq!(open("other").version(), "0003", "another config is another run");
+
+    let run = open("h");
+    assert_eq!((run.version(), run.is_resumed()), ("0001", true));
+    RunManifest::begin(&run, facts("h")).unwrap().complete().unwrap();
+    drop(run);
+    assert_eq!(open("h").version(), "0004", "what is complete stays so");
 }
 
 #[test]

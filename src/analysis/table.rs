@@ -74,7 +74,7 @@ fn row(run: &RunEntry, metrics: &[&str]) -> Vec<String> {
     let known = |get: &dyn Fn(&Manifest) -> String| manifest.map_or("-".to_owned(), get);
     let mut cells = vec![
         run.experiment.clone(),
-        if run.version.is_empty() { "-".into() } else { run.version.clone() },
+        run.version.clone(),
         run.state.to_string(),
         known(&|m| m.started.clone()),
         known(&|m| m.data.as_str().to_owned()),
@@ -140,6 +140,7 @@ mod tests {
     fn finished(outputs: &Path, experiment: &str, metrics: Value) {
         let run = RunDir::create(outputs, experiment).unwrap();
         let facts = RunFacts {
+            experiment: experiment.into(),
             command: vec!["runner".into()],
             device: "flex".into(),
             backend: "flex".into(),

@@ -63,9 +63,16 @@ fn axes(x: &Scale, y: &Scale, axis: &str) -> String {
 fn curve(line: &Line, index: usize, x: &Scale, y: &Scale) -> String {
     let style = index % STYLES;
     let place = |(px, py): &(f64, f64)| (x.place(*px), y.place(*py));
-    let path: Vec<String> =
-        line.points.iter().map(place).map(|(px, py)| format!("{px:.1},{py:.1}")).collect();
-    let mut out = format!("<polyline class=\"l{style}\" points=\"{}\"/>\n", path.join(" "));
+    let draw = |class: &str, points: &[(f64, f64)]| {
+        let path: Vec<String> =
+            points.iter().map(place).map(|(px, py)| format!("{px:.1},{py:.1}")).collect();
+        format!("<polyline class=\"l{style}{class}\" points=\"{}\"/>\n", path.join(" "))
+    };
+    let mut out = if line.trend.is_empty() {
+        draw("", &line.points)
+    } else {
+        draw(" raw", &line.points) + &draw("", &line.trend)
+    };
     if line.points.len() <= DOTTED {
         for point in &line.points {
             let (cx, cy) = place(point);
@@ -135,7 +142,7 @@ mod tests {
     use super::*;
 
     fn one(points: Vec<(f64, f64)>) -> Figure {
-        let line = Line { label: "train <x>".into(), points, left_out: 0 };
+        let line = Line { label: "train <x>".into(), points, trend: vec![], left_out: 0 };
         Figure { title: "loss/\"a\"".into(), axis: "epoch", lines: vec![line] }
     }
 

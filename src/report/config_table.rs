@@ -34,7 +34,8 @@ fn table(config: &Value, provenance: &str) -> String {
         })
         .collect();
     format!(
-        "<div class=\"scroll\"><table class=\"config\">\n<caption>As composed, interpolations \
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Config\">\
+         <table class=\"config\">\n<caption>As composed, interpolations \
          unresolved.</caption>\n<thead><tr><th scope=\"col\">key</th><th scope=\"col\">value</th>\
          <th scope=\"col\">set by</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
     )

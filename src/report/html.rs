@@ -130,7 +130,8 @@ fn environment(manifest: &Manifest) -> String {
     })
     .collect();
     format!(
-        "<div class=\"scroll\"><table>\n<caption>Environment</caption>\n\
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Environment\">\
+         <table>\n<caption>Environment</caption>\n\
          <tbody>\n{rows}</tbody></table></div>\n"
     )
 }
@@ -145,6 +146,7 @@ mod tests {
     fn run(dir: &Path, data: DataKind) -> RunDir {
         let run = RunDir::at(&dir.join("e/0001")).unwrap();
         let facts = RunFacts {
+            experiment: "e".into(),
             command: vec!["runner".into(), "x=</code><script>alert(1)</script>".into()],
             device: "flex".into(),
             backend: "flex".into(),

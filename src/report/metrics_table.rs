@@ -25,7 +25,8 @@ pub(super) fn metrics_table(metrics: &MetricSets) -> String {
         })
         .collect();
     format!(
-        "<div class=\"scroll\"><table>\n<caption>Accuracies in percent. <em>Best</em> is the \
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Evaluation metrics\">\
+         <table class=\"metrics\">\n<caption>Accuracies in percent. <em>Best</em> is the \
          evaluation that was best on the main metric.</caption>\n\
          <thead><tr><th scope=\"col\">metric</th><th scope=\"col\">last</th>\
          <th scope=\"col\">best</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
@@ -39,7 +40,7 @@ fn cell(value: Option<&Value>) -> String {
             Some(value) if value.fract() == 0.0 && value.abs() < 1e6 => format!("{value}"),
             Some(value) => number(value),
             None if value.is_null() => "not finite".into(),
-            None => html(&value.to_string()),
+            None => html(value.as_str().unwrap_or(&value.to_string())),
         },
     }
 }

@@ -9,6 +9,8 @@ pub(super) struct Scale {
     pub high: f64,
     from: f64,
     to: f64,
+    /// Distance of ticks, where it is settled.
+    step: Option<f64>,
 }
 
 impl Scale {
@@ -23,7 +25,7 @@ impl Scale {
             let margin = if low == 0.0 { 1.0 } else { low.abs() * 0.1 };
             (low, high) = (low - margin, high + margin);
         }
-        Self { low, high, from, to }
+        Self { low, high, from, to, step: None }
     }
 
     /// Extends the range to round numbers, for an axis whose ends are ticks.
@@ -31,6 +33,7 @@ impl Scale {
         let step = step(self.low, self.high, ticks);
         self.low = (self.low / step).floor() * step;
         self.high = (self.high / step).ceil() * step;
+        self.step = Some(step);
         self
     }
 
@@ -39,9 +42,10 @@ impl Scale {
         self.from + (value - self.low) / (self.high - self.low) * (self.to - self.from)
     }
 
-    /// About `n` round values within the range, with their labels.
+    /// About `n` round values within the range, with their labels; a rounded scale has settled
+    /// its own.
     pub(super) fn ticks(&self, n: usize) -> Vec<(f64, String)> {
-        let step = step(self.low, self.high, n);
+        let step = self.step.unwrap_or_else(|| step(self.low, self.high, n));
         let first = (self.low / step - 1e-9).ceil() as i64;
         let last = (self.high / step + 1e-9).floor() as i64;
         (first..=last).map(|i| i as f64 * step).map(|v| (v, tick_label(v, step))).collect()

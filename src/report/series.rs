@@ -4,6 +4,9 @@ use serde_json::{Map, Value};
 
 /// Points a line keeps at most, about two a pixel.
 const MOST_POINTS: usize = 800;
+/// Stretches a trend has, and points each must have for a trend to be drawn.
+const STRETCHES: usize = 80;
+const SHORTEST_STRETCH: usize = 4;
 
 /// Lines that share their axes.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +24,10 @@ pub(super) struct Figure {
 pub(super) struct Line {
     /// `train`, `eval`, or `eval top1` where a figure holds several metrics.
     pub label: String,
-    /// Finite points in the order logged.
+    /// Finite points in the order logged, thinned.
     pub points: Vec<(f64, f64)>,
+    /// Means over stretches, for lines of so many points that noise hides the course.
+    pub trend: Vec<(f64, f64)>,
     /// Values that were not finite and are left out.
     pub left_out: usize,
 }
@@ -41,11 +46,12 @@ pub(super) fn figures(records: &[Map<String, Value>]) -> Vec<Figure> {
         for (metric, value) in record {
             let Some((title, part)) = place(metric) else { continue };
             if value.is_number() || value.is_null() {
-                line(&mut figures, axis, title, &label(split, part)).add(x, value.as_f64());
+                line(&mut figures, axis, &title, &label(split, part)).add(x, value.as_f64());
             }
         }
     }
     for line in figures.iter_mut().flat_map(|f| &mut f.lines) {
+        line.trend = trend(&line.points);
         line.points = thinned(&line.points, MOST_POINTS);
     }
     figures.retain(|f| f.lines.iter().any(|l| !l.points.is_empty()));
@@ -55,19 +61,27 @@ pub(super) fn figures(records: &[Map<String, Value>]) -> Vec<Figure> {
 
 /// Figure and line of a metric; `None` for what is no metric or would crowd a figure (the ranks
 /// between 1 and 5, which the table has).
-fn place(metric: &str) -> Option<(&str, &str)> {
+///
+/// | metric | figure | line |
+/// |---|---|---|
+/// | `final_acc/action/top1` | `final_acc/action` | `top1` |
+/// | `acc1/action`, `acc5/action` | `acc/action` | `acc1`, `acc5` |
+/// | any other | itself | one |
+fn place(metric: &str) -> Option<(String, &str)> {
     if matches!(metric, "split" | "epoch" | "step" | "time" | "samples") {
         return None;
     }
     if let Some(rest) = metric.strip_prefix("final_acc/") {
         let (kind, part) = rest.split_once('/').unwrap_or((rest, ""));
-        return Some((&metric[.."final_acc/".len() + kind.len()], part));
+        return Some((format!("final_acc/{kind}"), part));
     }
-    match metric.split_once('/') {
-        Some((rank, kind)) if rank.starts_with("acc") => {
-            matches!(rank, "acc1" | "acc5").then_some((kind, rank))
+    let ranked = metric.strip_prefix("acc").and_then(|rest| rest.split_once('/'));
+    match ranked {
+        Some((k, kind)) if k.parse::<u32>().is_ok() => {
+            let line = &metric[.."acc".len() + k.len()];
+            matches!(k, "1" | "5").then(|| (format!("acc/{kind}"), line))
         }
-        _ => Some((metric, "")),
+        _ => Some((metric.to_owned(), "")),
     }
 }
 
@@ -81,7 +95,7 @@ fn rank(title: &str) -> u8 {
         t if t.starts_with("loss/") => 1,
         "lr" => 2,
         t if t.starts_with("final_acc/") => 3,
-        "action" | "verb" | "noun" => 4,
+        t if t.starts_with("acc/") => 4,
         _ => 5,
     }
 }
@@ -98,7 +112,12 @@ fn line<'a>(
     });
     let lines = &mut figures[at].lines;
     let at = lines.iter().position(|l| l.label == label).unwrap_or_else(|| {
-        lines.push(Line { label: label.to_owned(), points: Vec::new(), left_out: 0 });
+        lines.push(Line {
+            label: label.to_owned(),
+            points: Vec::new(),
+            trend: Vec::new(),
+            left_out: 0,
+        });
         lines.len() - 1
     });
     &mut lines[at]
@@ -111,6 +130,18 @@ impl Line {
             _ => self.left_out += 1,
         }
     }
+}
+
+fn trend(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    if points.len() < STRETCHES * SHORTEST_STRETCH {
+        return Vec::new();
+    }
+    let mean = |part: &[(f64, f64)]| {
+        let n = part.len() as f64;
+        let (x, y) = part.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / n, y + p.1 / n));
+        (x, y)
+    };
+    points.chunks(points.len().div_ceil(STRETCHES)).map(mean).collect()
 }
 
 /// Keeps the ends, and of each stretch its lowest and highest point: spikes stay visible.
@@ -165,7 +196,7 @@ mod tests {
                 ("loss/distill", vec!["train"]),
                 ("lr", vec!["train"]),
                 ("final_acc/action", vec!["eval top1"]),
-                ("action", vec!["eval acc1", "eval acc5"]),
+                ("acc/action", vec!["eval acc1", "eval acc5"]),
             ]
         );
         assert_eq!((figures[0].axis, figures[0].lines[0].left_out), ("epoch", 1));

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::index::list_experiment;
 use super::lock::RunLock;
-use super::{ExperimentName, Manifest, RunError};
+use super::{ExperimentName, Manifest, RunError, read_run};
 use crate::files;
 
 const LOCK: &str = "run.lock";
@@ -30,6 +31,25 @@ impl RunDir {
     pub fn create(outputs: &Path, experiment: &str) -> Result<Self, RunError> {
         let claimed = claim(outputs, &ExperimentName::new(experiment)?)?;
         Self::at(&claimed)
+    }
+
+    /// Continues the newest interrupted run of the same config, or claims the next number.
+    ///
+    /// Interrupted is a run that was preempted, or whose process died without a word; a run that
+    /// another process has taken up meanwhile is not.
+    pub fn open(outputs: &Path, experiment: &str, config_hash: &str) -> Result<Self, RunError> {
+        let name = ExperimentName::new(experiment)?;
+        let mut interrupted = list_experiment(&outputs.join(name.as_str()))?;
+        interrupted.retain(|run| run.is_interrupted(config_hash));
+        for found in interrupted.iter().rev() {
+            match Self::at(&found.path) {
+                // Looked at again under the lock: it may have been finished since.
+                Ok(run) if read_run(run.path()).is_interrupted(config_hash) => return Ok(run),
+                Ok(_) | Err(RunError::Locked { .. }) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Self::create(outputs, experiment)
     }
 
     /// Uses `path` as given: created when absent, resumed when a manifest lies there.
@@ -62,7 +82,7 @@ impl RunDir {
         &self.experiment
     }
 
-    /// `0001`, or `0001/3` for a job of a sweep; empty where the path does not say.
+    /// `0001`, or `0001/3` for a job of a sweep; the directory's name where it is no number.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -128,7 +148,7 @@ pub(super) fn number(name: &str) -> Option<u32> {
 /// |---|---|---|
 /// | `E/0001/3` | E | `0001/3` |
 /// | `E/0001` | E | `0001` |
-/// | `E` | E | empty |
+/// | `E` | E | E |
 pub(super) fn identify(path: &Path) -> (String, String) {
     let names: Vec<String> =
         path.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
@@ -137,7 +157,7 @@ pub(super) fn identify(path: &Path) -> (String, String) {
             (e.clone(), format!("{n}/{job}"))
         }
         [.., e, n] if number(n).is_some() => (e.clone(), n.clone()),
-        [.., e] => (e.clone(), String::new()),
+        [.., e] => (e.clone(), e.clone()),
         [] => (String::new(), String::new()),
     }
 }
@@ -171,7 +191,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("deep/my run");
         let run = RunDir::at(&path).unwrap();
-        assert_eq!((run.experiment(), run.version(), run.is_resumed()), ("my run", "", false));
+        assert_eq!(
+            (run.experiment(), run.version(), run.is_resumed()),
+            ("my run", "my run", false)
+        );
         assert!(matches!(RunDir::at(&path), Err(RunError::Locked { .. })));
         let clone = run.clone();
         drop(run);
@@ -185,8 +208,8 @@ mod tests {
         for (path, experiment, version) in [
             ("/o/e/0001", "e", "0001"),
             ("/o/e/0001/12", "e", "0001/12"),
-            ("/o/mine", "mine", ""),
-            ("/", "/", ""),
+            ("/o/mine", "mine", "mine"),
+            ("/", "/", "/"),
         ] {
             assert_eq!(identify(Path::new(path)), (experiment.into(), version.into()), "{path}");
         }

@@ -60,6 +60,15 @@ pub struct RunEntry {
     pub manifest: Option<Manifest>,
 }
 
+impl RunEntry {
+    /// Whether it is a run of the config with this fingerprint that stopped before its end and
+    /// can continue.
+    pub(super) fn is_interrupted(&self, config_hash: &str) -> bool {
+        let stopped = matches!(self.state, RunState::Known(Status::Preempted) | RunState::Stale);
+        stopped && self.manifest.as_ref().is_some_and(|m| m.config_hash == config_hash)
+    }
+}
+
 /// Finds all runs below `outputs`, by experiment, then by number; no `outputs` means no runs.
 ///
 /// | directory | is |
@@ -78,7 +87,16 @@ pub fn list_runs(outputs: &Path) -> Result<Vec<RunEntry>, RunError> {
             runs.push(read_run(&entry.path));
             continue;
         }
-        for entry in directories(&entry.path)? {
+        runs.extend(list_experiment(&entry.path)?);
+    }
+    Ok(runs)
+}
+
+/// The runs of one experiment, by number; none when the directory is not there.
+pub(super) fn list_experiment(path: &Path) -> Result<Vec<RunEntry>, RunError> {
+    let mut runs = Vec::new();
+    if files::is_dir(path) {
+        for entry in directories(path)? {
             collect(&entry, &mut runs)?;
         }
     }
@@ -147,6 +165,7 @@ mod tests {
 
     fn begin(run: &RunDir) -> RunManifest {
         let facts = RunFacts {
+            experiment: run.experiment().into(),
             command: Vec::new(),
             device: "flex".into(),
             backend: "flex".into(),
@@ -197,7 +216,7 @@ mod tests {
             ("b", "0001/1", "preempted"),
             ("b", "0001/2", "preempted"),
             ("b", "0001/10", "preempted"),
-            ("mine", "", "failed"),
+            ("mine", "mine", "failed"),
         ];
         assert_eq!(found, expected.map(|(e, v, s)| (e.to_owned(), v.to_owned(), s)));
     }

@@ -45,6 +45,8 @@ pub struct MetricSets {
 /// What the caller knows when a run starts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunFacts {
+    /// Name of the experiment; the directory's own name may be another when it was given.
+    pub experiment: String,
     /// Command line, program first.
     pub command: Vec<String>,
     /// Device as asked for and resolved: `flex`, `libtorch:cuda:0`.
@@ -142,7 +144,7 @@ impl Manifest {
         Self {
             schema: Self::SCHEMA,
             status: Status::Running,
-            experiment: run.experiment().to_owned(),
+            experiment: facts.experiment,
             version: run.version().to_owned(),
             command: facts.command,
             updated: started.clone(),
@@ -277,6 +279,7 @@ mod tests {
 
     fn facts(config_hash: &str) -> RunFacts {
         RunFacts {
+            experiment: "e".into(),
             command: vec!["runner".into(), "distill=0.5".into()],
             device: "flex".into(),
             backend: "flex".into(),
