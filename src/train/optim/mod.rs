@@ -207,3 +207,6 @@ fn require(
     }
     Err(OptimError::Setting { setting: setting.to_owned(), value: value.to_string(), expected })
 }
+
+#[cfg(test)]
+mod tests;

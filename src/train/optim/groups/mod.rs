@@ -61,6 +61,19 @@ pub struct GroupsConfig {
     pub overlap: Overlap,
 }
 
+impl Default for GroupsConfig {
+    /// No entries, one process, nothing scaled.
+    fn default() -> Self {
+        Self {
+            lr_wd: vec![],
+            bias_bn_wd_scale: 1.0,
+            world_size: 1,
+            scale_lr_by_bs: None,
+            overlap: Overlap::default(),
+        }
+    }
+}
+
 /// Parameters that share a learning rate and a weight decay.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParamGroup {
@@ -263,3 +276,6 @@ fn refuse_overlap(entries: &[Entry]) -> Result<(), OptimError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
