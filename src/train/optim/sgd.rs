@@ -2,6 +2,9 @@
 //!
 //! `g += wd * p`; with momentum `mu`: `b = g` at first, then `b = mu b + (1 - dampening) g`, and
 //! `g = b`, or `g + mu b` with Nesterov; `p -= lr * g`.
+//!
+//! One deviation: of a parameter that a group holds twice, torch starts one momentum per appearance
+//! and keeps the last; here the second appearance continues the first one's.
 
 use burn::tensor::Tensor;
 
