@@ -43,6 +43,12 @@ pub enum OptimizerConfig {
 }
 
 /// Updates the parameters of a module from their gradients.
+///
+/// ```text
+/// let (grads, norm) = optimizer.clip(&model, grads, clip)?;
+/// model = optimizer.step(schedule.lrs(), model, grads);
+/// schedule.step();
+/// ```
 pub struct Optimizer {
     config: OptimizerConfig,
     groups: ParamGroups,

@@ -1,13 +1,6 @@
 //! The optimizer's memory as named arrays on the host.
 //!
-//! | name | content |
-//! |---|---|
-//! | `<parameter>/step` | one integer: updates of this parameter so far |
-//! | `<parameter>/exp_avg`, `/exp_avg_sq` | Adam's moments, shaped like the parameter |
-//! | `<parameter>/momentum_buffer` | SGD's momentum |
-//!
-//! Parameters carry their original names but the layout they have in the Burn module. A parameter
-//! without a step yet has no entry.
+//! Decides names and checks what comes back; knows the update rule by its array names only.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +12,15 @@ use super::slot::Slot;
 use super::{OptimError, Slots};
 
 /// Arrays by name.
+///
+/// | name | content |
+/// |---|---|
+/// | `<parameter>/step` | one integer: updates of this parameter so far |
+/// | `<parameter>/exp_avg`, `/exp_avg_sq` | Adam's moments, shaped like the parameter |
+/// | `<parameter>/momentum_buffer` | SGD's momentum, shaped like the parameter |
+///
+/// Parameters carry their original names, and the layout they have in the Burn module. A parameter
+/// that was never updated has no entry.
 pub type OptimizerState = BTreeMap<String, TensorData>;
 
 const STEP: &str = "step";

@@ -51,7 +51,7 @@ pub struct ScheduleConfig {
     pub warmup: WarmupConfig,
     /// The schedule after the warm-up.
     pub main: MainConfig,
-    /// Iterations in an epoch; at least one.
+    /// Batches the loader gives in an epoch; at least one.
     pub iters_per_epoch: usize,
     /// Number of processes; scales the cosine's `eta_min`.
     pub world_size: usize,
