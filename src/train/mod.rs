@@ -1,1 +1,4 @@
 //! Room `train`.
+
+pub mod optim;
+pub mod schedule;
