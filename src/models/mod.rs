@@ -1,1 +1,40 @@
-//! Room `models`.
+//! The student and its parts: `XConfig` -> `init(&Device)` -> `X` -> `forward`.
+//!
+//! Decides shapes, layers, their names and their initial values. It knows tensors and its own
+//! typed structs only: no files, no experiment configuration; class counts and dimensions arrive
+//! as arguments. Invariant: the path of every parameter is its name in the original's
+//! `state_dict` ([`names`]), so learning-rate groups and published checkpoints address it by name.
+//!
+//! | file | layer of the original |
+//! |---|---|
+//! | `student` | `models/base_model.py`, `BaseModel` |
+//! | `backbone` | `model/backbone/*`: what a frame becomes |
+//! | `aggregator` | `models/temporal_aggregation.py` |
+//! | `future` | `models/future_prediction.py`: the choice |
+//! | `avth` | `models/future_prediction.py`, `AVTh` |
+//! | `gpt2` | `transformers.GPT2Model` without token embedding |
+//! | `layers`, `module_dict` | layers and containers under their original names |
+
+mod aggregator;
+mod avth;
+mod backbone;
+mod error;
+mod future;
+mod gpt2;
+mod layers;
+mod mapping;
+mod module_dict;
+pub mod names;
+mod student;
+
+pub use aggregator::{Aggregator, AggregatorConfig};
+pub use avth::{Avth, AvthConfig, FutureLoss};
+pub use backbone::{Backbone, BackboneConfig};
+pub use error::ModelError;
+pub use future::{Future, FuturePredictor, FuturePredictorConfig};
+pub use gpt2::{Gpt2, Gpt2Config, KvCache};
+pub use layers::{Conv1d, LayerNorm};
+pub use mapping::{ClassMap, ClassMapping};
+pub use module_dict::ModuleDict;
+pub use names::{NamedParameter, named_parameters};
+pub use student::{ClassifierConfig, Student, StudentConfig, StudentOutput};

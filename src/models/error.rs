@@ -1,0 +1,94 @@
+//! Why a model cannot be built from its typed configuration.
+
+/// A configuration that describes no model, or none that fits the input.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ModelError {
+    /// Attention heads share the width evenly.
+    #[error("inter_dim {inter_dim} is not a multiple of n_head {n_head}")]
+    Heads {
+        /// Width of the transformer.
+        inter_dim: usize,
+        /// Number of attention heads.
+        n_head: usize,
+    },
+    /// A size of the model that must be at least one is zero.
+    #[error("{name} is 0, expected at least 1")]
+    Zero {
+        /// Which one.
+        name: &'static str,
+    },
+    /// A dropout probability outside [0, 1).
+    #[error("dropout probability {name} is {value}, expected at least 0 and less than 1")]
+    Dropout {
+        /// Which one.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+    },
+    /// The future is a sequence and nothing reduces it to one feature.
+    #[error(
+        "{steps} future features reach the classifier, expected one: set avg_last_n of the future \
+         predictor or a mean temporal_aggregator_after_future_pred"
+    )]
+    UnaggregatedFuture {
+        /// How many features there are per sample.
+        steps: usize,
+    },
+    /// Several clips of several features each: only one feature per clip can be unfolded.
+    #[error("{steps} features per clip with {clips} clips, expected 1: set a temporal_aggregator")]
+    UnaggregatedClips {
+        /// Clips per sample.
+        clips: usize,
+        /// Features per clip after the aggregator.
+        steps: usize,
+    },
+    /// The sequence is longer than the position table.
+    #[error("a sequence of {steps} features, expected at most n_positions = {n_positions}")]
+    Positions {
+        /// Length with the roll-out.
+        steps: usize,
+        /// Rows of the position table.
+        n_positions: usize,
+    },
+    /// Nothing of the clip is left to predict from.
+    #[error("drop_last_n {drop_last_n} leaves nothing of {steps} features")]
+    DroppedAll {
+        /// How many are dropped.
+        drop_last_n: usize,
+        /// How many there are.
+        steps: usize,
+    },
+    /// There is nothing to predict.
+    #[error("no label type to classify, expected at least one")]
+    NoClasses,
+    /// A label type without classifier has no matrix from the classified one.
+    #[error("no class mapping gives `{target}` from `{source_type}`")]
+    MissingMapping {
+        /// Label type to derive.
+        target: String,
+        /// Label type that is classified.
+        source_type: String,
+        /// Mappings that exist, as `target <- source`.
+        expected: Vec<String>,
+    },
+    /// A class mapping names a class or a label type that does not exist.
+    #[error("class mapping `{mapping}` names class {class}, expected less than {classes}")]
+    MappedClass {
+        /// Which mapping, as `target <- source`.
+        mapping: String,
+        /// The class it names.
+        class: usize,
+        /// How many classes that label type has.
+        classes: usize,
+    },
+}
+
+/// Checks that a size is at least one.
+pub(crate) fn positive(name: &'static str, value: usize) -> Result<usize, ModelError> {
+    if value == 0 { Err(ModelError::Zero { name }) } else { Ok(value) }
+}
+
+/// Checks that a dropout probability can be used.
+pub(crate) fn probability(name: &'static str, value: f64) -> Result<f64, ModelError> {
+    if (0.0..1.0).contains(&value) { Ok(value) } else { Err(ModelError::Dropout { name, value }) }
+}

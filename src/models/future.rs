@@ -1,0 +1,76 @@
+//! Future predictors: past features -> future features.
+
+use burn::module::Module;
+use burn::nn::Identity;
+use burn::tensor::{Device, Tensor};
+
+use super::{Avth, AvthConfig, ModelError};
+
+/// Which future predictor.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FuturePredictorConfig {
+    /// The past stands for the future.
+    Identity,
+    /// The causal transformer head of AVT.
+    Avth(AvthConfig),
+}
+
+/// Predicts future features from past ones.
+#[derive(Module, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one per model")]
+pub enum FuturePredictor {
+    /// The past stands for the future.
+    Identity(Identity),
+    /// The causal transformer head of AVT.
+    Avth(Avth),
+}
+
+/// What a future predictor says.
+#[derive(Clone, Debug)]
+pub struct Future {
+    /// Past features, possibly replaced by their predictions, `[B, T, F]`.
+    pub past: Tensor<3>,
+    /// Future features, `[B, T', F]`.
+    pub future: Tensor<3>,
+    /// Unreduced loss of the predicted past features, `[B, T - 1, F]`.
+    pub feat_loss: Option<Tensor<3>>,
+}
+
+impl FuturePredictorConfig {
+    /// Builds the predictor for features of width `in_features`.
+    ///
+    /// # Errors
+    /// [`ModelError`] when the configuration describes no model.
+    pub fn init(&self, in_features: usize, device: &Device) -> Result<FuturePredictor, ModelError> {
+        Ok(match self {
+            Self::Identity => FuturePredictor::Identity(Identity::new()),
+            Self::Avth(config) => FuturePredictor::Avth(config.init(in_features, device)?),
+        })
+    }
+
+    /// How many future features come from `steps` past ones.
+    ///
+    /// # Errors
+    /// [`ModelError`] when the predictor cannot take a sequence of that length.
+    pub fn output_len(&self, steps: usize) -> Result<usize, ModelError> {
+        match self {
+            Self::Identity => Ok(steps),
+            Self::Avth(config) => config.future_len(steps),
+        }
+    }
+}
+
+impl FuturePredictor {
+    /// Predicts the future.
+    ///
+    /// # Shapes
+    /// - features: `[B, T, F]`
+    pub fn forward(&self, features: Tensor<3>) -> Future {
+        match self {
+            Self::Identity(_) => {
+                Future { past: features.clone(), future: features, feat_loss: None }
+            }
+            Self::Avth(avth) => avth.forward(features),
+        }
+    }
+}
