@@ -1,1 +1,90 @@
-//! Room `data`.
+//! Everything a student sees: annotations, clips, features, teacher predictions, batches.
+//!
+//! | file | decides |
+//! |---|---|
+//! | [`annotations`] | which action happens when in which video |
+//! | [`vocabulary`] | the classes |
+//! | [`anticipation`] | what is observed before an action, what is dropped |
+//! | [`clip`] | which frames make the clip, at which times |
+//! | [`segmentation`] | the label of a moment |
+//! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated |
+//! | [`teacher`] | predictions of a teacher and what a missing one means |
+//! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
+//! | [`synth`] | a generated world in all of these formats |
+//!
+//! No tensor library here: batches are plain arrays. Numbers depend on seeds and positions alone,
+//! never on threads or on the clock. Source: the `datasets` package of AVT.
+
+pub mod annotations;
+pub mod anticipation;
+pub mod batch;
+pub mod clip;
+pub mod dataset;
+mod error;
+pub mod loader;
+mod noise;
+pub mod reader;
+pub mod segmentation;
+pub mod synth;
+mod table;
+pub mod teacher;
+mod uid;
+pub mod vocabulary;
+
+use std::fmt;
+
+pub use annotations::{AnnotationConfig, Annotations, Labels, Segment};
+pub use anticipation::{Anticipation, DropStyle, RECOGNITION, Span};
+pub use batch::Batch;
+pub use clip::{ClipConfig, SampleStrategy};
+pub use dataset::{Dataset, DatasetConfig, LabelType, Sample, Source};
+pub use error::{DataError, Place};
+pub use loader::{Epoch, Loader, LoaderConfig};
+pub use reader::{ReadStats, ReadType, Reader, ReaderConfig, SimulatedConfig};
+pub use segmentation::OverlapRule;
+pub use synth::{Split, SynthConfig, World};
+pub use teacher::{
+    Coverage, MissingPrediction, SimulatedTeacher, SimulatedTeacherConfig, Teacher, TeacherBatch,
+    TeacherManifest, TeacherStore, label_map_hash,
+};
+pub use uid::Uid;
+pub use vocabulary::{ClassMapping, Version, Vocabulary};
+
+/// Frames per second of RULSTM's frames, features and annotations.
+pub const RULSTM_FPS: f64 = 30.0;
+
+/// A file of this name beside annotations or a store says that this program generated them.
+pub const SYNTHETIC_MARKER: &str = "SYNTHETIC";
+
+/// What numbers obtained from data are worth, from most to least real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DataKind {
+    /// Recorded and annotated by people.
+    Real,
+    /// Derived from real labels.
+    Simulated,
+    /// Generated altogether.
+    Synthetic,
+}
+
+impl DataKind {
+    /// `real`, `simulated` or `synthetic`.
+    pub fn name(self) -> &'static str {
+        match self {
+            DataKind::Real => "real",
+            DataKind::Simulated => "simulated",
+            DataKind::Synthetic => "synthetic",
+        }
+    }
+
+    /// The inverse of [`DataKind::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Real, Self::Simulated, Self::Synthetic].into_iter().find(|k| k.name() == name)
+    }
+}
+
+impl fmt::Display for DataKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

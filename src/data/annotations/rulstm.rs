@@ -1,0 +1,63 @@
+//! The RULSTM layout: no header, frames counted at 30 per second.
+//!
+//! `uid, video, first frame, last frame, verb, noun, action`; test sets stop after the frames and
+//! are read as unlabelled. Blanks after commas and leading zeros carry no meaning.
+
+use super::super::error::DataError;
+use super::super::table::{Column, Table};
+use super::super::{RULSTM_FPS, Uid};
+use super::Record;
+
+const UID: Column = Column::at(0, "uid");
+const VIDEO: Column = Column::at(1, "video");
+const START: Column = Column::at(2, "start frame");
+const END: Column = Column::at(3, "end frame");
+const LABELS: [Column; 3] =
+    [Column::at(4, "verb class"), Column::at(5, "noun class"), Column::at(6, "action class")];
+
+const LABELLED: usize = 7;
+const UNLABELLED: usize = 4;
+
+/// Reads all rows; the first decides whether the file has labels.
+pub(super) fn read(table: &Table) -> Result<Vec<Record>, DataError> {
+    let texts = table.rows().map(|row| row.text(UID)).collect::<Result<Vec<_>, _>>()?;
+    let uids = Uid::column(texts.into_iter());
+    let fields = match table.rows().next().map(|row| row.len()) {
+        Some(UNLABELLED) => UNLABELLED,
+        _ => LABELLED,
+    };
+    table
+        .rows()
+        .zip(uids)
+        .map(|(row, uid)| {
+            if row.len() != fields {
+                return Err(DataError::FieldCount {
+                    place: row.place(),
+                    found: row.len(),
+                    expected: "7 (uid, video, start frame, end frame, verb, noun, action), \
+                               or 4 without labels, the same in all rows"
+                        .into(),
+                });
+            }
+            let frame = |column| row.number::<i64>(column, "a frame number");
+            let mut labels = [-1; 3];
+            if fields == LABELLED {
+                for (label, column) in labels.iter_mut().zip(LABELS) {
+                    *label = row.number(column, "a class number")?;
+                }
+            }
+            let video = row.text(VIDEO)?;
+            Ok(Record {
+                uid,
+                video: video.into(),
+                participant: video.split('_').next().unwrap_or(video).into(),
+                start: frame(START)? as f64 / RULSTM_FPS,
+                end: frame(END)? as f64 / RULSTM_FPS,
+                verb: labels[0],
+                noun: labels[1],
+                action: Some(labels[2]),
+                place: row.place(),
+            })
+        })
+        .collect()
+}

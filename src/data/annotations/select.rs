@@ -1,0 +1,44 @@
+//! Keeping some participants or videos.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::files;
+
+use super::super::error::DataError;
+use super::Record;
+
+/// Keeps participants `P<start>` to `P<end>`, both included; `range` is written `1-31`.
+pub(super) fn keep_persons(records: &mut Vec<Record>, range: &str) -> Result<(), DataError> {
+    let (start, end) = range
+        .split_once('-')
+        .and_then(|(s, e)| Some((s.trim().parse::<u32>().ok()?, e.trim().parse::<u32>().ok()?)))
+        .ok_or_else(|| DataError::Setting {
+            setting: "only_keep_persons",
+            value: range.into(),
+            reason: "write the first and last participant as in `1-31`".into(),
+        })?;
+    let kept: HashSet<String> = (start..=end).map(|i| format!("P{i:02}")).collect();
+    retain(records, format!("keeping persons {range}"), |r| kept.contains(&r.participant))
+}
+
+/// Keeps the videos listed in a file, one a line.
+pub(super) fn keep_videos(records: &mut Vec<Record>, path: &Path) -> Result<(), DataError> {
+    let text = files::read_to_string(path)?;
+    let kept: HashSet<&str> = text.trim_start_matches('\u{feff}').lines().map(str::trim).collect();
+    let step = format!("keeping the videos of `{}`", path.display());
+    retain(records, step, |r| kept.contains(r.video.as_str()))
+}
+
+fn retain(
+    records: &mut Vec<Record>,
+    step: String,
+    keep: impl Fn(&Record) -> bool,
+) -> Result<(), DataError> {
+    let before = records.len();
+    records.retain(keep);
+    if records.is_empty() {
+        return Err(DataError::NothingLeft { before, step });
+    }
+    Ok(())
+}

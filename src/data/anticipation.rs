@@ -1,0 +1,92 @@
+//! From the extent of an action to the extent that is observed before it.
+//!
+//! Source: `convert_to_anticipation` of the original (`datasets/base_video_dataset.py`), after
+//! <https://arxiv.org/abs/1804.02748>, page 15: the observed clip ends `tau_a` seconds before the
+//! action starts and is `tau_o` seconds long.
+
+use super::RULSTM_FPS;
+use super::error::DataError;
+
+/// `tau_a` of this value means recognition: the action itself is observed.
+pub const RECOGNITION: f64 = -999.0;
+
+/// How long before the action the observation ends, how long it is, what is dropped.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Anticipation {
+    /// Seconds between the end of the observation and the start of the action.
+    pub tau_a: f64,
+    /// Seconds of observation.
+    pub tau_o: f64,
+    /// Which segments have too little to observe.
+    pub drop_style: DropStyle,
+}
+
+/// Which segments are dropped for lack of context.
+///
+/// | style | kept when |
+/// |---|---|
+/// | `correct` | the observation ends at or after frame 1 |
+/// | `full_context_in` | it starts at or after frame 1 |
+/// | `action_banks` | it ends at or after second 2 |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DropStyle {
+    /// At least one frame can be seen.
+    #[default]
+    Correct,
+    /// All frames can be seen.
+    FullContextIn,
+    /// The rule of action banks.
+    ActionBanks,
+}
+
+impl DropStyle {
+    /// Reads the `drop_style` key.
+    pub fn from_key(key: &str) -> Result<Self, DataError> {
+        Ok(match key {
+            "correct" => Self::Correct,
+            "full_context_in" => Self::FullContextIn,
+            "action_banks" => Self::ActionBanks,
+            _ => {
+                return Err(DataError::UnknownValue {
+                    setting: "drop_style",
+                    value: key.into(),
+                    expected: ["correct", "full_context_in", "action_banks"]
+                        .map(String::from)
+                        .into(),
+                });
+            }
+        })
+    }
+}
+
+/// A stretch of a video, in seconds; may begin before the video does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Span {
+    /// Start.
+    pub start: f64,
+    /// End.
+    pub end: f64,
+}
+
+impl Anticipation {
+    /// What is observed before an action, whether or not it is kept.
+    pub fn observe(&self, action: Span) -> Span {
+        let (tau_a, tau_o) = if self.tau_a == RECOGNITION {
+            (action.start - action.end, action.end - action.start)
+        } else {
+            (self.tau_a, self.tau_o)
+        };
+        let end = action.start - tau_a;
+        Span { start: end - tau_o, end }
+    }
+
+    /// Whether an observation has enough context.
+    pub fn keeps(&self, observed: Span) -> bool {
+        let first_frame = 1.0 / RULSTM_FPS;
+        match self.drop_style {
+            DropStyle::Correct => observed.end >= first_frame,
+            DropStyle::FullContextIn => observed.start >= first_frame,
+            DropStyle::ActionBanks => observed.end >= 2.0,
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! A data set: annotations, clip rule, reader and teacher joined to numbered samples.
+//!
+//! Invariant: every sample can be addressed by its position, a sample depends on the position and
+//! the seed it is asked with and on nothing else, and the segments that were dropped are counted.
+
+use std::sync::Arc;
+
+use crate::files::sha256_bytes;
+
+use super::annotations::{AnnotationConfig, Annotations, Labels, Segment};
+use super::anticipation::{Anticipation, Span};
+use super::clip::{self, ClipConfig, SampleStrategy};
+use super::error::DataError;
+use super::noise::Stream;
+use super::reader::{self, ReadStats, Reader, ReaderConfig, Request};
+use super::segmentation::OverlapRule;
+use super::synth::{Split, SynthConfig, World};
+use super::teacher::{Coverage, MissingPrediction, Teacher, TeacherRow};
+use super::vocabulary::ClassMapping;
+use super::{DataKind, Uid};
+
+/// Where the segments come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// Annotation files.
+    Files(AnnotationConfig),
+    /// A generated world.
+    Synthetic(SynthConfig, Split),
+}
+
+/// One data set of an experiment (`dataset_train`, `dataset_eval`, ...).
+#[derive(Clone, Debug, PartialEq)]
+pub struct DatasetConfig {
+    /// The segments.
+    pub source: Source,
+    /// What is predicted: `action`, `verb`, `noun`; the first is the main one.
+    pub label_type: Vec<String>,
+    /// Where clips lie in the observation.
+    pub sample_strategy: SampleStrategy,
+    /// From action to observation; `None` observes the action itself.
+    pub anticipation: Option<Anticipation>,
+    /// Which of several simultaneous actions labels a frame.
+    pub overlap: OverlapRule,
+}
+
+/// A label type with its class names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelType {
+    /// `action`, `verb` or `noun`.
+    pub name: String,
+    /// Class names.
+    pub classes: Vec<String>,
+}
+
+/// One example.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Position in the data set.
+    pub idx: usize,
+    /// Name of the segment.
+    pub uid: Uid,
+    /// Features, `clips * C * T`.
+    pub features: Vec<f32>,
+    /// Times of the frames in seconds, `clips * T`.
+    pub times: Vec<f32>,
+    /// Class of each label type; -1 where there is none.
+    pub targets: Vec<i64>,
+    /// Class of each label type at each frame, `clips * T` each, if asked for.
+    pub subclips: Option<Vec<Vec<i64>>>,
+    /// What the teacher says.
+    pub teacher: Option<TeacherRow>,
+}
+
+/// A segment that is kept, and what is observed of it.
+#[derive(Clone, Debug)]
+struct Item {
+    segment: usize,
+    observed: Span,
+}
+
+/// Numbered samples.
+#[derive(Debug)]
+pub struct Dataset {
+    annotations: Annotations,
+    items: Vec<Item>,
+    /// Kept segments of each video, in file order.
+    by_video: Vec<Vec<Segment>>,
+    labels: Vec<LabelType>,
+    config: DatasetConfig,
+    clip: ClipConfig,
+    reader: Arc<dyn Reader>,
+    teacher: Option<(Arc<Teacher>, MissingPrediction)>,
+    discarded: usize,
+}
+
+impl Dataset {
+    /// Reads the annotations and opens the features.
+    ///
+    /// # Errors
+    /// Anything wrong with the files or settings, and a segment without a readable frame.
+    pub fn open(
+        config: &DatasetConfig,
+        reader: &ReaderConfig,
+        clip: &ClipConfig,
+    ) -> Result<Self, DataError> {
+        let annotations = match &config.source {
+            Source::Files(files) => Annotations::read(files)?,
+            Source::Synthetic(synth, split) => World::generate(synth)?.annotations(*split),
+        };
+        let reader = reader::open(reader, &annotations)?;
+        Self::new(config, annotations, reader, clip)
+    }
+
+    /// Joins annotations and features.
+    pub fn new(
+        config: &DatasetConfig,
+        annotations: Annotations,
+        reader: Arc<dyn Reader>,
+        clip: &ClipConfig,
+    ) -> Result<Self, DataError> {
+        clip.check()?;
+        let labels = label_types(&config.label_type, &annotations)?;
+        let mut items = Vec::with_capacity(annotations.segments.len());
+        let mut by_video = vec![Vec::new(); annotations.videos.len()];
+        for (index, segment) in annotations.segments.iter().enumerate() {
+            let action = Span { start: segment.start, end: segment.end };
+            let observed = config.anticipation.map_or(action, |a| a.observe(action));
+            if config.anticipation.is_none_or(|a| a.keeps(observed)) {
+                items.push(Item { segment: index, observed });
+                by_video[segment.video].push(segment.clone());
+            }
+        }
+        let before = annotations.segments.len();
+        let discarded = before - items.len();
+        if items.is_empty() {
+            return Err(DataError::NothingLeft { before, step: "the anticipation filter".into() });
+        }
+        let (config, clip) = (config.clone(), *clip);
+        let dataset = Self {
+            annotations,
+            items,
+            by_video,
+            labels,
+            config,
+            clip,
+            reader,
+            teacher: None,
+            discarded,
+        };
+        dataset.check_frames()?;
+        tracing::info!(samples = dataset.len(), discarded, kind = %dataset.kind(), "data set ready");
+        Ok(dataset)
+    }
+
+    /// Adds a teacher, after checking its classes and coverage.
+    pub fn with_teacher(
+        mut self,
+        teacher: Arc<Teacher>,
+        missing: MissingPrediction,
+    ) -> Result<Self, DataError> {
+        teacher.check_classes(&self.annotations.class_names("action"))?;
+        let uncovered: Vec<&Uid> = (0..self.len())
+            .map(|idx| &self.segment(idx).uid)
+            .filter(|uid| !teacher.covers(uid))
+            .collect();
+        let (name, count, of) = (teacher.name(), uncovered.len(), self.len());
+        tracing::info!(teacher = name, missing = count, of, rule = ?missing, "teacher coverage");
+        if let (MissingPrediction::Error, Some(first)) = (missing, uncovered.first()) {
+            return Err(DataError::TeacherCoverage {
+                teacher: name.into(),
+                missing: count,
+                of,
+                first: (*first).clone(),
+            });
+        }
+        self.teacher = Some((teacher, missing));
+        Ok(self)
+    }
+
+    /// Number of samples.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none; never, an empty data set is refused.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Segments that were dropped for lack of context.
+    pub fn discarded(&self) -> usize {
+        self.discarded
+    }
+
+    /// What is predicted.
+    pub fn classes(&self) -> &[LabelType] {
+        &self.labels
+    }
+
+    /// The annotations behind the samples.
+    pub fn annotations(&self) -> &Annotations {
+        &self.annotations
+    }
+
+    /// Elements of a feature vector.
+    pub fn feature_dim(&self) -> usize {
+        self.reader.dim()
+    }
+
+    /// Sub-clips of a sample, elements of a feature, frames of a sub-clip.
+    pub fn sample_shape(&self) -> [usize; 3] {
+        [self.clip.subclips(), self.reader.dim(), self.clip.frames_per_subclip()]
+    }
+
+    /// The many-shot classes of a label type; `None` where all classes count.
+    pub fn many_shot(&self, label: &str) -> Option<&[usize]> {
+        let lists = self.annotations.vocabulary.many_shot.as_ref()?;
+        match label {
+            "verb" => Some(&lists.verbs),
+            "noun" => Some(&lists.nouns),
+            "action" => Some(&lists.actions),
+            _ => None,
+        }
+    }
+
+    /// The mappings from action to verb and noun.
+    pub fn class_mappings(&self) -> Vec<ClassMapping> {
+        self.annotations.vocabulary.class_mappings()
+    }
+
+    /// The metric that decides which checkpoint is best.
+    pub fn primary_metric(&self) -> &'static str {
+        self.annotations.version.primary_metric()
+    }
+
+    /// What numbers from this data set are worth: the least real of its parts.
+    pub fn kind(&self) -> DataKind {
+        let annotations =
+            if self.annotations.synthetic { DataKind::Synthetic } else { DataKind::Real };
+        let teacher = self.teacher.as_ref().map_or(DataKind::Real, |(t, _)| t.kind());
+        annotations.max(self.reader.kind()).max(teacher)
+    }
+
+    /// How much the teacher covers.
+    pub fn coverage(&self) -> Option<Coverage> {
+        let (teacher, _) = self.teacher.as_ref()?;
+        let of = self.len();
+        let present = (0..of).filter(|idx| teacher.covers(&self.segment(*idx).uid)).count();
+        Some(Coverage { present, of })
+    }
+
+    /// How often the reader had to make do so far.
+    pub fn read_stats(&self) -> ReadStats {
+        self.reader.stats()
+    }
+
+    /// SHA-256 over annotations, classes, settings, reader and teacher; paths do not count.
+    pub fn fingerprint(&self) -> String {
+        let mut text = format!(
+            "{:?} {:?} {:?} {:?} {:?}\n{}\n",
+            self.config.label_type,
+            self.config.sample_strategy,
+            self.config.anticipation,
+            self.config.overlap,
+            self.clip,
+            self.reader.describe(),
+        );
+        if let Some((teacher, missing)) = &self.teacher {
+            text.push_str(&format!("{} {missing:?}\n", teacher.fingerprint()));
+        }
+        for label in &self.labels {
+            text.push_str(&format!("{}\n", label.classes.join("\u{1f}")));
+        }
+        for item in &self.items {
+            let Segment { uid, video, start, end, labels } =
+                &self.annotations.segments[item.segment];
+            let video = &self.annotations.videos[*video];
+            text.push_str(&format!("{uid} {video} {start} {end} {labels:?} {:?}\n", item.observed));
+        }
+        sha256_bytes(text.as_bytes())
+    }
+
+    /// The segment of a sample.
+    ///
+    /// # Panics
+    /// When there is no such sample.
+    pub fn segment(&self, idx: usize) -> &Segment {
+        &self.annotations.segments[self.items[idx].segment]
+    }
+
+    /// What is observed of a sample.
+    ///
+    /// # Panics
+    /// When there is no such sample.
+    pub fn observed(&self, idx: usize) -> Span {
+        self.items[idx].observed
+    }
+
+    /// Reads a sample; `seed` fixes what is drawn for it.
+    pub fn sample(&self, idx: usize, seed: u64) -> Result<Sample, DataError> {
+        let Some(item) = self.items.get(idx) else {
+            return Err(DataError::Index { index: idx, len: self.len() });
+        };
+        let segment = &self.annotations.segments[item.segment];
+        let (window, plan) = self.plan(item, seed)?;
+        let fps = self.reader.frame_rate();
+        let picks = clip::pick(&self.clip, self.config.sample_strategy, fps, window, plan.len());
+        let kept: Vec<usize> = picks.iter().map(|p| p.index).collect();
+        let dim = self.reader.dim();
+        let mut frames = vec![0.0; kept.len() * dim];
+        let request = Request { uid: &segment.uid, video: segment.video, window };
+        self.reader.fetch(request, &plan, &kept, &mut frames)?;
+        let times = self.cut(|frame| picks[frame].time);
+        let subclips = self.clip.load_seg_labels.then(|| self.frame_labels(segment.video, &times));
+        let teacher = self.teacher.as_ref();
+        Ok(Sample {
+            idx,
+            uid: segment.uid.clone(),
+            features: self.cut_features(&frames, dim),
+            times,
+            targets: self.labels.iter().map(|l| segment.labels.get(&l.name)).collect(),
+            subclips,
+            teacher: teacher.map(|(t, missing)| t.row(&segment.uid, segment.labels, *missing)),
+        })
+    }
+
+    fn plan(&self, item: &Item, seed: u64) -> Result<(Span, Vec<i64>), DataError> {
+        let segment = &self.annotations.segments[item.segment];
+        let mut stream = Stream::of(&[seed]);
+        let window = clip::window(
+            &self.clip,
+            self.config.sample_strategy,
+            self.reader.frame_rate(),
+            item.observed,
+            &mut |n| stream.below(n),
+        );
+        let request = Request { uid: &segment.uid, video: segment.video, window };
+        Ok((window, self.reader.plan(request)?))
+    }
+
+    /// Finds a segment without a frame now rather than in the middle of an epoch.
+    fn check_frames(&self) -> Result<(), DataError> {
+        self.items.iter().try_for_each(|item| self.plan(item, 0).map(drop))
+    }
+
+    /// Values of the frames of all sub-clips, `clips * T`.
+    fn cut<T>(&self, at: impl Fn(usize) -> T) -> Vec<T> {
+        let (clips, frames) = (self.clip.subclips(), self.clip.frames_per_subclip());
+        (0..clips * frames).map(|i| at(self.clip.frame_of(i / frames, i % frames))).collect()
+    }
+
+    /// `num_frames * C` to `clips * C * T`.
+    fn cut_features(&self, frames: &[f32], dim: usize) -> Vec<f32> {
+        let (clips, per_clip) = (self.clip.subclips(), self.clip.frames_per_subclip());
+        let mut features = vec![0.0; clips * dim * per_clip];
+        for clip in 0..clips {
+            for frame in 0..per_clip {
+                let from = self.clip.frame_of(clip, frame) * dim;
+                for c in 0..dim {
+                    features[(clip * dim + c) * per_clip + frame] = frames[from + c];
+                }
+            }
+        }
+        features
+    }
+
+    fn frame_labels(&self, video: usize, times: &[f32]) -> Vec<Vec<i64>> {
+        let at: Vec<Labels> = times
+            .iter()
+            .map(|t| {
+                let segments = self.by_video[video].iter();
+                self.config.overlap.labels_at(segments, f64::from(*t)).unwrap_or(Labels::NONE)
+            })
+            .collect();
+        self.labels.iter().map(|l| at.iter().map(|labels| labels.get(&l.name)).collect()).collect()
+    }
+}
+
+fn label_types(names: &[String], annotations: &Annotations) -> Result<Vec<LabelType>, DataError> {
+    const KNOWN: [&str; 3] = ["action", "verb", "noun"];
+    let unknown = names.iter().find(|n| !KNOWN.contains(&n.as_str()));
+    if names.is_empty() || unknown.is_some() {
+        return Err(DataError::UnknownValue {
+            setting: "label_type",
+            value: unknown.cloned().unwrap_or_default(),
+            expected: KNOWN.map(String::from).into(),
+        });
+    }
+    let label =
+        |name: &String| LabelType { name: name.clone(), classes: annotations.class_names(name) };
+    Ok(names.iter().map(label).collect())
+}

@@ -1,0 +1,67 @@
+//! Teachers of a generated world: the truth about the next action, blurred.
+
+use std::path::Path;
+
+use super::super::error::DataError;
+use super::super::noise::{Stream, key_of};
+use super::super::teacher::{TeacherManifest, TeacherStore, label_map_hash};
+use super::super::{DataKind, Uid};
+use super::World;
+
+/// The single teachers of a world; their mean is the teacher `ensemble`.
+pub const TEACHERS: [&str; 6] = ["bert", "roberta", "distilbert", "albert", "electra", "deberta"];
+
+impl World {
+    /// The predictions of one of [`TEACHERS`] for every segment of both splits, or of their mean
+    /// for any other name.
+    pub fn teacher(&self, name: &str) -> Result<TeacherStore, DataError> {
+        let single = TEACHERS.iter().position(|t| *t == name);
+        let members = single.map_or(0..TEACHERS.len(), |i| i..i + 1);
+        let mut uids = Vec::new();
+        let mut logits = Vec::new();
+        let mut features = Vec::new();
+        for video in &self.videos {
+            let past: Vec<usize> = video.actions.iter().map(|a| a.action).collect();
+            for (uid, known) in (video.first_uid..).zip(0..past.len()) {
+                let p = self.grammar.next(&past[..known]);
+                logits.extend(self.blurred(&p, uid, members.clone()));
+                features.extend(self.embedded(&p, uid));
+                uids.push(Uid::Int(uid));
+            }
+        }
+        let manifest = TeacherManifest {
+            teacher: name.into(),
+            classes: self.vocabulary.actions.len(),
+            label_map: label_map_hash(&self.vocabulary.actions),
+            origin: DataKind::Synthetic,
+        };
+        let dim = self.config.teacher_dim;
+        let features = (dim > 0).then_some((features, dim));
+        TeacherStore::new(Path::new(name), manifest, uids, logits, features)
+    }
+
+    /// Log-probabilities with the mean of the members' noises.
+    fn blurred(&self, p: &[f64], uid: i64, members: std::ops::Range<usize>) -> Vec<f32> {
+        let count = members.len() as f32;
+        let mut out: Vec<f32> =
+            p.iter().map(|p| p.ln() as f32 * self.config.teacher_scale).collect();
+        for member in members {
+            let key = key_of(TEACHERS[member]);
+            let mut stream = Stream::of(&[self.config.seed, key, uid as u64]);
+            let noise = self.config.teacher_noise / count;
+            out.iter_mut().for_each(|v| *v += noise * stream.bell());
+        }
+        out
+    }
+
+    /// The expected embedding of the next action.
+    fn embedded(&self, p: &[f64], uid: i64) -> Vec<f32> {
+        let mut own = Stream::of(&[self.config.seed, 0xfea7, uid as u64]);
+        let mut out: Vec<f32> = (0..self.config.teacher_dim).map(|_| 0.1 * own.bell()).collect();
+        for (action, p) in p.iter().enumerate() {
+            let mut stream = Stream::of(&[self.config.seed, 0xe3bed, action as u64]);
+            out.iter_mut().for_each(|v| *v += *p as f32 * stream.bell());
+        }
+        out
+    }
+}

@@ -1,0 +1,157 @@
+//! CSV rows with their place in the file.
+//!
+//! Decides what is tolerated in any table: a byte order mark, CRLF, blanks around fields, columns
+//! in any order when there is a header. Everything else is an error that names file and line.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::files;
+
+use super::error::{DataError, Place};
+
+/// A table in memory.
+pub(crate) struct Table {
+    path: PathBuf,
+    header: Vec<String>,
+    rows: Vec<(u64, csv::StringRecord)>,
+}
+
+/// One row of a table, which knows where it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a> {
+    table: &'a Table,
+    line: u64,
+    record: &'a csv::StringRecord,
+}
+
+/// A column of a table with a header, found by name.
+#[derive(Clone, Copy)]
+pub(crate) struct Column {
+    index: usize,
+    name: &'static str,
+}
+
+impl Column {
+    /// A column of a table without header, by its zero-based position.
+    pub(crate) const fn at(index: usize, name: &'static str) -> Self {
+        Self { index, name }
+    }
+}
+
+impl Table {
+    /// Reads a table whose first row names the columns.
+    pub(crate) fn with_header(path: &Path) -> Result<Self, DataError> {
+        let mut table = Self::headerless(path)?;
+        let (_, header) = table.rows.remove(0);
+        table.header = header.iter().map(|h| h.trim().to_owned()).collect();
+        Ok(table)
+    }
+
+    /// Reads a table that is all data; at least one row.
+    pub(crate) fn headerless(path: &Path) -> Result<Self, DataError> {
+        let bytes = files::read(path)?;
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(|e| DataError::Csv {
+                place: Place::new(path, e.position().map_or(0, csv::Position::line)),
+                reason: e.to_string(),
+            })?;
+            let line = record.position().map_or(0, csv::Position::line);
+            rows.push((line, record));
+        }
+        if rows.is_empty() {
+            return Err(DataError::Empty { path: path.to_owned() });
+        }
+        Ok(Self { path: path.to_owned(), header: Vec::new(), rows })
+    }
+
+    /// The header names, empty without header.
+    pub(crate) fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// The number of data rows.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The data rows in file order.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> + Clone {
+        self.rows.iter().map(|(line, record)| Row { table: self, line: *line, record })
+    }
+
+    /// Finds columns by name; all must be there.
+    pub(crate) fn columns<const N: usize>(
+        &self,
+        names: [&'static str; N],
+    ) -> Result<[Column; N], DataError> {
+        let mut columns = [Column::at(0, ""); N];
+        for (column, name) in columns.iter_mut().zip(names) {
+            *column = self.find(name).ok_or_else(|| DataError::MissingColumn {
+                path: self.path.clone(),
+                column: name.into(),
+                expected: names.iter().map(|n| (*n).to_owned()).collect(),
+                found: self.header.clone(),
+            })?;
+        }
+        Ok(columns)
+    }
+
+    /// Finds a column that may be absent.
+    pub(crate) fn find(&self, name: &'static str) -> Option<Column> {
+        self.header.iter().position(|h| h == name).map(|index| Column { index, name })
+    }
+}
+
+impl<'a> Row<'a> {
+    /// Where the row stands.
+    pub(crate) fn place(&self) -> Place {
+        Place::new(&self.table.path, self.line)
+    }
+
+    /// The number of fields.
+    pub(crate) fn len(&self) -> usize {
+        self.record.len()
+    }
+
+    /// A field exactly as written.
+    pub(crate) fn raw(&self, column: Column) -> Result<&'a str, DataError> {
+        self.record.get(column.index).ok_or_else(|| DataError::FieldCount {
+            place: self.place(),
+            found: self.record.len(),
+            expected: match self.table.header.len() {
+                0 => format!("at least {}", column.index + 1),
+                n => n.to_string(),
+            },
+        })
+    }
+
+    /// A field without the blanks around it.
+    pub(crate) fn text(&self, column: Column) -> Result<&'a str, DataError> {
+        self.raw(column).map(str::trim)
+    }
+
+    /// A number.
+    pub(crate) fn number<T: FromStr>(
+        &self,
+        column: Column,
+        expected: &'static str,
+    ) -> Result<T, DataError> {
+        let text = self.text(column)?;
+        text.parse().map_err(|_| self.bad(column, text, expected))
+    }
+
+    /// The error for a field that cannot be understood.
+    pub(crate) fn bad(&self, column: Column, text: &str, expected: &'static str) -> DataError {
+        DataError::Field {
+            place: self.place(),
+            column: column.name.into(),
+            text: text.into(),
+            expected,
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The native store of teacher predictions: one safetensors file.
+//!
+//! | tensor | shape | content |
+//! |---|---|---|
+//! | `uids` | (N) int64 | segment numbers; absent when uids are strings |
+//! | `logits` | (N, C) float32 | one row a segment |
+//! | `features` | (N, D) float32 | optional |
+//!
+//! Metadata: `format` = `runner-teacher-1`, `teacher`, `classes`, `label_map` (see
+//! [`super::label_map_hash`]), `origin`, and `uids` as a JSON list when they are strings.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use crate::files::{HostTensor, TensorFile, sha256_bytes};
+
+use super::super::error::DataError;
+use super::super::{DataKind, Uid};
+
+const FORMAT: &str = "runner-teacher-1";
+
+/// What a store says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeacherManifest {
+    /// The teacher's name.
+    pub teacher: String,
+    /// Number of classes.
+    pub classes: usize,
+    /// Identifies the class names and their order.
+    pub label_map: String,
+    /// What the predictions are worth.
+    pub origin: DataKind,
+}
+
+/// Predictions by segment.
+#[derive(Clone, Debug)]
+pub struct TeacherStore {
+    manifest: TeacherManifest,
+    index: HashMap<Uid, usize>,
+    uids: Vec<Uid>,
+    logits: Vec<f32>,
+    features: Option<(Vec<f32>, usize)>,
+    fingerprint: String,
+}
+
+impl TeacherStore {
+    /// A store in memory: `logits` is `uids.len() * classes`, features are `uids.len() * dim`.
+    ///
+    /// # Errors
+    /// When sizes do not fit, a uid occurs twice, or a number is not finite; `path` is for errors.
+    pub fn new(
+        path: &Path,
+        manifest: TeacherManifest,
+        uids: Vec<Uid>,
+        logits: Vec<f32>,
+        features: Option<(Vec<f32>, usize)>,
+    ) -> Result<Self, DataError> {
+        let refuse = |reason: String| Err(bad(path, &reason));
+        let n = uids.len();
+        if logits.len() != n * manifest.classes {
+            return refuse(format!(
+                "{} logits for {n} segments of {} classes",
+                logits.len(),
+                manifest.classes
+            ));
+        }
+        if features.as_ref().is_some_and(|(values, dim)| values.len() != n * dim) {
+            return refuse(format!("features do not fit {n} segments"));
+        }
+        let tables = [("logits", Some(&logits)), ("features", features.as_ref().map(|f| &f.0))];
+        for (name, values) in tables {
+            if let Some(at) = values.and_then(|v| v.iter().position(|x| !x.is_finite())) {
+                let row = at * n / values.map_or(1, Vec::len);
+                return refuse(format!("{name} of segment {} are not finite", uids[row]));
+            }
+        }
+        let mut index = HashMap::with_capacity(n);
+        for (row, uid) in uids.iter().enumerate() {
+            if index.insert(uid.clone(), row).is_some() {
+                return refuse(format!("segment {uid} occurs twice"));
+            }
+        }
+        let fingerprint = fingerprint(&manifest, &uids, &logits);
+        Ok(Self { manifest, index, uids, logits, features, fingerprint })
+    }
+
+    /// Reads and checks a store.
+    pub fn open(path: &Path) -> Result<Self, DataError> {
+        let mut file = TensorFile::read(path)?;
+        let meta = |key: &str| file.metadata.get(key).cloned();
+        if meta("format").as_deref() != Some(FORMAT) {
+            return Err(bad(path, &format!("its metadata does not say `format: {FORMAT}`")));
+        }
+        let need = |key: &str| meta(key).ok_or_else(|| bad(path, &format!("it has no `{key}`")));
+        let origin = need("origin")?;
+        let origin = DataKind::from_name(&origin)
+            .ok_or_else(|| bad(path, &format!("its origin is `{origin}`")))?;
+        let uids = read_uids(path, &file)?;
+        let (logits, classes) = take_matrix(path, &mut file, "logits", uids.len())?
+            .ok_or_else(|| bad(path, "it has no `logits`"))?;
+        let features = take_matrix(path, &mut file, "features", uids.len())?;
+        let manifest = TeacherManifest {
+            teacher: file.metadata.get("teacher").cloned().unwrap_or_else(|| "unnamed".into()),
+            classes,
+            label_map: file
+                .metadata
+                .get("label_map")
+                .cloned()
+                .ok_or_else(|| bad(path, "it has no `label_map`"))?,
+            origin,
+        };
+        Self::new(path, manifest, uids, logits, features)
+    }
+
+    /// Writes the store atomically.
+    pub fn write(&self, path: &Path) -> Result<(), DataError> {
+        let mut metadata = BTreeMap::from([
+            ("format".to_owned(), FORMAT.to_owned()),
+            ("teacher".to_owned(), self.manifest.teacher.clone()),
+            ("classes".to_owned(), self.manifest.classes.to_string()),
+            ("label_map".to_owned(), self.manifest.label_map.clone()),
+            ("origin".to_owned(), self.manifest.origin.name().to_owned()),
+        ]);
+        let n = self.uids.len();
+        let mut tensors = BTreeMap::new();
+        let ints: Option<Vec<i64>> = self.uids.iter().map(as_int).collect();
+        match ints {
+            Some(ints) => {
+                tensors.insert("uids".to_owned(), HostTensor::i64([n], ints));
+            }
+            None => {
+                let texts: Vec<String> = self.uids.iter().map(Uid::to_string).collect();
+                metadata.insert("uids".to_owned(), serde_json::Value::from(texts).to_string());
+            }
+        }
+        let classes = self.manifest.classes;
+        tensors.insert("logits".into(), HostTensor::f32([n, classes], self.logits.clone()));
+        if let Some((values, dim)) = &self.features {
+            tensors.insert("features".into(), HostTensor::f32([n, *dim], values.clone()));
+        }
+        Ok(TensorFile { tensors, metadata }.write(path)?)
+    }
+
+    /// What the store says about itself.
+    pub fn manifest(&self) -> &TeacherManifest {
+        &self.manifest
+    }
+
+    /// The segments in store order.
+    pub fn uids(&self) -> &[Uid] {
+        &self.uids
+    }
+
+    /// Elements of a feature vector.
+    pub fn feature_dim(&self) -> Option<usize> {
+        self.features.as_ref().map(|(_, dim)| *dim)
+    }
+
+    /// SHA-256 over manifest, uids and logits.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Logits and features of a segment.
+    pub fn row(&self, uid: &Uid) -> Option<(Vec<f32>, Option<Vec<f32>>)> {
+        let row = *self.index.get(uid)?;
+        let slice = |values: &[f32], width| values[row * width..(row + 1) * width].to_vec();
+        let features = self.features.as_ref().map(|(values, dim)| slice(values, *dim));
+        Some((slice(&self.logits, self.manifest.classes), features))
+    }
+}
+
+fn bad(path: &Path, reason: &str) -> DataError {
+    DataError::Teacher { path: path.to_owned(), reason: reason.into() }
+}
+
+fn as_int(uid: &Uid) -> Option<i64> {
+    match uid {
+        Uid::Int(i) => Some(*i),
+        Uid::Text(_) => None,
+    }
+}
+
+fn read_uids(path: &Path, file: &TensorFile) -> Result<Vec<Uid>, DataError> {
+    if let Some(ints) = file.tensors.get("uids").and_then(HostTensor::as_i64) {
+        return Ok(ints.iter().copied().map(Uid::Int).collect());
+    }
+    let texts: Option<Vec<String>> =
+        file.metadata.get("uids").and_then(|json| serde_json::from_str(json).ok());
+    let texts = texts.ok_or_else(|| bad(path, "it has no `uids`"))?;
+    Ok(texts.into_iter().map(|t| Uid::Text(t.into())).collect())
+}
+
+/// Takes a (rows, width) float tensor; `None` when absent.
+fn take_matrix(
+    path: &Path,
+    file: &mut TensorFile,
+    name: &str,
+    rows: usize,
+) -> Result<Option<(Vec<f32>, usize)>, DataError> {
+    let Some(tensor) = file.tensors.remove(name) else { return Ok(None) };
+    match (tensor.shape.as_slice(), tensor.as_f32()) {
+        ([n, width], Some(values)) if *n == rows => Ok(Some((values.to_vec(), *width))),
+        (shape, _) => Err(bad(
+            path,
+            &format!("`{name}` has shape {shape:?}, expected floats of ({rows}, width)"),
+        )),
+    }
+}
+
+fn fingerprint(manifest: &TeacherManifest, uids: &[Uid], logits: &[f32]) -> String {
+    let mut bytes = format!("{manifest:?}").into_bytes();
+    uids.iter().for_each(|uid| bytes.extend(format!(" {uid}").into_bytes()));
+    logits.iter().for_each(|v| bytes.extend(v.to_le_bytes()));
+    sha256_bytes(&bytes)
+}

@@ -1,0 +1,5 @@
+//! The room `data`, seen from outside: real files, stores, batches.
+
+mod real;
+mod support;
+mod world;
