@@ -1,4 +1,4 @@
-//! The only file that names a Burn backend.
+//! The only room that names a Burn backend, and this file the only one in it.
 //!
 //! Decides which texts name a device, which of them this binary can open, and what `auto` means.
 //! It does not know who asks: handing a run to the sibling binary that carries libtorch is `cli`'s
@@ -13,8 +13,8 @@
 //! | `wgpu` | Burn's wgpu backend on its default adapter | `--features wgpu` |
 //! | `auto` | the first that is there: `libtorch:cuda:0`, `cuda:0`, `wgpu`, `libtorch`, `flex` | always |
 
-use std::fmt;
-use std::str::FromStr;
+mod error;
+mod spec;
 
 use burn::tensor::Device;
 #[cfg(feature = "wgpu")]
@@ -22,26 +22,8 @@ use burn::tensor::DeviceKind;
 #[cfg(any(feature = "tch", feature = "cuda", feature = "wgpu"))]
 use burn::tensor::DeviceType;
 
-/// The texts that name a device, in the order they are shown.
-pub const FORMS: [&str; 6] = ["auto", "flex", "libtorch", "libtorch:cuda:N", "cuda:N", "wgpu"];
-
-/// A device as the config names it (`device=...`); nothing is opened yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(try_from = "String")]
-pub enum DeviceSpec {
-    /// The best device that is there, see the module's table.
-    Auto,
-    /// Pure-Rust CPU.
-    Flex,
-    /// libtorch, CPU.
-    Libtorch,
-    /// libtorch, the GPU of this index.
-    LibtorchCuda(usize),
-    /// The NVIDIA GPU of this index, by Burn's CUDA backend where it is compiled in.
-    Cuda(usize),
-    /// The default adapter of wgpu.
-    Wgpu,
-}
+pub use error::DeviceError;
+pub use spec::{DeviceSpec, FORMS};
 
 /// What computes on a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,39 +38,6 @@ pub enum Backend {
     Wgpu,
 }
 
-/// Why a device cannot be named or opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DeviceError {
-    /// The text names no device.
-    #[error("failed to parse device `{given}`: expected one of {}; {}", expected.join(", "), compiled_in_text())]
-    Unknown {
-        /// What was given.
-        given: String,
-        /// Every valid form.
-        expected: Vec<String>,
-    },
-    /// The backend is not part of this binary.
-    #[error("failed to open device `{spec}`: this binary lacks {}; {}", backend.name(), compiled_in_text())]
-    NotCompiledIn {
-        /// The device asked for.
-        spec: DeviceSpec,
-        /// The backend it needs.
-        backend: Backend,
-        /// The forms that this binary can open.
-        expected: Vec<String>,
-    },
-    /// The backend is there, the hardware is not.
-    #[error("failed to open device `{spec}`: {} sees {present} GPU(s) on this machine", backend.name())]
-    NotPresent {
-        /// The device asked for.
-        spec: DeviceSpec,
-        /// The backend that was asked.
-        backend: Backend,
-        /// How many devices of that kind it sees.
-        present: usize,
-    },
-}
-
 /// The forms of [`FORMS`] that this binary can open, `auto` and `flex` always among them.
 pub fn compiled_in() -> Vec<&'static str> {
     let opens = |form: &&str| match *form {
@@ -98,10 +47,6 @@ pub fn compiled_in() -> Vec<&'static str> {
         _ => Backend::Libtorch.is_compiled_in(),
     };
     FORMS.into_iter().filter(opens).collect()
-}
-
-fn compiled_in_text() -> String {
-    format!("compiled in: {}", compiled_in().join(", "))
 }
 
 /// Makes the random numbers drawn on `device` repeatable.
@@ -233,77 +178,10 @@ impl DeviceSpec {
     }
 }
 
-impl fmt::Display for DeviceSpec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DeviceSpec::Auto => f.write_str("auto"),
-            DeviceSpec::Flex => f.write_str("flex"),
-            DeviceSpec::Libtorch => f.write_str("libtorch"),
-            DeviceSpec::LibtorchCuda(index) => write!(f, "libtorch:cuda:{index}"),
-            DeviceSpec::Cuda(index) => write!(f, "cuda:{index}"),
-            DeviceSpec::Wgpu => f.write_str("wgpu"),
-        }
-    }
-}
-
-impl FromStr for DeviceSpec {
-    type Err = DeviceError;
-
-    fn from_str(text: &str) -> Result<Self, DeviceError> {
-        let index = |digits: &str| {
-            let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-            plain.then(|| digits.parse().ok()).flatten()
-        };
-        let spec = match text {
-            "auto" => Some(DeviceSpec::Auto),
-            "flex" => Some(DeviceSpec::Flex),
-            "libtorch" => Some(DeviceSpec::Libtorch),
-            "wgpu" => Some(DeviceSpec::Wgpu),
-            _ => match text.strip_prefix("libtorch:cuda:") {
-                Some(digits) => index(digits).map(DeviceSpec::LibtorchCuda),
-                None => text.strip_prefix("cuda:").and_then(index).map(DeviceSpec::Cuda),
-            },
-        };
-        spec.ok_or_else(|| DeviceError::Unknown {
-            given: text.to_owned(),
-            expected: FORMS.map(str::to_owned).to_vec(),
-        })
-    }
-}
-
-impl TryFrom<String> for DeviceSpec {
-    type Error = DeviceError;
-
-    fn try_from(text: String) -> Result<Self, DeviceError> {
-        text.parse()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use burn::tensor::{Distribution, Tensor};
-
-    #[test]
-    fn every_form_round_trips() {
-        for text in ["auto", "flex", "libtorch", "libtorch:cuda:0", "cuda:3", "wgpu"] {
-            let spec: DeviceSpec = text.parse().unwrap();
-            assert_eq!(spec.to_string(), text);
-        }
-    }
-
-    #[test]
-    fn other_texts_are_refused_with_every_form() {
-        for text in
-            ["", "gpu", "cuda", "cuda:", "cuda:x", "cuda:-1", "cuda:+1", "Flex", "libtorch:cpu"]
-        {
-            let error = text.parse::<DeviceSpec>().unwrap_err().to_string();
-            for form in FORMS {
-                assert!(error.contains(form), "{text}: {error}");
-            }
-            assert!(error.contains("compiled in: auto, flex"), "{text}: {error}");
-        }
-    }
 
     #[test]
     fn flex_is_always_there() {
