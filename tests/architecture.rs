@@ -220,6 +220,9 @@ impl Source {
 
     /// The name after `super::super::..` when the chain leaves the room.
     fn above_the_room(&self, at: usize) -> Option<(String, usize)> {
+        if at >= 2 && self.tokens[at - 2].text == "super" {
+            return None; // within a chain that was looked at
+        }
         let chain = self.tokens[at..].chunks(2).take_while(|pair| pair[0].text == "super").count();
         let within = self.path.strip_prefix(root().join("src")).ok()?;
         let is_module_file = within.ends_with("mod.rs");
