@@ -42,8 +42,8 @@ fn skipped(rest: &str) -> Option<usize> {
         return Some(block_comment(rest));
     }
     for prefix in ["\"", "b\"", "c\""] {
-        if rest.starts_with(prefix) {
-            return Some(prefix.len() + until_quote(&rest[prefix.len()..], '"'));
+        if let Some(body) = rest.strip_prefix(prefix) {
+            return Some(prefix.len() + until_quote(body, '"'));
         }
     }
     for prefix in ["r", "br", "cr"] {
