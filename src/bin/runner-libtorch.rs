@@ -1,0 +1,3 @@
+//! The program of `main.rs` under a name of its own, so that it can lie beside `runner`.
+
+fn main() {}
