@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{AnalysisError, RunFilter};
-use crate::runs::{Manifest, RunEntry, list_runs};
+use crate::runs::{Manifest, RunEntry, RunState, list_runs};
 
 /// Metrics worth a column, most telling first; a table shows those that its runs have.
 const MAIN_METRICS: [&str; 8] = [
@@ -128,7 +128,10 @@ fn object(run: &RunEntry) -> Value {
         "config_hash": manifest.map(|m| &m.config_hash),
         "command": manifest.map(|m| &m.command),
         "metrics": manifest.map(|m| &m.metrics),
-        "error": manifest.and_then(|m| m.error.as_ref()),
+        "error": match &run.state {
+            RunState::Broken { reason } => Some(reason),
+            _ => manifest.and_then(|m| m.error.as_ref()),
+        },
     })
 }
 
@@ -139,16 +142,7 @@ mod tests {
 
     fn finished(outputs: &Path, experiment: &str, metrics: Value) {
         let run = RunDir::create(outputs, experiment).unwrap();
-        let facts = RunFacts {
-            experiment: experiment.into(),
-            command: vec!["runner".into()],
-            device: "flex".into(),
-            backend: "flex".into(),
-            seed: 1,
-            config_hash: "h".into(),
-            data: DataKind::Simulated,
-            data_fingerprint: None,
-        };
+        let facts = RunFacts { data: DataKind::Simulated, ..RunFacts::example(experiment, "h") };
         let mut manifest = RunManifest::begin(&run, facts).unwrap();
         manifest.record_last(metrics.as_object().unwrap()).unwrap();
         manifest.complete().unwrap();

@@ -24,7 +24,11 @@ fn table(config: &Value, provenance: &str) -> String {
     let rows: String = leaves
         .iter()
         .map(|(key, value)| {
-            let origin = origins.get(key.as_str()).and_then(Value::as_str).unwrap_or("");
+            // A list on one line was set where its first item was.
+            let origin = [key.clone(), format!("{key}.0")]
+                .iter()
+                .find_map(|k| origins.get(k.as_str()).and_then(Value::as_str))
+                .unwrap_or("");
             format!(
                 "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
                 html(key),
@@ -79,10 +83,10 @@ mod tests {
     #[test]
     fn leaves_with_their_origins() {
         let config = "a:\n  b: 1\n  c: [1, x]\n  d:\n  - e: ${a.b}\n  - f: null\ng: {}\nh: '<i>'\n";
-        let page = config_details(config, "a.b: conf/config.yaml:2:3\n");
+        let page = config_details(config, "a.b: conf/config.yaml:2:3\na.c.0: here\n");
         for row in [
             "<th scope=\"row\">a.b</th><td>1</td><td>conf/config.yaml:2:3</td>",
-            "<th scope=\"row\">a.c</th><td>[1, x]</td>",
+            "<th scope=\"row\">a.c</th><td>[1, x]</td><td>here</td>",
             "<th scope=\"row\">a.d.0.e</th><td>${a.b}</td>",
             "<th scope=\"row\">a.d.1.f</th><td>null</td>",
             "<th scope=\"row\">g</th><td>{}</td>",

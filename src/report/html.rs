@@ -82,13 +82,28 @@ fn status(manifest: &Manifest) -> String {
             Status::Preempted => "preempted: the same command continues it",
         }
     };
-    let ended = manifest.finished.as_ref().map_or(String::new(), |t| format!(", ended {t}"));
+    let ended = manifest.finished.as_ref().map_or(String::new(), |finished| {
+        let took = duration(&manifest.started, finished).unwrap_or_default();
+        format!(", ended {finished}{took}")
+    });
     let error = manifest
         .error
         .as_ref()
         .map_or(String::new(), |e| format!("<p class=\"error\">{}</p>\n", html(e)));
     let times = html(&format!("Started {}{ended}.", manifest.started));
     format!("<p>Status: <strong>{word}</strong>. {times}</p>\n{error}")
+}
+
+/// `, after 3h 20m 5s`; nothing when the times are not times.
+fn duration(started: &str, finished: &str) -> Option<String> {
+    let time = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    let seconds = time(finished)?.as_second() - time(started)?.as_second();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    Some(match (hours, minutes) {
+        (0, 0) => format!(", after {seconds}s"),
+        (0, _) => format!(", after {minutes}m {seconds}s"),
+        _ => format!(", after {hours}h {minutes}m {seconds}s"),
+    })
 }
 
 fn curves(metrics: &ReadMetrics) -> String {
@@ -146,14 +161,9 @@ mod tests {
     fn run(dir: &Path, data: DataKind) -> RunDir {
         let run = RunDir::at(&dir.join("e/0001")).unwrap();
         let facts = RunFacts {
-            experiment: "e".into(),
             command: vec!["runner".into(), "x=</code><script>alert(1)</script>".into()],
-            device: "flex".into(),
-            backend: "flex".into(),
-            seed: 1,
-            config_hash: "h".into(),
             data,
-            data_fingerprint: None,
+            ..RunFacts::example("e", "h")
         };
         RunManifest::begin(&run, facts).unwrap().fail("<b>boom</b>").unwrap();
         run
@@ -178,6 +188,14 @@ mod tests {
             let page = render_html(run(dir.path(), data).path()).unwrap();
             assert!(page.contains(words));
         }
+    }
+
+    #[test]
+    fn durations() {
+        let took = |to| duration("2026-01-01T00:00:00Z", to);
+        assert_eq!(took("2026-01-01T00:00:09Z").unwrap(), ", after 9s");
+        assert_eq!(took("2026-01-02T02:03:04Z").unwrap(), ", after 26h 3m 4s");
+        assert_eq!(took("soon"), None);
     }
 
     #[test]

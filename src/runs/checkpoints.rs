@@ -1,9 +1,10 @@
 //! Checkpoints: `last`, the one before it, `best`, `epoch_<n>`.
 //!
-//! Invariant: from the first save on there is always a whole `last` or a whole previous one. A
-//! new `last` is written in full beside the old one before the old one steps back. Every file
-//! carries the config's fingerprint; a file that is broken or carries another is reported and the
-//! next older one is used.
+//! Invariant: from the first save on there is always a whole newest state. A new `last` is written
+//! in full as `last.incoming`, then the old one steps back to `last.previous`, then the new one
+//! takes its name; between any two of these steps the newest is whole under one of the names.
+//! Every file carries the config's fingerprint; a file that is broken or carries another is
+//! reported and the next older one is used.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,9 @@ impl CheckpointStore {
     pub fn new(run: &RunDir, config_hash: &str) -> Result<Self, RunError> {
         let dir = run.file(Self::DIR);
         files::create_dir_all(&dir)?;
+        if run.is_resumed() {
+            remove_unfinished(&dir)?;
+        }
         Ok(Self { dir, config_hash: config_hash.to_owned() })
     }
 
@@ -124,7 +128,8 @@ impl CheckpointStore {
         self.read(&self.path(name))
     }
 
-    /// Reads the newest usable state: `last`, the one before it, the epochs backwards, `best`.
+    /// Reads the newest usable state: `last` (also where it has not got its name yet), the one
+    /// before it, the epochs backwards, `best`.
     ///
     /// `None` when there is no checkpoint; an error when there are and none can be used, so that
     /// a run never starts over silently.
@@ -160,8 +165,9 @@ impl CheckpointStore {
     fn candidates(&self) -> Result<Vec<String>, RunError> {
         let present = self.stems()?;
         let epochs = self.epochs()?.into_iter().rev().map(|n| CheckpointName::Epoch(n).to_string());
-        let order = ["last".to_owned(), PREVIOUS.into()].into_iter().chain(epochs);
-        Ok(order.chain(["best".to_owned()]).filter(|name| present.contains(name)).collect())
+        let newest = [INCOMING, "last", PREVIOUS].map(str::to_owned);
+        let order = newest.into_iter().chain(epochs).chain(["best".to_owned()]);
+        Ok(order.filter(|name| present.contains(name)).collect())
     }
 
     fn stems(&self) -> Result<Vec<String>, RunError> {
@@ -188,8 +194,19 @@ impl CheckpointStore {
     }
 }
 
+/// Removes what a killed process was writing; under the run's lock nobody else writes here.
+fn remove_unfinished(dir: &Path) -> Result<(), RunError> {
+    for entry in files::list(dir)? {
+        if entry.name.starts_with('.') && entry.name.ends_with(".tmp") {
+            files::remove_file(&entry.path)?;
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::{RunFacts, RunManifest};
     use super::*;
     use crate::files::HostTensor;
 
@@ -240,14 +257,36 @@ mod tests {
     }
 
     #[test]
-    fn a_crash_between_the_two_renames_loses_nothing() {
+    fn a_crash_between_any_two_steps_of_a_save_loses_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let store = store(dir.path(), "a");
+        let newest = || step(&store.load_latest().unwrap().unwrap());
         let last = store.save(CheckpointName::Last, &mut state(1)).unwrap();
-        files::rename(&last, &store.named(PREVIOUS)).unwrap();
-        assert_eq!(step(&store.load_latest().unwrap().unwrap()), 1);
         store.save(CheckpointName::Last, &mut state(2)).unwrap();
-        assert_eq!(step(&store.load_latest().unwrap().unwrap()), 2);
+        files::rename(&last, &store.named(INCOMING)).unwrap();
+        assert_eq!(newest(), 2, "before the new one got its name");
+        store.save(CheckpointName::Last, &mut state(3)).unwrap();
+        assert_eq!(newest(), 3);
+    }
+
+    #[test]
+    fn what_a_killed_process_was_writing_is_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let torn = dir.path().join("checkpoints/.last.incoming.safetensors.12.0.tmp");
+        let last = store(dir.path(), "a").save(CheckpointName::Last, &mut state(1)).unwrap();
+        files::write_atomic(&torn, b"half").unwrap();
+        store(dir.path(), "a");
+        assert!(files::is_file(&torn), "only a resumed run has leftovers");
+        files::write_atomic(&dir.path().join("run.json"), &manifest()).unwrap();
+        store(dir.path(), "a");
+        assert!(!files::is_file(&torn) && files::is_file(&last));
+    }
+
+    fn manifest() -> Vec<u8> {
+        let run = tempfile::tempdir().unwrap();
+        let dir = RunDir::at(run.path()).unwrap();
+        RunManifest::begin(&dir, RunFacts::example("e", "a")).unwrap();
+        files::read(&run.path().join("run.json")).unwrap()
     }
 
     #[test]

@@ -39,8 +39,11 @@ impl RunDir {
     /// another process has taken up meanwhile is not.
     pub fn open(outputs: &Path, experiment: &str, config_hash: &str) -> Result<Self, RunError> {
         let name = ExperimentName::new(experiment)?;
-        let mut interrupted = list_experiment(&outputs.join(name.as_str()))?;
-        interrupted.retain(|run| run.is_interrupted(config_hash));
+        let parent = outputs.join(name.as_str());
+        let mut interrupted = list_experiment(&parent)?;
+        // Not the jobs of a sweep: those are continued by their sweep.
+        interrupted
+            .retain(|run| run.path.parent() == Some(&parent) && run.is_interrupted(config_hash));
         for found in interrupted.iter().rev() {
             match Self::at(&found.path) {
                 // Looked at again under the lock: it may have been finished since.

@@ -24,12 +24,6 @@ pub enum RunError {
         /// The nearest usable name, if there is one.
         expected: Option<String>,
     },
-    /// All numbers up to the last one are taken.
-    #[error("failed to claim a number in `{}`: 9999 is taken", path.display())]
-    NumbersExhausted {
-        /// The experiment's directory.
-        path: PathBuf,
-    },
     /// Another process works in the directory.
     #[error("failed to lock `{}`: it is in use by {holder}", path.display())]
     Locked {

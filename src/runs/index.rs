@@ -160,21 +160,11 @@ fn directories(path: &Path) -> Result<Vec<Entry>, RunError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{DataKind, RunDir, RunFacts, RunManifest, SweepDir};
+    use super::super::{RunDir, RunFacts, RunManifest, SweepDir};
     use super::*;
 
     fn begin(run: &RunDir) -> RunManifest {
-        let facts = RunFacts {
-            experiment: run.experiment().into(),
-            command: Vec::new(),
-            device: "flex".into(),
-            backend: "flex".into(),
-            seed: 1,
-            config_hash: "h".into(),
-            data: DataKind::Real,
-            data_fingerprint: None,
-        };
-        RunManifest::begin(run, facts).unwrap()
+        RunManifest::begin(run, RunFacts::example(run.experiment(), "h")).unwrap()
     }
 
     #[test]

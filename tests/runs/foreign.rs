@@ -158,6 +158,13 @@ fn h5py_reads_every_dataset() {
             Uids::Texts(v) => assert_eq!(read["uid"]["value"], json!(v)),
         }
     }
+}
+
+#[test]
+fn h5py_reads_many_chunks() {
+    let Some(python) = python("h5py") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("eval.h5");
     let mut large = ResultsWriter::new();
     for i in 0..30 {
         large.append(batch(i * 1000, 1000, numbers(i * 1000, 1000))).unwrap();
