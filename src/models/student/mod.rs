@@ -56,7 +56,7 @@ impl Student {
     /// than the model.
     pub fn forward(&self, video: Tensor<6>) -> StudentOutput {
         let [b, clips, ..] = video.dims();
-        let features = self.clip_features(video); // [B * clips, T, F]
+        let features = self.clip_features(self.on_our_side(video)); // [B * clips, T, F]
         let features = self.temporal_aggregator.forward(features);
         let features = match &self.reset_temp_agg_feat_dim {
             Some(reset) => reset.forward(features),
@@ -87,6 +87,13 @@ impl Student {
     /// Buffers of the original's `state_dict`, used by the model or not.
     pub fn class_maps(&self) -> &[ClassMap] {
         &self.class_maps
+    }
+
+    /// The input under autodiff when the parameters are: dropout looks at its input only, and would
+    /// silently rest on a batch made elsewhere.
+    fn on_our_side(&self, video: Tensor<6>) -> Tensor<6> {
+        let training = self.classifiers.iter().any(|(_, head)| head.weight.val().is_autodiff());
+        if training { video.autodiff() } else { video }
     }
 
     /// `[B, clips, C, T, H, W]` -> `[B * clips, T, F]`.
@@ -140,18 +147,23 @@ mod tests {
 
     fn student(device: &Device) -> Student {
         let gpt = Gpt2Config { n_layer: 2, n_head: 2, ..Gpt2Config::new(8) };
+        let avth = AvthConfig {
+            gpt,
+            avg_last_n: Some(1),
+            future_pred_loss: Some(FutureLoss::Mse),
+            ..AvthConfig::new(8)
+        };
+        student_with(FuturePredictorConfig::Avth(avth), device)
+    }
+
+    fn student_with(future_predictor: FuturePredictorConfig, device: &Device) -> Student {
         let config = StudentConfig {
             backbone: BackboneConfig::Identity,
             backbone_dim: 4,
             intermediate_featdim: None,
             temporal_aggregator: AggregatorConfig::Identity,
             same_temp_agg_dim: false,
-            future_predictor: FuturePredictorConfig::Avth(AvthConfig {
-                gpt,
-                avg_last_n: Some(1),
-                future_pred_loss: Some(FutureLoss::Mse),
-                ..AvthConfig::new(8)
-            }),
+            future_predictor,
             temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
             classifier: ClassifierConfig::Linear { bias: true },
             dropout: 0.5,
@@ -184,9 +196,18 @@ mod tests {
         let run = |model: &Student, video: &Tensor<6>| {
             values(model.forward(video.clone()).future_agg.inner())
         };
-        let autodiff = Tensor::from_inner(video.clone());
-        assert_ne!(run(&trained, &autodiff), run(&trained, &autodiff));
+        assert_ne!(run(&trained, &video), run(&trained, &video));
         assert_eq!(run(&trained.valid(), &video), run(&trained.valid(), &video));
+    }
+
+    #[test]
+    fn dropout_acts_on_batches_made_without_autodiff() {
+        let device = Device::flex();
+        let model = student_with(FuturePredictorConfig::Identity, &device.clone().autodiff());
+        let video = Tensor::ones([64, 1, 4, 1, 1, 1], &device);
+        // Equal rows stay equal unless each loses features of its own.
+        let logits = values(model.forward(video).logits.remove(0).1.inner());
+        assert!(logits.chunks(3).any(|row| row != &logits[..3]));
     }
 
     #[test]
