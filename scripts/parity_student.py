@@ -189,8 +189,8 @@ def student_case(original, name, case):
     tensors |= {f"param/{key}": value for key, value in model.state_dict().items()}
     tensors |= {f"grad/{key}": value.grad for key, value in model.named_parameters()
                 if value.grad is not None}
-    weights = {key: WEIGHTS[key] for key in losses}
-    return tensors, {"case": json.dumps(case), "weights": json.dumps(weights)}
+    case["weights"] = {key: WEIGHTS[key] for key in losses}
+    return tensors, case
 
 
 def loss_cases(original):
@@ -210,7 +210,7 @@ def loss_cases(original):
     (grad_normed,) = torch.autograd.grad(normed, a)
     return {"student": student, "teacher": teacher, "topk": topk.sort(dim=1).values,
             "grad_topk": grad_topk, "a": a, "b": b, "cosine": cosine, "normed": normed.reshape(1),
-            "grad_cosine": grad_cosine, "grad_normed": grad_normed}, {"k": "4", "temperature": "10"}
+            "grad_cosine": grad_cosine, "grad_normed": grad_normed}, None
 
 
 def metric_cases(original):
@@ -231,15 +231,16 @@ def metric_cases(original):
     confusion = original.nb.compute_conf_mat(scores, with_gaps)
     tensors["shifted_class_mean"] = torch.tensor(
         [100.0 * original.nb.mean_class_accuracy(confusion)])
-    return tensors, {}
+    return tensors, None
 
 
-def write(path, tensors, metadata):
+def write(path, tensors, case):
     def exact(value):
         value = value.detach()
         return (value.float() if value.is_floating_point() else value).contiguous()
 
-    save_file({key: exact(value) for key, value in tensors.items()}, path, metadata or None)
+    metadata = {"case": json.dumps(case)} if case else None  # one entry: their order is random
+    save_file({key: exact(value) for key, value in tensors.items()}, path, metadata)
     print(f"{path.name}: {path.stat().st_size} bytes")
 
 
@@ -249,6 +250,7 @@ def main():
     out = Path(__file__).parent.parent / "tests/parity/fixtures"
     parser.add_argument("--out", type=Path, default=out, help="where the fixtures go")
     args = parser.parse_args()
+    torch.set_num_threads(1)  # the same sums in the same order, so the same bytes
     args.out.mkdir(parents=True, exist_ok=True)
     original = import_original(args.avt.resolve())
     for name, case in CASES.items():

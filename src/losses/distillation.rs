@@ -97,4 +97,15 @@ mod tests {
             assert!(values(tensor.grad(&grads).unwrap()).iter().any(|g| *g != 0.0));
         }
     }
+
+    #[test]
+    fn a_teacher_outside_autodiff_is_data() {
+        let device = Device::flex();
+        let student = Tensor::<2>::from_floats([[1.0, 0.0, 2.0]], &device.clone().autodiff());
+        let teacher = Tensor::<2>::from_floats([[0.0, 1.0, 5.0]], &device);
+        let student = student.require_grad();
+        let config = KlConfig { temperature: 2.0, top_k: Some(2) };
+        let loss = kl_distillation(student.clone(), teacher, &config);
+        assert!(student.grad(&loss.sum().backward()).is_some());
+    }
 }

@@ -5,6 +5,7 @@
 
 use burn::module::{Module, Param};
 use burn::nn::{Dropout, DropoutConfig, Embedding, Initializer, Linear};
+use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, module};
 
 use super::ModelError;
@@ -87,19 +88,41 @@ pub(crate) fn dropout(name: &'static str, prob: f64) -> Result<Dropout, ModelErr
     Ok(DropoutConfig::new(probability(name, prob)?).init())
 }
 
-/// GELU by its tanh approximation, `gelu_new` of GPT-2.
+/// GELU by its tanh approximation, `gelu_new` of GPT-2: `x / 2 (1 + tanh u)`.
+///
+/// Computed as `x sigmoid(2 u)`, the same function: a third of the time of the hyperbolic tangent
+/// on flex.
 ///
 /// # Shapes
 /// - input, output: `[..., any]`
 pub(crate) fn gelu_new<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
-    // x (c + 0.044715 c x^2): no general power, which is slow and has no derivative below zero
-    // on some backends.
+    const TWICE: f64 = 2.0 * SQRT_2_OVER_PI;
+    // 2 u = x (c + 0.044715 c x^2): without a general power, which is slow.
     let square = x.clone() * x.clone();
-    let inner = (square * (0.044715 * SQRT_2_OVER_PI) + SQRT_2_OVER_PI) * x.clone();
-    (inner.tanh() + 1.0) * (x * 0.5)
+    let twice_u = (square * (0.044715 * TWICE) + TWICE) * x.clone();
+    sigmoid(twice_u) * x
 }
+
+const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 
 fn normal(std: f64) -> Initializer {
     Initializer::Normal { mean: 0.0, std }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::{Tolerance, activation::gelu_approximate};
+
+    #[test]
+    fn gelu_new_is_the_tanh_approximation_and_never_overflows() {
+        let device = Device::flex().autodiff();
+        let points = [-1e4, -40.0, -3.0, -0.7, 0.0, 0.2, 1.5, 40.0, 1e4];
+        let x = Tensor::<1>::from_floats(points, &device).require_grad();
+        let (ours, theirs) = (gelu_new(x.clone()), gelu_approximate(x.clone()));
+        let tolerance = Tolerance::rel_abs(1e-6, 1e-6);
+        ours.to_data().assert_approx_eq::<f32>(&theirs.to_data(), tolerance);
+        let grad = x.grad(&ours.sum().backward()).unwrap().into_data();
+        assert!(grad.try_to_vec::<f32>().unwrap().iter().all(|g| g.is_finite()));
+    }
 }

@@ -76,7 +76,7 @@ fn check_losses(
     train: bool,
     device: &Device,
 ) -> Tensor<1> {
-    let weights = fixture.json("weights");
+    let weights = &fixture.json("case")["weights"];
     let mut seen = 0;
     let mut total = Tensor::<1>::zeros([1], device);
     let mut term = |name: &str, mean: Tensor<1>| {
