@@ -1,1 +1,78 @@
-//! Room `config`.
+//! The config language: Hydra's composition with the origin of every value.
+//!
+//! A [`ComposeRequest`] goes through these stages, one file or folder each:
+//!
+//! | stage | where |
+//! |---|---|
+//! | command line -> parsed overrides | `overrides` |
+//! | names -> files, search path, options | `repository`, `builtin` |
+//! | files -> nodes with positions | `yaml` |
+//! | defaults lists -> ordered list of configs | `defaults` |
+//! | nodes -> one tree | `merge` |
+//! | site file, then overrides, onto the tree | `site`, `update` |
+//! | `hydra` node | `hydra_node` |
+//! | `${...}` | `interpolation` |
+//! | tree -> YAML | `emit` |
+//! | tree -> typed structs | `extract` |
+//!
+//! [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
+//! Hydra's own keys and no application's.
+//!
+//! # Site file
+//!
+//! Values for one machine, over the config directories and under the command line. Its keys must
+//! exist; `+key` may add one, `?key` is ignored when it does not exist.
+
+mod builtin;
+mod compose;
+mod composed;
+mod defaults;
+mod emit;
+mod error;
+mod explain;
+mod extract;
+mod hydra_node;
+mod info;
+mod interpolation;
+mod key;
+mod lexical;
+mod merge;
+mod node;
+mod origin;
+mod overrides;
+mod python;
+mod repository;
+mod request;
+mod resolved;
+mod site;
+mod types;
+mod update;
+mod version;
+mod yaml;
+
+/// What the sweep room needs of the override grammar.
+pub(crate) mod sweeping {
+    pub(crate) use super::compose::parse;
+    pub(crate) use super::overrides::{
+        Literal, Number, Override, Sweep, SweepValues, element, shuffler,
+    };
+
+    /// A value as Python prints it.
+    pub(crate) fn str_of(node: &super::Node) -> String {
+        super::python::str_of(&node.value)
+    }
+}
+
+pub use compose::compose;
+pub use composed::{Composed, Part};
+pub use defaults::DefaultsItem;
+pub use error::{ConfigError, ConfigErrors, ErrorKind};
+pub use explain::{Explanation, Step};
+pub use key::Key;
+pub use node::{Map, Node, Shadow, Value};
+pub use origin::Origin;
+pub use overrides::OverrideArg;
+pub use repository::Source;
+pub use request::{ComposeRequest, RunMode, Runtime};
+pub use resolved::Resolved;
+pub use version::{VersionBase, Warning};

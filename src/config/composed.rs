@@ -1,0 +1,262 @@
+//! The result of composition, before interpolations are resolved.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+
+use super::defaults::{DefaultsItem, Tree};
+use super::emit;
+use super::error::{ConfigError, ConfigErrors, ErrorKind};
+use super::explain::{Explanation, explain};
+use super::interpolation::{Context, Found, Resolver};
+use super::key::{Key, Name};
+use super::node::{Map, Node, Value};
+use super::origin::Origin;
+use super::overrides::{Override, OverrideArg};
+use super::python;
+use super::repository::Source;
+use super::resolved::Resolved;
+use super::version::{VersionBase, Warning};
+
+/// Which part of a config to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The application's config, without `hydra`.
+    Job,
+    /// The `hydra` node, without its help texts.
+    Hydra,
+    /// Everything.
+    All,
+}
+
+/// A composed config.
+#[derive(Clone, Debug)]
+pub struct Composed {
+    pub(crate) root: Node,
+    pub(crate) context: Context,
+    pub(crate) arguments: Vec<OverrideArg>,
+    pub(crate) parsed: Vec<Override>,
+    pub(crate) choices: IndexMap<String, Option<String>>,
+    pub(crate) items: Vec<DefaultsItem>,
+    pub(crate) tree: Tree,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) version: VersionBase,
+    pub(crate) cwd: PathBuf,
+}
+
+impl Composed {
+    /// The whole tree, `hydra` included.
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// The application's config as a copy without `hydra`.
+    pub fn job(&self) -> Node {
+        let mut job = self.root.clone();
+        if let Some(map) = job.as_map_mut() {
+            map.shift_remove(&Name("hydra"));
+        }
+        job
+    }
+
+    /// The `hydra` node.
+    pub fn hydra(&self) -> &Node {
+        self.root.child("hydra").expect("every composition starts with hydra/config")
+    }
+
+    /// One value, interpolations resolved, printed as text (`hydra.run.dir`, ...).
+    ///
+    /// # Errors
+    /// When it does not exist, is `???` or cannot be resolved.
+    pub fn text_at(&self, path: &str) -> Result<String, ConfigError> {
+        let found = self.select(path)?;
+        match found {
+            Some(node) if !node.is_missing() => Ok(python::str_of(&node.value)),
+            Some(node) => {
+                Err(ConfigError::new(ErrorKind::Missing { key: path.to_owned() }).at(&node.origin))
+            }
+            None => Err(ErrorKind::Missing { key: path.to_owned() }.into()),
+        }
+    }
+
+    /// The option of every config group.
+    pub fn choices(&self) -> &IndexMap<String, Option<String>> {
+        &self.choices
+    }
+
+    /// The final defaults list.
+    pub fn defaults_list(&self) -> &[DefaultsItem] {
+        &self.items
+    }
+
+    /// Where configs were searched.
+    pub fn search_path(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The options of a config group, sorted.
+    pub fn group_options(&self, group: &str) -> Vec<String> {
+        super::repository::options(&self.sources, group)
+    }
+
+    /// The groups directly below a config group (`""` for all), sorted.
+    pub fn groups(&self, below: &str) -> Vec<String> {
+        super::repository::groups(&self.sources, below)
+    }
+
+    /// What works but should be written differently.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The overrides of the application's config, as `.hydra/overrides.yaml` lists them.
+    pub fn task_overrides(&self) -> Vec<OverrideArg> {
+        self.overrides(false)
+    }
+
+    /// The overrides of `hydra`.
+    pub fn hydra_overrides(&self) -> Vec<OverrideArg> {
+        self.overrides(true)
+    }
+
+    fn overrides(&self, hydra: bool) -> Vec<OverrideArg> {
+        let both = self.arguments.iter().zip(&self.parsed);
+        both.filter(|(_, one)| one.is_hydra() == hydra).map(|(arg, _)| arg.clone()).collect()
+    }
+
+    /// Prints a part of the config as Hydra's `--cfg` does; `package` prints one node of it.
+    ///
+    /// # Errors
+    /// When the package does not exist, or when `resolve` and an interpolation has no value.
+    pub fn to_yaml(
+        &self,
+        what: Part,
+        resolve: bool,
+        package: Option<&str>,
+    ) -> Result<String, ConfigErrors> {
+        let package = package.filter(|package| *package != "_global_");
+        let shown = self.part(what);
+        let Some(package) = package else {
+            return Ok(emit::to_yaml(&self.printable(shown, resolve, &[])?));
+        };
+        let visible = shown.get(super::key::split(package).first().map_or("", String::as_str));
+        let node = match visible {
+            Some(_) => self.select(package)?,
+            None => None,
+        };
+        let Some(node) = node else {
+            let kind = ErrorKind::Missing { key: package.to_owned() };
+            return Err(ConfigError::new(kind).expecting(package, shown.keys()).into());
+        };
+        if !node.is_container() {
+            let class = if node.ty.is_mode() { "RunMode." } else { "" };
+            return Ok(format!("{class}{}\n", python::str_of(&node.value)));
+        }
+        let node = self.printable(node, resolve, &super::key::split(package))?;
+        Ok(format!("# @package {package}\n{}", emit::to_yaml(&node)))
+    }
+
+    fn part(&self, what: Part) -> Node {
+        match what {
+            Part::Job => self.job(),
+            Part::All => self.root.clone(),
+            Part::Hydra => {
+                let mut hydra = self.hydra().clone();
+                if let Some(map) = hydra.as_map_mut() {
+                    map.shift_remove(&Name("hydra_help"));
+                    map.shift_remove(&Name("help"));
+                }
+                let map = Map::from_iter([(Key::from("hydra"), hydra)]);
+                Node::new(Value::Map(map), Origin::Runtime)
+            }
+        }
+    }
+
+    fn printable(&self, node: Node, resolve: bool, at: &[String]) -> Result<Node, ConfigErrors> {
+        if !resolve {
+            return Ok(node);
+        }
+        let (resolved, errors) = self.materialize(at);
+        let mut resolved = resolved;
+        if let (Value::Map(kept), Some(map)) = (&node.value, resolved.as_map_mut()) {
+            prune(map, kept);
+        }
+        ConfigErrors::from_vec(errors).map_or(Ok(resolved), Err)
+    }
+
+    /// The node at a path, seen through interpolations.
+    pub(crate) fn select(&self, path: &str) -> Result<Option<Node>, ConfigError> {
+        let resolver = Resolver::new(&self.root, &self.context);
+        match resolver.walk(Found::At(Vec::new(), &self.root), path) {
+            Ok(found) => Ok(found.map(|found| found.node().clone())),
+            Err(problem) if problem.missing => Ok(None),
+            Err(problem) => {
+                let key = path.to_owned();
+                Err(ErrorKind::Interpolation { key, problem: problem.message }.into())
+            }
+        }
+    }
+
+    /// A copy of the node at a path without interpolations, and what could not be resolved.
+    pub(crate) fn materialize(&self, at: &[String]) -> (Node, Vec<ConfigError>) {
+        let resolver = Resolver::new(&self.root, &self.context);
+        let mut errors = Vec::new();
+        let Some(node) = self.root.at(at) else {
+            return (Node::empty(Origin::Runtime), errors);
+        };
+        let found = Found::At(at.to_vec(), node);
+        let node = resolver.materialize(at, found, &mut |path, node, problem| {
+            let key = super::key::join(path);
+            let kind = ErrorKind::Interpolation { key, problem: problem.message };
+            errors.push(ConfigError::new(kind).at(&node.origin));
+        });
+        (node, errors)
+    }
+
+    /// Resolves every interpolation.
+    ///
+    /// # Errors
+    /// Every interpolation that has no value.
+    pub fn resolve(&self) -> Result<Resolved, ConfigErrors> {
+        let (root, errors) = self.materialize(&[]);
+        match ConfigErrors::from_vec(errors) {
+            None => Ok(Resolved::new(root)),
+            Some(errors) => Err(errors),
+        }
+    }
+
+    /// How a key came to its value.
+    ///
+    /// # Errors
+    /// When the key does not exist.
+    pub fn explain(&self, key: &str) -> Result<Explanation, ConfigError> {
+        explain(self, key)
+    }
+
+    /// Every leaf of the application's config with the place that set it.
+    pub fn provenance(&self) -> Vec<(String, Origin)> {
+        let mut leaves = Vec::new();
+        self.job()
+            .each_leaf("", &mut |path, node| leaves.push((path.to_owned(), node.origin.clone())));
+        leaves
+    }
+
+    /// The compatibility level it was composed for.
+    pub fn version_base(&self) -> VersionBase {
+        self.version
+    }
+}
+
+/// Removes the keys that a printed part leaves out.
+fn prune(map: &mut Map, kept: &Map) {
+    map.retain(|key, node| match kept.get(key) {
+        None => false,
+        Some(model) => {
+            if let (Value::Map(inner), Value::Map(model)) = (&mut node.value, &model.value) {
+                prune(inner, model);
+            }
+            true
+        }
+    });
+}

@@ -1,0 +1,23 @@
+//! The override grammar: `key=value`, `+key=value`, `++key=value`, `~key`, `group=option`,
+//! `group@package=option`, and the sweeps `a,b`, `choice(..)`, `range(..)`, `interval(..)`,
+//! `glob(..)`.
+//!
+//! [`parser`] reads, [`ast`] is what was read, [`functions`] evaluates calls, [`render`] prints a
+//! value back as an override.
+
+mod ast;
+mod functions;
+mod parser;
+mod render;
+
+pub use ast::OverrideArg;
+pub(crate) use ast::{Action, Assigned, Literal, Number, Override, Sweep, SweepValues};
+pub(crate) use parser::parse;
+pub(crate) use render::{element, element_unquoted, to_node};
+
+/// The generator behind `shuffle`; a shuffled sweep differs from run to run, as in Hydra.
+pub(crate) fn shuffler() -> impl rand::Rng {
+    use rand::SeedableRng;
+    let nanos = std::time::UNIX_EPOCH.elapsed().map_or(0, |d| d.as_nanos() as u64);
+    rand_chacha::ChaCha8Rng::seed_from_u64(nanos)
+}

@@ -1,0 +1,403 @@
+//! Text -> [`Override`].
+//!
+//! | part | grammar |
+//! |---|---|
+//! | override | `key = value?`, `+key = value?`, `++key = value?`, `~key (= value?)?` |
+//! | key | `(package or group/sub) (@ package)?` |
+//! | value | element, or `element , element ...` (a sweep) |
+//! | element | primitive, `[..]`, `{key: ..}`, `name(..)` |
+//! | primitive | one quoted text, or a run of unquoted tokens, colons and `${..}` |
+
+use super::ast::{Action, Assigned, Literal, Override, OverrideArg, Sweep, SweepValues};
+use super::functions::{self, Argument};
+use crate::config::error::{ConfigError, ErrorKind};
+use crate::config::lexical::{self, Kind};
+use crate::config::python;
+
+/// How deep lists, dicts and calls may nest.
+const DEPTH: usize = 64;
+
+/// Parses one override.
+pub(crate) fn parse(arg: &OverrideArg) -> Result<Override, ConfigError> {
+    let mut parser = Parser { text: &arg.text, at: 0, depth: 0 };
+    let parsed = parser.override_();
+    let (action, key, package, value) = parsed.map_err(|failure| {
+        let kind = match failure {
+            Failure::Syntax(problem) => {
+                let column = arg.text[..parser.at].chars().count() + 1;
+                ErrorKind::OverrideSyntax { text: arg.text.clone(), problem, column }
+            }
+            Failure::Call { call, problem } => ErrorKind::Function { call, problem },
+        };
+        ConfigError::new(kind).at(&arg.origin)
+    })?;
+    let (text, origin) = (arg.text.clone(), arg.origin.clone());
+    Ok(Override { action, key, package, value, text, origin })
+}
+
+enum Failure {
+    Syntax(String),
+    Call { call: String, problem: String },
+}
+
+type Parsed<T> = Result<T, Failure>;
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        let found = self.rest().starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    fn skip_spaces(&mut self) {
+        self.at += lexical::spaces(self.rest()).unwrap_or(0);
+    }
+
+    fn starts_spaced(&self, token: &str) -> bool {
+        self.rest().trim_start_matches([' ', '\t']).starts_with(token)
+    }
+
+    /// Consumes `token` with the blanks around it; all or nothing.
+    fn eat_spaced(&mut self, token: &str, after: bool) -> bool {
+        if !self.starts_spaced(token) {
+            return false;
+        }
+        self.skip_spaces();
+        self.at += token.len();
+        if after {
+            self.skip_spaces();
+        }
+        true
+    }
+
+    fn unexpected<T>(&self, wanted: &str) -> Parsed<T> {
+        Err(Failure::Syntax(match self.rest().chars().next() {
+            Some(c) => format!("expected {wanted} but found `{c}`"),
+            None => format!("expected {wanted} but the text ends"),
+        }))
+    }
+
+    fn override_(&mut self) -> Parsed<(Action, String, Option<String>, Option<Assigned>)> {
+        let action = if self.eat("~") {
+            Action::Delete
+        } else if self.eat("++") {
+            Action::ForceAdd
+        } else if self.eat("+") {
+            Action::Add
+        } else {
+            Action::Change
+        };
+        let key = self.package_or_group()?;
+        let package = if self.eat("@") { Some(self.package()?) } else { None };
+        if action == Action::Delete && self.rest().is_empty() {
+            return Ok((action, key, package, None));
+        }
+        if !self.eat("=") {
+            return self.unexpected("`=`");
+        }
+        self.skip_spaces();
+        let value = if self.rest().is_empty() {
+            Assigned::Literal(Literal::Str(String::new()))
+        } else {
+            self.value()?
+        };
+        if !self.rest().is_empty() {
+            return self.unexpected("the end");
+        }
+        Ok((action, key, package, Some(value)))
+    }
+
+    fn package_or_group(&mut self) -> Parsed<String> {
+        let start = self.at;
+        if let Some(length) = lexical::identifier(self.rest())
+            && self.rest()[length..].starts_with('/')
+        {
+            self.at += length;
+            while self.eat("/") {
+                match lexical::identifier(self.rest()) {
+                    Some(length) => self.at += length,
+                    None => return self.unexpected("a group name"),
+                }
+            }
+            return Ok(self.text[start..self.at].to_owned());
+        }
+        self.package()
+    }
+
+    /// A dotted path, possibly empty.
+    fn package(&mut self) -> Parsed<String> {
+        let start = self.at;
+        let mut parts = 0;
+        loop {
+            match special_identifier(self.rest()).or_else(|| lexical::unsigned(self.rest())) {
+                Some(length) => self.at += length,
+                None if parts == 0 => return Ok(String::new()),
+                None => return self.unexpected("a key"),
+            }
+            parts += 1;
+            if !self.eat(".") {
+                break;
+            }
+        }
+        let path = &self.text[start..self.at];
+        if parts == 1 && path.starts_with(|c: char| c.is_ascii_digit()) {
+            self.at = start;
+            return self.unexpected("a key");
+        }
+        Ok(path.to_owned())
+    }
+
+    fn value(&mut self) -> Parsed<Assigned> {
+        let first = self.element()?;
+        if !self.starts_spaced(",") {
+            return Ok(match first {
+                Argument::Literal(literal) => Assigned::Literal(literal),
+                Argument::Sweep(sweep) => Assigned::Sweep(sweep),
+            });
+        }
+        let mut items = vec![self.literal(first)?];
+        while self.eat_spaced(",", true) {
+            let item = self.element()?;
+            items.push(self.literal(item)?);
+        }
+        let values = SweepValues::Choice { items, simple: true };
+        Ok(Assigned::Sweep(Sweep { values, tags: Vec::new(), shuffle: false }))
+    }
+
+    fn literal(&self, argument: Argument) -> Parsed<Literal> {
+        match argument {
+            Argument::Literal(literal) => Ok(literal),
+            Argument::Sweep(_) => {
+                Err(Failure::Syntax("a sweep cannot be part of a list of values".to_owned()))
+            }
+        }
+    }
+
+    fn element(&mut self) -> Parsed<Argument> {
+        if self.depth >= DEPTH {
+            return Err(Failure::Syntax(format!("nested deeper than {DEPTH} levels")));
+        }
+        self.depth += 1;
+        let element = if self.eat("[") {
+            self.list().map(Argument::Literal)
+        } else if self.eat("{") {
+            self.dict().map(Argument::Literal)
+        } else if let Some(name) = self.call_name() {
+            self.call(name)
+        } else {
+            self.primitive().map(Argument::Literal)
+        };
+        self.depth -= 1;
+        element
+    }
+
+    fn list(&mut self) -> Parsed<Literal> {
+        self.skip_spaces();
+        let mut items = Vec::new();
+        if self.eat_spaced("]", false) {
+            return Ok(Literal::List(items));
+        }
+        loop {
+            let item = self.element()?;
+            items.push(self.literal(item)?);
+            if self.eat_spaced("]", false) {
+                return Ok(Literal::List(items));
+            }
+            if !self.eat_spaced(",", true) {
+                return self.unexpected("`,` or `]`");
+            }
+        }
+    }
+
+    fn dict(&mut self) -> Parsed<Literal> {
+        self.skip_spaces();
+        let mut items: Vec<(Literal, Literal)> = Vec::new();
+        if self.eat_spaced("}", false) {
+            return Ok(Literal::Dict(items));
+        }
+        loop {
+            let key = self.run(false)?;
+            if !self.eat_spaced(":", true) {
+                return self.unexpected("`:`");
+            }
+            let value = self.element()?;
+            let value = self.literal(value)?;
+            match items.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, old)) => *old = value,
+                None => items.push((key, value)),
+            }
+            if self.eat_spaced("}", false) {
+                return Ok(Literal::Dict(items));
+            }
+            if !self.eat_spaced(",", true) {
+                return self.unexpected("`,` or `}`");
+            }
+        }
+    }
+
+    fn call_name(&self) -> Option<&'a str> {
+        let rest = self.rest();
+        let (kind, length) = lexical::token(rest)?;
+        let opens = rest[length..].trim_start_matches([' ', '\t']).starts_with('(');
+        (kind == Kind::Id && opens).then_some(&rest[..length])
+    }
+
+    fn call(&mut self, name: &'a str) -> Parsed<Argument> {
+        let start = self.at;
+        self.at += name.len();
+        self.eat_spaced("(", true);
+        let mut args: Vec<(Option<String>, Argument)> = Vec::new();
+        while !self.eat_spaced(")", false) {
+            if !args.is_empty() && !self.eat_spaced(",", true) {
+                return self.unexpected("`,` or `)`");
+            }
+            let keyword = self.argument_name();
+            if keyword.is_none() && args.last().is_some_and(|(name, _)| name.is_some()) {
+                let problem = "positional argument follows keyword argument".to_owned();
+                return Err(Failure::Syntax(problem));
+            }
+            args.push((keyword, self.element()?));
+        }
+        let call = || self.text[start..self.at].to_owned();
+        functions::call(name, args).map_err(|problem| Failure::Call { call: call(), problem })
+    }
+
+    fn argument_name(&mut self) -> Option<String> {
+        let rest = self.rest();
+        let (kind, length) = lexical::token(rest)?;
+        if kind != Kind::Id || !rest[length..].trim_start_matches([' ', '\t']).starts_with('=') {
+            return None;
+        }
+        self.at += length;
+        self.eat_spaced("=", true);
+        Some(rest[..length].to_owned())
+    }
+
+    fn primitive(&mut self) -> Parsed<Literal> {
+        match self.rest().chars().next() {
+            Some(quote @ ('\'' | '"')) => self.quoted(quote),
+            _ => self.run(true),
+        }
+    }
+
+    /// A quoted text; backslashes count only before a quote.
+    fn quoted(&mut self, quote: char) -> Parsed<Literal> {
+        let start = self.at;
+        self.at += 1;
+        let mut text = String::new();
+        loop {
+            let rest = self.rest();
+            let slashes = rest.len() - rest.trim_start_matches('\\').len();
+            let next = rest[slashes..].chars().next();
+            self.at += slashes + next.map_or(0, char::len_utf8);
+            match next {
+                Some(c) if c == quote => {
+                    text.push_str(&"\\".repeat(slashes / 2));
+                    if slashes % 2 == 0 {
+                        return Ok(Literal::Quoted { text, quote });
+                    }
+                    text.push(c);
+                }
+                Some(c) => {
+                    text.push_str(&rest[..slashes]);
+                    text.push(c);
+                }
+                None => {
+                    self.at = start;
+                    return Err(Failure::Syntax("a quote that is not closed".to_owned()));
+                }
+            }
+        }
+    }
+
+    /// A run of unquoted tokens; `value` allows colons and interpolations.
+    fn run(&mut self, value: bool) -> Parsed<Literal> {
+        let mut text = String::new();
+        let mut tokens: Vec<(Kind, &'a str)> = Vec::new();
+        loop {
+            let start = self.at;
+            if value && self.eat_spaced(":", true) {
+                text.push_str(&self.text[start..self.at]);
+                tokens.push((Kind::Char, &self.text[start..self.at]));
+                continue;
+            }
+            if value && let Some(length) = interpolation(self.rest()) {
+                text.push_str(&self.rest()[..length]);
+                tokens.push((Kind::Char, &self.rest()[..length]));
+                self.at += length;
+                continue;
+            }
+            let closes = [",", ")", "]", "}", "=", "(", ":"].iter().any(|t| self.starts_spaced(t));
+            if closes && !self.rest().is_empty() {
+                break;
+            }
+            let Some((kind, length)) = lexical::token(self.rest()) else { break };
+            let token = &self.rest()[..length];
+            let ends = self.rest().len() == length;
+            self.at += length;
+            if kind == Kind::Space && (tokens.is_empty() || ends) {
+                continue;
+            }
+            match kind {
+                Kind::Esc => text.push_str(&lexical::unescape(token)),
+                _ => text.push_str(token),
+            }
+            tokens.push((kind, token));
+        }
+        match tokens[..] {
+            [] => self.unexpected("a value"),
+            [(kind, token)] => typed(kind, token, text),
+            _ => Ok(Literal::Str(text)),
+        }
+    }
+}
+
+fn typed(kind: Kind, token: &str, text: String) -> Parsed<Literal> {
+    let number = |what: &str| Failure::Syntax(format!("`{token}` is not {what}"));
+    Ok(match kind {
+        Kind::Null => Literal::Null,
+        Kind::Bool => Literal::Bool(token.eq_ignore_ascii_case("true")),
+        Kind::Int => {
+            let int = python::parse_int(token).ok_or_else(|| number("an integer in range"))?;
+            Literal::Int(int)
+        }
+        Kind::Float => {
+            Literal::Float(python::parse_float(token).ok_or_else(|| number("a number"))?)
+        }
+        Kind::Id | Kind::Esc | Kind::Char | Kind::Space => Literal::Str(text),
+    })
+}
+
+/// Length of `${...}` at the start of `text`; it ends at the first closing brace.
+fn interpolation(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix("${")?;
+    match inner.find('}')? {
+        0 => None,
+        end => Some(end + 3),
+    }
+}
+
+/// Length of a key that may contain `$`.
+fn special_identifier(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if !bytes.first().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$')) {
+        return None;
+    }
+    let stop = |b: &u8| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'$'));
+    Some(bytes.iter().position(stop).unwrap_or(bytes.len()))
+}
+
+#[cfg(test)]
+mod tests;
