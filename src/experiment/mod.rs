@@ -1,1 +1,2 @@
 //! Room `experiment`.
+pub mod config;

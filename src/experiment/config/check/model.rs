@@ -1,0 +1,142 @@
+//! Shapes inside the student: widths, and how many frames each part sees.
+
+use super::super::{
+    Aggregator, AvthConfig, DataConfig, ExperimentConfig, FuturePredictor, ModelConfig,
+};
+use super::Findings;
+
+/// How many frames there are in front of and behind the future predictor.
+///
+/// Sub-clips fold into the batch up to the aggregator and are put side by side behind it.
+pub(super) struct Shapes {
+    /// Frames in, `None` for a single feature without a time axis.
+    past: Option<usize>,
+    /// Whether what comes out has a time axis.
+    sequence: bool,
+    /// Whether sub-clips keep a time axis of their own, which then cannot be unfolded.
+    nested: bool,
+}
+
+impl Shapes {
+    pub(super) fn of(model: &ModelConfig, data: &DataConfig) -> Self {
+        let clips = data.clips();
+        let (past, nested) = match &model.temporal_aggregator {
+            Aggregator::Identity(_) if clips == 1 => (Some(data.frames_per_clip()), false),
+            Aggregator::Identity(_) => (Some(clips), data.frames_per_clip() > 1),
+            Aggregator::Mean(_) => ((clips > 1).then_some(clips), false),
+        };
+        let sequence = match &model.future_predictor {
+            FuturePredictor::Identity(_) => past.is_some(),
+            FuturePredictor::Avth(avth) => avth.avg_last_n < 1,
+        };
+        Self { past, sequence, nested }
+    }
+
+    /// Frames that the future predictor sees.
+    pub(super) fn frames(&self) -> usize {
+        self.past.unwrap_or(1)
+    }
+}
+
+pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
+    let model = &config.model;
+    found.at_least_one("model.backbone_dim", model.backbone_dim);
+    found.at_least_one("model.intermediate_featdim", model.intermediate_featdim.unwrap_or(1));
+    found.probability("model.dropout", model.dropout);
+    if model.use_cls_mappings && model.classifier_on_past {
+        let message = "sums logits of single features, and model.classifier_on_past=true gives \
+                       sequences of them";
+        found.add("model.use_cls_mappings", message);
+    }
+    if model.use_cls_mappings && config.label_types().first().is_none_or(|l| l.name() != "action") {
+        let message = "needs `action` first in dataset_train.label_type";
+        found.add("model.use_cls_mappings", message);
+    }
+    sequences(config, found);
+    if let FuturePredictor::Avth(avth) = &model.future_predictor {
+        head(avth, &Shapes::of(model, &config.data_train), found);
+    }
+}
+
+/// Time axes meet parts that expect them.
+fn sequences(config: &ExperimentConfig, found: &mut Findings) {
+    let model = &config.model;
+    for (key, data) in [("data_train", &config.data_train), ("data_eval", &config.data_eval)] {
+        if data.num_frames == 0 || data.subclips.num_frames == 0 || data.subclips.stride == 0 {
+            return;
+        }
+        let shapes = Shapes::of(model, data);
+        if shapes.nested {
+            let message = format!(
+                "cuts clips of {} frames, which model.temporal_aggregator=identity does not join",
+                data.frames_per_clip()
+            );
+            found.add_with(format!("{key}.subclips.num_frames"), message, &["1"]);
+        } else if model.classifier_on_past
+            && data.load_seg_labels
+            && behind(model, &shapes) != Some(data.clips())
+        {
+            let message = "model.classifier_on_past=true classifies every frame, labels are there \
+                           for every sub-clip: cut sub-clips of one frame";
+            found.add_with(format!("{key}.subclips.num_frames"), message, &["1"]);
+        }
+    }
+    let after = "model.temporal_aggregator_after_future_pred";
+    let joins = matches!(model.temporal_aggregator_after_future_pred, Aggregator::Mean(_));
+    match (Shapes::of(model, &config.data_train).sequence, joins) {
+        (true, false) => found.add_with(
+            after,
+            "the classifier needs one feature, and the future predictor gives a sequence",
+            &["mean", "model.future_predictor.avg_last_n=1"],
+        ),
+        (false, true) => found.add_with(
+            after,
+            "the future predictor gives one feature, which has no time to take the mean over",
+            &["identity"],
+        ),
+        _ => {}
+    }
+}
+
+/// Past features that the classifier sees, as the future predictor hands them on.
+fn behind(model: &ModelConfig, shapes: &Shapes) -> Option<usize> {
+    match &model.future_predictor {
+        FuturePredictor::Identity(_) => shapes.past,
+        FuturePredictor::Avth(avth) => Some(shapes.frames().saturating_sub(avth.drop_last_n)),
+    }
+}
+
+fn head(avth: &AvthConfig, shapes: &Shapes, found: &mut Findings) {
+    let key = |name: &str| format!("model.future_predictor.{name}");
+    for (name, value) in
+        [("inter_dim", avth.inter_dim), ("n_layer", avth.n_layer), ("n_head", avth.n_head)]
+    {
+        found.at_least_one(&key(name), value);
+    }
+    if avth.n_head > 0 && avth.inter_dim % avth.n_head != 0 {
+        let message = format!("must divide inter_dim, which is {}", avth.inter_dim);
+        found.add(key("n_head"), message);
+    }
+    if avth.output_len < 1 {
+        found.add(key("output_len"), "must be at least 1: that many features are predicted");
+    }
+    if avth.output_len_eval == 0 {
+        found.add(key("output_len_eval"), "must be at least 1, or negative for output_len");
+    }
+    if avth.drop_last_n >= shapes.frames() {
+        let message = format!("hides all {} frames", shapes.frames());
+        found.add(key("drop_last_n"), message);
+    }
+    let longest = shapes.frames() as i64 + avth.output_len.max(avth.output_len_eval) - 1;
+    if longest > avth.n_positions as i64 {
+        let message = format!("is shorter than the {longest} frames that are seen and predicted");
+        found.add(key("n_positions"), message);
+    }
+    for (name, value) in [
+        ("embd_pdrop", avth.embd_pdrop),
+        ("attn_pdrop", avth.attn_pdrop),
+        ("resid_pdrop", avth.resid_pdrop),
+    ] {
+        found.probability(&key(name), value);
+    }
+}

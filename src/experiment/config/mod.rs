@@ -1,0 +1,106 @@
+//! The typed config of an experiment: `conf/` as Rust structs, one file for each element.
+//!
+//! Decides which keys there are, of which type, and which combinations make sense. Knows nothing of
+//! how a config was composed and builds nothing. Invariant: an [`ExperimentConfig`] has passed every
+//! check of [`check`], so builders need not repeat them.
+//!
+//! | stage | file |
+//! |---|---|
+//! | one top-level key after the other, all errors collected | `sections` |
+//! | nodes told apart by `_target_` | `target` |
+//! | what holds between keys | `check` |
+
+mod check;
+mod data;
+mod dataset;
+mod eval;
+mod legacy;
+mod model;
+mod op;
+mod opt;
+mod optimizer;
+mod paths;
+mod predictor;
+mod reader;
+mod run;
+mod scheduler;
+mod sections;
+mod shelf;
+mod synthetic;
+mod target;
+mod teacher;
+mod train;
+
+pub use data::{DataConfig, ScaleSide, SegLabelOverlap, Subclips};
+pub use dataset::{
+    Anticipation, DatasetConfig, DropStyle, EpicKitchens, LabelType, SampleStrategy,
+};
+pub use eval::{AccuracyAverage, EvalConfig, EvalFn, UnlabelledRows};
+pub use legacy::{DistBackend, Legacy, Moco, PyTorch};
+pub use model::{Aggregator, Backbone, BatchNorm, Classifier, Linear, ModelConfig};
+pub use op::{LossAccuracy, OpConfig, RegCriterion};
+pub use opt::{FrozenOverlap, GradClip, LrGroup, OptConfig, Overlap, PlateauWarmup, Warmup};
+pub use optimizer::{Adam, Optimizer, Sgd};
+pub use paths::PathsConfig;
+pub use predictor::{AvthConfig, FutureLoss, FuturePredictor};
+pub use reader::{ReadType, ReaderConfig, RulstmReader, SimulatedReader};
+pub use run::{Debug as DebugOption, RunConfig, Task};
+pub use scheduler::{
+    Cosine, PlateauMode, ReduceOnPlateau, Scheduler, ThresholdMode, WarmupMethod, WarmupMultiStep,
+};
+pub use synthetic::{Split, SyntheticDataset, SyntheticWorld};
+pub use target::NoKeys;
+pub use teacher::{KlConfig, MissingPrediction, SimulatedTeacher, TeacherConfig, TeacherSource};
+pub use train::{LossWeights, TrainConfig, TrainFunction, TrainOneEpoch};
+
+/// A whole experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExperimentConfig {
+    /// What is done, where, under which name.
+    pub run: RunConfig,
+    /// `train`
+    pub train: TrainConfig,
+    /// `eval`
+    pub eval: EvalConfig,
+    /// `model`
+    pub model: ModelConfig,
+    /// `opt`
+    pub opt: OptConfig,
+    /// `train_eval_op`
+    pub train_eval_op: OpConfig,
+    /// `teacher`
+    pub teacher: TeacherConfig,
+    /// `data_train`
+    pub data_train: DataConfig,
+    /// `data_eval`
+    pub data_eval: DataConfig,
+    /// `dataset_train*`: what follows the prefix, and the data set; never empty.
+    pub dataset_train: Vec<(String, DatasetConfig)>,
+    /// `dataset_eval*`: the same; the one named "" decides which epoch was the best.
+    pub dataset_eval: Vec<(String, DatasetConfig)>,
+    /// `paths`
+    pub paths: PathsConfig,
+    /// `features`, the reader that `+features=...` puts into every data set.
+    pub features: Option<ReaderConfig>,
+    /// AVT's keys without effect.
+    pub legacy: Legacy,
+}
+
+impl ExperimentConfig {
+    /// Every data set with its key.
+    pub fn datasets(&self) -> impl Iterator<Item = (String, &DatasetConfig)> {
+        let train = self.dataset_train.iter().map(|(s, set)| (format!("dataset_train{s}"), set));
+        let eval = self.dataset_eval.iter().map(|(s, set)| (format!("dataset_eval{s}"), set));
+        train.chain(eval)
+    }
+
+    /// The label types of the training data; the first is the main one.
+    pub fn label_types(&self) -> &[LabelType] {
+        self.dataset_train.first().map_or(&[], |(_, set)| set.label_types())
+    }
+
+    /// Samples in an evaluation batch.
+    pub fn eval_batch_size(&self) -> usize {
+        self.eval.batch_size.unwrap_or(self.train.batch_size * 4)
+    }
+}

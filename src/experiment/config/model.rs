@@ -1,0 +1,82 @@
+//! `model`: the student, part by part.
+
+use serde::Deserialize;
+
+use super::predictor::FuturePredictor;
+use super::target::{NoKeys, by_target};
+
+/// `model`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelConfig {
+    /// Frames to features.
+    pub backbone: Backbone,
+    /// Features of a clip to one, or to a sequence.
+    pub temporal_aggregator: Aggregator,
+    /// Past features to future ones.
+    pub future_predictor: FuturePredictor,
+    /// Future features to one.
+    pub temporal_aggregator_after_future_pred: Aggregator,
+    /// Feature to logits, one for each label type.
+    pub classifier: Classifier,
+    /// Width of the backbone's output.
+    pub backbone_dim: usize,
+    /// Width inside the model; `None` stands for `backbone_dim`.
+    pub intermediate_featdim: Option<usize>,
+    /// Modules cut off the end of the backbone; an identity has none.
+    pub backbone_last_n_modules_to_drop: usize,
+    /// Dropout in front of the classifiers, as a probability.
+    pub dropout: f64,
+    /// Width of the projection in front of contrastive losses.
+    pub project_dim_for_nce: Option<usize>,
+    /// Whether a duration is predicted too.
+    pub add_regression_head: bool,
+    /// Batch normalisation of the backbone.
+    pub bn: BatchNorm,
+    /// Whether a linear map restores the width behind the aggregator.
+    pub same_temp_agg_dim: bool,
+    /// Whether verb and noun logits are sums of action logits.
+    pub use_cls_mappings: bool,
+    /// Whether observed clips are classified too.
+    pub classifier_on_past: bool,
+}
+
+/// `model.bn`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BatchNorm {
+    /// Added to the variance.
+    pub eps: f64,
+    /// Share of a batch in the running statistics.
+    pub mom: f64,
+}
+
+by_target! {
+    /// `model.backbone`
+    pub enum Backbone {
+        "torch.nn.Identity" => Identity(NoKeys),
+    }
+}
+
+by_target! {
+    /// `model.temporal_aggregator` and `model.temporal_aggregator_after_future_pred`
+    pub enum Aggregator {
+        "models.temporal_aggregation.Identity" => Identity(NoKeys),
+        "models.temporal_aggregation.Mean" => Mean(NoKeys),
+    }
+}
+
+by_target! {
+    /// `model.classifier`
+    pub enum Classifier {
+        "torch.nn.Linear" => Linear(Linear),
+    }
+}
+
+/// Keys of a linear classifier.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Linear {
+    /// Whether it has a bias.
+    pub bias: bool,
+}

@@ -1,0 +1,19 @@
+//! `paths`: where things lie.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// `paths`; relative paths start where the command was started.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PathsConfig {
+    /// What the next two are under.
+    pub root: PathBuf,
+    /// Annotation files.
+    pub external: PathBuf,
+    /// Feature stores, teacher predictions, checkpoints.
+    pub data: PathBuf,
+    /// Run directories.
+    pub outputs: PathBuf,
+}

@@ -1,0 +1,69 @@
+//! `dataset_*.reader_fn`: where features come from.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::target::{by_target, one_or_many};
+
+by_target! {
+    /// `dataset_*.reader_fn`
+    pub enum ReaderConfig {
+        "datasets.epic_kitchens.EpicRULSTMFeatsReader" => Rulstm(RulstmReader),
+        "datasets.simulated.LabelFeatures" => Simulated(SimulatedReader),
+    }
+}
+
+/// Stores in RULSTM's format: an LMDB from frame name to `float32`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulstmReader {
+    /// The stores; features of several are put side by side.
+    #[serde(deserialize_with = "one_or_many")]
+    pub lmdb_path: Vec<PathBuf>,
+    /// Which frames.
+    #[serde(default)]
+    pub read_type: ReadType,
+    /// Whether it is logged that an earlier frame stands in for one that is not stored.
+    #[serde(default = "RulstmReader::warns")]
+    pub warn_if_using_closeby_frame: bool,
+}
+
+impl RulstmReader {
+    fn warns() -> bool {
+        true
+    }
+}
+
+/// `dataset_*.reader_fn.read_type`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadType {
+    /// 11 frames every quarter of a second up to the end.
+    #[default]
+    ExactRulstm,
+    /// Every frame from start to end.
+    Normal,
+}
+
+impl ReadType {
+    /// The name in configs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ExactRulstm => "exact_rulstm",
+            Self::Normal => "normal",
+        }
+    }
+}
+
+/// Features made up from the label at their time, plus noise.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SimulatedReader {
+    /// Width.
+    pub dim: usize,
+    /// Standard deviation of the noise in each component; the label's part has length 1 in all.
+    pub noise: f64,
+    /// Decides the labels' parts and the noise.
+    pub seed: u64,
+}

@@ -1,0 +1,168 @@
+//! Nodes that name what they configure: `_target_` is read first and decides which struct the rest
+//! of the node is read into. Beside it, the value forms that several elements share.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+
+/// The key that names what a node configures.
+pub const TARGET: &str = "_target_";
+
+/// A node with alternatives, told apart by `_target_`.
+pub trait ByTarget: Sized {
+    /// Reads the keys that belong to `target`.
+    fn read<'de, D: Deserializer<'de>>(target: &str, keys: D) -> Result<Self, D::Error>;
+}
+
+/// Declares an enum over the structs that the values of `_target_` stand for.
+macro_rules! by_target {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$note:meta])* $target:literal => $variant:ident($keys:ty)),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum $name { $($(#[$note])* #[doc = concat!(" `", $target, "`")] $variant($keys)),+ }
+
+        impl $name {
+            /// The values of `_target_`.
+            pub const TARGETS: &'static [&'static str] = &[$($target),+];
+        }
+
+        impl $crate::experiment::config::target::ByTarget for $name {
+            fn read<'de, D: serde::Deserializer<'de>>(target: &str, keys: D) -> Result<Self, D::Error> {
+                match target {
+                    $($target => serde::Deserialize::deserialize(keys).map(Self::$variant),)+
+                    other => Err(serde::de::Error::unknown_variant(other, Self::TARGETS)),
+                }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(node: D) -> Result<Self, D::Error> {
+                $crate::experiment::config::target::node(node)
+            }
+        }
+    };
+}
+pub(super) use by_target;
+
+/// Declares the type of a `_target_` that can have one value only.
+macro_rules! only_target {
+    ($name:ident, $target:literal) => {
+        #[doc = concat!("Always `", $target, "`.")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+        pub enum $name {
+            #[doc = concat!("`", $target, "`")]
+            #[serde(rename = $target)]
+            Only,
+        }
+    };
+}
+pub(super) use only_target;
+
+/// Reads a node by its `_target_`, which comes first in the order of keys.
+pub fn node<'de, T: ByTarget, D: Deserializer<'de>>(node: D) -> Result<T, D::Error> {
+    struct Node<T>(PhantomData<T>);
+
+    impl<'de, T: ByTarget> Visitor<'de> for Node<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a mapping with `{TARGET}`")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+            match map.next_key::<String>()? {
+                Some(key) if key == TARGET => {}
+                _ => return Err(A::Error::missing_field(TARGET)),
+            }
+            let target = map.next_value::<String>()?;
+            T::read(&target, MapAccessDeserializer::new(map))
+        }
+    }
+
+    node.deserialize_map(Node(PhantomData))
+}
+
+/// A node of which nothing but `_target_` is left to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoKeys {}
+
+/// Reads `x` like `[x]`: keys that AVT gives as a text or as a list of them.
+pub fn one_or_many<'de, T, D>(value: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    struct OneOrMany<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text or a list of texts")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Vec<T>, E> {
+            T::deserialize(text.into_deserializer()).map(|one| vec![one])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Vec<T>, A::Error> {
+            Vec::deserialize(SeqAccessDeserializer::new(seq))
+        }
+    }
+
+    value.deserialize_any(OneOrMany(PhantomData))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Wheel {
+        spokes: usize,
+    }
+
+    by_target! {
+        /// A part.
+        pub enum Part {
+            "parts.Wheel" => Wheel(Wheel),
+            "parts.Bell" => Bell(NoKeys),
+        }
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Names(#[serde(deserialize_with = "one_or_many")] Vec<String>);
+
+    #[test]
+    fn the_target_decides() {
+        let read = |text: &str| serde_yaml::from_str::<Part>(text);
+        assert_eq!(
+            read("{_target_: parts.Wheel, spokes: 3}").unwrap(),
+            Part::Wheel(Wheel { spokes: 3 })
+        );
+        assert_eq!(read("{_target_: parts.Bell}").unwrap(), Part::Bell(NoKeys {}));
+        for (text, said) in [
+            ("{spokes: 3}", "missing field `_target_`"),
+            ("{_target_: parts.Horn}", "expected `parts.Wheel` or `parts.Bell`"),
+            ("{_target_: parts.Wheel, spoke: 3}", "unknown field `spoke`"),
+            ("{_target_: parts.Bell, spokes: 3}", "unknown field `spokes`"),
+            ("3", "a mapping with `_target_`"),
+        ] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.contains(said), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn one_is_a_list_of_one() {
+        let read = |text: &str| serde_yaml::from_str::<Names>(text);
+        assert_eq!(read("a").unwrap(), Names(vec!["a".into()]));
+        assert_eq!(read("[a, b]").unwrap(), Names(vec!["a".into(), "b".into()]));
+        assert!(read("{a: b}").unwrap_err().to_string().contains("a text or a list of texts"));
+    }
+}

@@ -1,0 +1,83 @@
+//! `teacher`: whose predictions are distilled, and how they are compared with the student's.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// `teacher`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeacherConfig {
+    /// Its name, checked against the store's; `None` without a teacher.
+    pub name: Option<String>,
+    /// Its predictions.
+    pub store: Option<PathBuf>,
+    /// What becomes of a segment without one.
+    pub missing: MissingPrediction,
+    /// The divergence of the term `distill`.
+    pub kl: KlConfig,
+    /// Whether predictions are made up from the labels instead.
+    pub simulate: bool,
+    /// What made-up predictions look like.
+    pub simulated: SimulatedTeacher,
+}
+
+impl TeacherConfig {
+    /// Where predictions come from; `None` without a teacher.
+    pub fn source(&self) -> Option<TeacherSource<'_>> {
+        match (&self.name, &self.store) {
+            (Some(_), _) if self.simulate => Some(TeacherSource::Simulated),
+            (_, Some(store)) => Some(TeacherSource::Store(store)),
+            _ => None,
+        }
+    }
+}
+
+/// Where predictions come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TeacherSource<'a> {
+    /// A file.
+    Store(&'a PathBuf),
+    /// The labels.
+    Simulated,
+}
+
+/// `teacher.missing` (student.md 2)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingPrediction {
+    /// The run does not start.
+    Error,
+    /// The teacher is taken to find all classes equally likely: the original.
+    Uniform,
+    /// The segment is left out of the distillation terms.
+    Skip,
+}
+
+/// `teacher.kl`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KlConfig {
+    /// Both sides' logits are divided by it; the term is multiplied by its square.
+    pub temperature: f64,
+    /// Classes compared, the teacher's likeliest; `None` compares all.
+    pub top_k: Option<usize>,
+}
+
+/// `teacher.simulated`
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SimulatedTeacher {
+    /// Added to the logit of the true action.
+    pub strength: f64,
+    /// Added to the logits of actions with the true verb, and again with the true noun.
+    pub related: f64,
+    /// Standard deviation of one teacher's logits.
+    pub noise: f64,
+    /// Teachers averaged.
+    pub teachers: usize,
+    /// Width of the feature; 0 for none.
+    pub feature_dim: usize,
+    /// Decides the noise.
+    pub seed: u64,
+}
