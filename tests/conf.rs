@@ -52,10 +52,10 @@ fn good(overrides: &[&str]) -> ExperimentConfig {
 
 fn options(group: &str) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(conf().join(group))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .expect("a group of conf/")
+        .map(|entry| entry.expect("readable").path())
         .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
-        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
         .collect();
     names.sort();
     names
@@ -147,6 +147,7 @@ fn synthetic_replaces_data_and_sizes_of_every_experiment() {
         assert!(config.train.num_epochs <= 6, "{experiment}");
     }
     good(&["+debug=synthetic"]);
+    good(&["+features=simulated", "+debug=tiny"]);
 }
 
 #[test]
@@ -254,7 +255,10 @@ fn what_is_wrong_is_refused_with_key_and_place() {
         (&["teacher.missing=maybe"], &["teacher.missing", "maybe", "error, uniform, skip"]),
         (&["opt.lr_wd=[[__all__,0.1]]"], &["opt.lr_wd"]),
         (&["opt.lr_wd=0.1"], &["opt.lr_wd"]),
-        (&["model.backbone._target_=torchvision.r3d"], &["torchvision.r3d", "torch.nn.Identity"]),
+        (
+            &["model.backbone._target_=torchvision.r3d"],
+            &["`model.backbone._target_`", "argument 2", "torch.nn.Identity"],
+        ),
         (&["dataset_train.label_type=[action,colour]"], &["label_type", "colour", "noun"]),
         (&["data_train.scale_h=tall"], &["data_train.scale_h", "tall"]),
         (&["task=dance"], &["`task`", "dance", "train"]),

@@ -56,9 +56,9 @@ fn reader(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
     match set.reader() {
         None => found.add_with(
             key,
-            "has no reader_fn, which would mean video files: features are read, or made up by \
-             +features=simulated",
-            ReaderConfig::TARGETS,
+            "has no reader_fn, and video files cannot be read yet: choose an experiment that reads \
+             features, or make them up",
+            &["+experiment=<name>", "+features=simulated"],
         ),
         Some(ReaderConfig::Rulstm(reader)) if reader.lmdb_path.is_empty() => {
             found.add(format!("{path}.lmdb_path"), "names no store");
