@@ -160,6 +160,7 @@ case("model-hydra-mode", MODEL, ["hydra.mode=RUN"], cfg="hydra", package="hydra.
 case("model-hydra-mode-wrong", MODEL, ["hydra.mode=WALK"])
 case("model-hydra-verbose", MODEL, ["hydra.verbose=[a,b]"], cfg="hydra", package="hydra.verbose")
 case("model-hydra-sweeper", MODEL, ["hydra.sweeper.params={a: '1,2', b: 3}", "hydra.sweeper.max_batch_size=2"], cfg="hydra", package="hydra.sweeper")
+case("primary-hydra-sweeper", {"config.yaml": "hydra:\n  sweeper:\n    params:\n      a: 1,2\n      b: 3\n"}, ["hydra.sweeper.max_batch_size=2"], cfg="hydra", package="hydra.sweeper")
 case("model-hydra-launcher-closed", MODEL, ["hydra.launcher.nodes=2"])
 case("model-hydra-dirname", MODEL, ["lr=1", "+z=2", "distill=3", "hydra.job.config.override_dirname.exclude_keys=[lr]", "hydra.job.config.override_dirname.item_sep=;"], cfg="hydra", package="hydra.job")
 
@@ -319,3 +320,48 @@ case("primary-hydra-unknown", tree("hydra:\n  nope: 1\n"), [])
 case("primary-hydra-type", tree("hydra:\n  run:\n    dir: 5\n"), [], cfg="hydra", package="hydra.run")
 case("searchpath-not-primary", tree("defaults:\n- g: a\n", g__a="# @package _global_\nhydra:\n  searchpath: [file://x]\n"), [])
 case("unicode", tree("naïve: café ☕\nцвет: ${naïve2}\nnaïve2: 中文\n"), ["naïve2=x"])
+
+# Command lines of sweeps; the group `opt` has the options adam, adamw and sgd.
+SWEEPS = [
+    [],
+    ["a=1"],
+    ["a=1,2", "b=x,y"],
+    ["a=1,2", "b=x", "c=3,4"],
+    ["a=1,2", "a=3"],
+    ["a=3", "b=1,2", "a=4,5"],
+    ["a=choice(1,2.0,true,null,x)"],
+    ["a=choice(1,2.0,true,x)"],
+    ["a=null,TRUE,x y,'q r'"],
+    ["a=[1,2],[3]", "b={x:1,y: z}"],
+    ["a=${b},${c.d}/e", "b=$x"],
+    ["a=x y", "b=1e-7", "c=true", "d=str(10)", "e='q'", "f=\"it's\"", "g=", "h=http://x/y"],
+    ["+a=1,2", "++b=3", "~c", "~d=1", "g/h@p=x,y"],
+    ["a=range(5)"],
+    ["a=range(1,10,3)"],
+    ["a=range(10,1,-4)"],
+    ["a=range(0)"],
+    ["a=range(3,1)"],
+    ["a=range(0,1,0.25)"],
+    ["a=range(0.0,0.5,0.1)"],
+    ["a=range(1,0,-0.3)"],
+    ["a=range(-1.4,-3.9,-0.1)"],
+    ["a=range(1,3,0)"],
+    ["a=range(0,1,0.0)"],
+    ["a=float(range(1,4))"],
+    ["a=int(range(1.5,4.5,1.5))"],
+    ["a=sort(range(10,1))"],
+    ["a=sort(3,1,2)", "b=sort(x,y,reverse=true)"],
+    ["a=sort(choice(3,1,2))"],
+    ["a=int(1.7,'2')", "b=str(1,true)", "c=bool(1,0)"],
+    ["opt=glob(*)"],
+    ["opt=glob(ada*,exclude=adamw)"],
+    ["opt=glob([s*,adam])"],
+    ["opt=glob(x*)"],
+    ["a=tag(t1,choice(1,2))"],
+    ["a=interval(0,1)"],
+    ["a=1,choice(2,3)"],
+    ["a=choice(choice(1,2))"],
+    ["a=choice((1,2))"],
+    ["a=x\\,y,z", "b=\\ x", "c=a\\=b"],
+    ["a='x\\\\',\"y\\\"z\""],
+]

@@ -2,9 +2,15 @@
 //!
 //! Each folder of `tests/compose` is a case; `scripts/compose_cases.py` writes them.
 
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test
+
+#[path = "compose/behaviour.rs"]
+mod behaviour;
+
 use std::path::{Path, PathBuf};
 
 use runner::config::{ComposeRequest, OverrideArg, Part, Runtime, compose};
+use runner::sweep::expand;
 use serde_json::Value;
 
 struct Case {
@@ -79,6 +85,27 @@ fn every_case_is_what_hydra_prints() {
         }
     }
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn every_sweep_has_the_jobs_that_hydra_makes() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compose/sweeps.jsonl");
+    let options = |_: &str| ["adam", "adamw", "sgd"].map(str::to_owned).to_vec();
+    for line in std::fs::read_to_string(path).unwrap().lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let args = row[0].as_array().unwrap().iter().enumerate();
+        let args: Vec<OverrideArg> =
+            args.map(|(i, arg)| OverrideArg::argument(i + 1, arg.as_str().unwrap())).collect();
+        let texts = |jobs: Vec<Vec<OverrideArg>>| {
+            let job = |job: Vec<OverrideArg>| job.into_iter().map(|arg| arg.text).collect();
+            jobs.into_iter().map(job).collect::<Vec<Vec<String>>>()
+        };
+        match (expand(&args, &options), row[1].is_string()) {
+            (Ok(jobs), false) => assert_eq!(serde_json::json!(texts(jobs)), row[1], "{line}"),
+            (Err(_), true) => {}
+            (got, _) => panic!("{line}: {got:?}"),
+        }
+    }
 }
 
 /// The first line that differs, with its neighbours.

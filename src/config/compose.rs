@@ -32,7 +32,7 @@ pub fn compose(request: &ComposeRequest) -> Result<Composed, ConfigErrors> {
 
     let repository = repository(request, &parsed)?;
     let context = Context { now: request.runtime.now.clone() };
-    let mut choices = Choices::new(parsed.clone(), &repository).map_err(|errors| many(errors))?;
+    let mut choices = Choices::new(parsed.clone(), &repository).map_err(many)?;
     let skip_missing = mode == RunMode::Multirun;
     let tree =
         defaults::build(&repository, &mut choices, &context, &request.config_name, skip_missing)?;
@@ -41,7 +41,7 @@ pub fn compose(request: &ComposeRequest) -> Result<Composed, ConfigErrors> {
 
     let mut root = merge_all(&repository, &items, &context)?;
     if let Some(path) = &request.site {
-        site::apply(&mut root, &context, path).map_err(|errors| many(errors))?;
+        site::apply(&mut root, &context, path).map_err(many)?;
     }
     collected(apply_values(&mut root, &context, &choices.values))?;
     let known: IndexMap<String, Option<String>> = choices.known;
@@ -174,6 +174,10 @@ fn merge_all(
     let mut root = Node::empty(Origin::Runtime);
     for item in items {
         let Some(loaded) = repository.load(&item.config)? else { continue };
+        if item.package.split('.').count() > key::DEPTH {
+            let kind = ErrorKind::TooMuch { what: "the length of a package", limit: key::DEPTH };
+            return Err(ConfigError::new(kind).at(&item.origin));
+        }
         let node = embed(loaded.config.clone(), &item.package);
         let sets_searchpath = node.get("hydra.searchpath").is_some_and(|n| n.value != Value::Null);
         if sets_searchpath && !item.primary && item.config != "hydra/config" {

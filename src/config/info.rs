@@ -6,7 +6,7 @@ use super::defaults::{Branch, Element, Tree};
 impl Composed {
     /// `--info defaults-tree`: the configs and the entries that brought them in, indented.
     pub fn defaults_tree(&self) -> String {
-        let mut out = String::new();
+        let mut out = title("Defaults Tree");
         self.tree_lines(&self.tree, 0, &mut out);
         out
     }
@@ -60,7 +60,7 @@ impl Composed {
 
 /// A title and a table with rules, as Hydra logs them.
 fn table<const N: usize>(
-    title: &str,
+    name: &str,
     header: [String; N],
     rows: Vec<[String; N]>,
     header_end: &str,
@@ -75,7 +75,7 @@ fn table<const N: usize>(
     };
     let head = format!("{}{header_end}", line(&header));
     let rule = "-".repeat(head.chars().count());
-    let mut out = format!("\n{title}\n{}\n{head}\n{rule}\n", "*".repeat(title.chars().count()));
+    let mut out = format!("{}{head}\n{rule}\n", title(name));
     for row in &rows {
         out.push_str(&line(row));
         out.push('\n');
@@ -83,4 +83,8 @@ fn table<const N: usize>(
     out.push_str(&rule);
     out.push('\n');
     out
+}
+
+fn title(text: &str) -> String {
+    format!("\n{text}\n{}\n", "*".repeat(text.chars().count()))
 }

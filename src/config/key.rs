@@ -83,6 +83,9 @@ impl Equivalent<Key> for Name<'_> {
     }
 }
 
+/// How many parts a path may have.
+pub(crate) const DEPTH: usize = 128;
+
 /// Splits `a.b[c].d` into its parts, as OmegaConf does.
 ///
 /// | text | parts |

@@ -37,6 +37,9 @@ enum Place {
     },
 }
 
+/// Names directly below a group: configs and groups.
+type Names = (Vec<String>, Vec<String>);
+
 /// One entry of the search path.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -113,7 +116,7 @@ impl Source {
     }
 
     /// Names directly below a group: configs and groups.
-    fn names(&self, group: &str) -> (Vec<String>, Vec<String>) {
+    fn names(&self, group: &str) -> Names {
         match &self.place {
             Place::Builtin(shelf) => builtin::names(*shelf, group),
             Place::Dir(path) => {
@@ -190,11 +193,7 @@ pub(crate) fn groups(sources: &[Source], group: &str) -> Vec<String> {
     sorted_names(sources, group, |(_, groups)| groups)
 }
 
-fn sorted_names(
-    sources: &[Source],
-    group: &str,
-    pick: fn((Vec<String>, Vec<String>)) -> Vec<String>,
-) -> Vec<String> {
+fn sorted_names(sources: &[Source], group: &str, pick: fn(Names) -> Vec<String>) -> Vec<String> {
     let sources = sources.iter().filter(|source| source.is_group(group));
     let mut names: Vec<String> = sources.flat_map(|source| pick(source.names(group))).collect();
     names.sort();

@@ -89,6 +89,10 @@ pub(crate) fn update(
     keys: Keys,
 ) -> Result<()> {
     let mut parts = key::split(path);
+    if parts.len() > key::DEPTH {
+        let kind = ErrorKind::TooMuch { what: "the length of a path", limit: key::DEPTH };
+        return Err(ConfigError::new(kind).at(&value.origin));
+    }
     let last = parts.pop().unwrap_or_default();
     let mut merger = Merger { root, context, keys };
     let mut here: Vec<Key> = Vec::new();

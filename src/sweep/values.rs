@@ -3,7 +3,7 @@
 //! | sweep | values |
 //! |---|---|
 //! | `a,b`, `choice(a,b)` | in order, or shuffled |
-//! | `range(1,4)` | 1, 2, 3; with a fraction anywhere all are fractions, added up without rounding |
+//! | `range(1,4)` | 1, 2, 3; with a fraction anywhere all are fractions, added up in decimal |
 //! | `glob(x*)` | the options of the group that match, sorted |
 //! | `interval(0,1)` | refused: it has no first value |
 
@@ -70,62 +70,54 @@ fn ints(start: i128, stop: i128, step: i128) -> Result<Vec<String>, &'static str
     Ok(out)
 }
 
-/// Python adds up exact decimals of the binary values, to 28 digits; sums of products in extended
-/// precision come to the same nearest float.
+/// Adds up in decimal to 28 digits, as Python's `decimal` does.
 fn floats(start: f64, stop: f64, step: f64) -> Result<Vec<String>, &'static str> {
-    if !(step.is_finite() && start.is_finite() && step != 0.0) || stop.is_nan() {
-        return Err("the bounds of a range must be finite and its step not zero");
+    let largest = start.abs().max(stop.abs()).max(step.abs());
+    if !(largest < 1e15 && step != 0.0) {
+        return Err("the bounds of a range must be below 1e15 and its step not zero");
     }
+    let scale = Scale::of(largest);
+    let (mut at, stop, step) = (scale.read(start), scale.read(stop), scale.read(step)); // fixed point
     let mut out = Vec::new();
-    let mut at = decimal::Sum::new(start);
-    while if step > 0.0 { at.is_below(stop) } else { at.is_above(stop) } {
-        if out.len() >= LIMIT {
+    while if step > 0 { at < stop } else { at > stop } {
+        if out.len() >= LIMIT || step == 0 {
             return Err("the range has too many values");
         }
-        out.push(sweeping::element(&Literal::Float(at.value())));
-        at.add(step);
+        let value = if out.is_empty() { start } else { scale.float(at) };
+        out.push(sweeping::element(&Literal::Float(value)));
+        at = round_to_28_digits(at + step);
     }
     Ok(out)
 }
 
-/// Exact sums of floats as a float and its rounding error.
-mod decimal {
-    #[derive(Clone, Copy)]
-    pub(super) struct Sum {
-        high: f64,
-        low: f64,
+/// Fixed-point decimals: how many digits stand behind the point.
+#[derive(Clone, Copy)]
+struct Scale(usize);
+
+impl Scale {
+    /// Room for `largest`, one digit of carry and as many decimals as fit.
+    fn of(largest: f64) -> Self {
+        let whole = format!("{largest:.0}").len();
+        Self(36 - whole)
     }
 
-    impl Sum {
-        pub(super) fn new(value: f64) -> Self {
-            Self { high: value, low: 0.0 }
-        }
-
-        pub(super) fn value(self) -> f64 {
-            self.high + self.low
-        }
-
-        pub(super) fn add(&mut self, value: f64) {
-            let (sum, error) = two_sum(self.high, value);
-            let (high, low) = two_sum(sum, error + self.low);
-            *self = Self { high, low };
-        }
-
-        pub(super) fn is_below(self, bound: f64) -> bool {
-            self.high < bound || self.high == bound && self.low < 0.0
-        }
-
-        pub(super) fn is_above(self, bound: f64) -> bool {
-            self.high > bound || self.high == bound && self.low > 0.0
-        }
+    fn read(self, x: f64) -> i128 {
+        format!("{x:.digits$}", digits = self.0).replace('.', "").parse().unwrap_or(0)
     }
 
-    /// A sum and what rounding took from it.
-    fn two_sum(a: f64, b: f64) -> (f64, f64) {
-        let sum = a + b;
-        let rest = sum - a;
-        (sum, (a - (sum - rest)) + (b - rest))
+    fn float(self, x: i128) -> f64 {
+        format!("{x}e-{}", self.0).parse().unwrap_or(0.0)
     }
+}
+
+/// Half to even.
+fn round_to_28_digits(x: i128) -> i128 {
+    let digits = x.unsigned_abs().to_string().len() as u32;
+    let Some(extra) = digits.checked_sub(28).filter(|extra| *extra > 0) else { return x };
+    let unit = 10i128.pow(extra);
+    let (whole, rest) = (x.div_euclid(unit), x.rem_euclid(unit));
+    let up = 2 * rest > unit || 2 * rest == unit && whole % 2 != 0;
+    (whole + i128::from(up)) * unit
 }
 
 /// Shell-style matching: `*`, `?`, `[abc]`, `[!abc]`, `[a-z]`.
@@ -211,10 +203,7 @@ mod tests {
         assert_eq!(ints(4, 1, -2).unwrap(), ["4", "2"]);
         assert!(ints(1, 4, -1).unwrap().is_empty());
         assert!(ints(0, 1, 0).is_err());
-        assert_eq!(
-            floats(0.0, 0.5, 0.1).unwrap(),
-            ["0.0", "0.1", "0.2", "0.30000000000000004", "0.4"]
-        );
+        assert_eq!(floats(0.0, 0.5, 0.1).unwrap(), ["0.0", "0.1", "0.2", "0.3", "0.4"]);
         assert!(floats(0.0, f64::INFINITY, 1.0).is_err());
     }
 }

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::element::{Choice, Element, Entry};
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::origin::Origin;
-use crate::config::overrides::{Action, Assigned, Literal, Override, element_unquoted};
+use crate::config::overrides::{Action, Literal, Override, element_unquoted};
 use crate::config::repository::Repository;
 use crate::config::version::VersionBase;
 
@@ -69,56 +69,39 @@ impl Choices {
     }
 
     fn group_override(&mut self, one: Override) -> Result<(), ConfigError> {
-        let refuse = |problem: &str| {
-            let kind = ErrorKind::Override { text: one.text.clone(), problem: problem.to_owned() };
-            Err(ConfigError::new(kind).at(&one.origin))
-        };
-        let key = one.target();
-        let option = match &one.value {
-            None => None,
-            Some(Assigned::Literal(literal)) => Some(literal),
-            Some(Assigned::Sweep(_)) => return Ok(()),
-        };
         match one.action {
-            Action::ForceAdd => refuse("`++` does not apply to config groups"),
-            Action::Delete => {
-                let name = match option {
-                    None | Some(Literal::Null) => None,
-                    Some(text @ (Literal::Str(_) | Literal::Quoted { .. })) => {
-                        Some(element_unquoted(text))
-                    }
-                    Some(_) => return refuse("the option to delete must be a text"),
-                };
-                let deletion = Deletion { name, origin: one.origin.clone(), used: false };
-                self.deletions.insert(key, deletion);
-                Ok(())
-            }
-            Action::Add | Action::Change => {
-                let Some(choice) = option.and_then(choice) else {
-                    return refuse(
-                        "the option of a config group must be a text or a list of texts",
-                    );
-                };
-                if one.action == Action::Add {
-                    let entry = Entry::Group {
-                        group: one.key.clone(),
-                        choice,
-                        is_override: false,
-                        appended: true,
-                    };
-                    self.appended.push(Element::new(
-                        entry,
-                        one.package.clone(),
-                        one.origin.clone(),
-                    ));
-                } else {
-                    let origin = one.origin.clone();
-                    let chosen = Chosen { choice, origin, from_outside: true, used: false };
-                    self.chosen.insert(key, chosen);
-                }
-                Ok(())
-            }
+            Action::ForceAdd => Err(refused(&one, "`++` does not apply to config groups")),
+            Action::Delete => self.deletion(&one),
+            Action::Add | Action::Change => self.choice(&one),
         }
+    }
+
+    fn deletion(&mut self, one: &Override) -> Result<(), ConfigError> {
+        let name = match one.literal() {
+            None | Some(Literal::Null) => None,
+            Some(text @ (Literal::Str(_) | Literal::Quoted { .. })) => Some(element_unquoted(text)),
+            Some(_) => return Err(refused(one, "the option to delete must be a text")),
+        };
+        let deletion = Deletion { name, origin: one.origin.clone(), used: false };
+        self.deletions.insert(one.target(), deletion);
+        Ok(())
+    }
+
+    fn choice(&mut self, one: &Override) -> Result<(), ConfigError> {
+        let Some(choice) = one.literal().and_then(choice) else {
+            let problem = "the option of a config group must be a text or a list of texts";
+            return Err(refused(one, problem));
+        };
+        let origin = one.origin.clone();
+        if one.action == Action::Add {
+            let group = one.key.clone();
+            let entry = Entry::Group { group, choice, is_override: false, appended: true };
+            self.appended.push(Element::new(entry, one.package.clone(), origin));
+        } else {
+            let chosen = Chosen { choice, origin, from_outside: true, used: false };
+            self.chosen.insert(one.target(), chosen);
+        }
+        Ok(())
     }
 
     /// Records an `override` entry; choices from outside and earlier ones win.
@@ -210,6 +193,11 @@ impl Choices {
         });
         chosen.chain(deletions).collect()
     }
+}
+
+fn refused(one: &Override, problem: &str) -> ConfigError {
+    let kind = ErrorKind::Override { text: one.text.clone(), problem: problem.to_owned() };
+    ConfigError::new(kind).at(&one.origin)
 }
 
 fn choice(literal: &Literal) -> Option<Choice> {

@@ -27,6 +27,7 @@
 mod choices;
 mod element;
 mod entry;
+mod late;
 mod list;
 mod tree;
 

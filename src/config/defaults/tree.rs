@@ -9,9 +9,8 @@ use std::rc::Rc;
 use super::choices::Choices;
 use super::element::{Choice, Element, Entry};
 use crate::config::error::{ConfigError, ErrorKind};
-use crate::config::interpolation::{Context, Resolver};
-use crate::config::key::{Key, Name};
-use crate::config::node::{Map, Node, Value};
+use crate::config::interpolation::Context;
+use crate::config::node::Node;
 use crate::config::origin::Origin;
 use crate::config::repository::{Loaded, Repository};
 use crate::config::version::VersionBase;
@@ -60,28 +59,33 @@ pub(crate) fn build(
     Ok(Tree { element, branches: Some(branches) })
 }
 
-struct Builder<'a> {
+/// What an expansion works with.
+pub(super) struct Builder<'a> {
     repository: &'a Repository,
-    choices: &'a mut Choices,
-    context: &'a Context,
+    pub(super) choices: &'a mut Choices,
+    pub(super) context: &'a Context,
     skip_missing: bool,
     path: Vec<String>,
 }
 
 /// Where an entry stands.
 #[derive(Clone, Copy)]
-struct Spot<'p> {
-    parent: Option<&'p Element>,
+pub(super) struct Spot<'p> {
+    pub(super) parent: Option<&'p Element>,
     /// Below an entry whose option was interpolated.
-    interpolated: bool,
+    pub(super) interpolated: bool,
 }
 
 impl Builder<'_> {
-    fn version(&self) -> VersionBase {
+    pub(super) fn version(&self) -> VersionBase {
         self.repository.version
     }
 
-    fn expand(&mut self, mut element: Element, spot: Spot<'_>) -> Result<Tree, ConfigError> {
+    pub(super) fn expand(
+        &mut self,
+        mut element: Element,
+        spot: Spot<'_>,
+    ) -> Result<Tree, ConfigError> {
         if element.primary && !self.repository.config_exists(&element.config_path()) {
             return Err(self.not_found(&element, None));
         }
@@ -178,53 +182,55 @@ impl Builder<'_> {
         interpolated: bool,
     ) -> Result<(), ConfigError> {
         let (base, package) = (parent.group_path(), parent.final_package(self.version()));
+        let place = parent.config_path();
         let mut last_override: Option<String> = None;
         for element in list.iter_mut().filter(|element| !element.is_self()) {
             element.adopt(&base, &package);
-            let legacy = self.is_legacy_override(element);
             let key = element.override_key(self.version());
-            if let Some(last) = &last_override
-                && !(element.is_override() || element.is_appended() || legacy)
-            {
-                let problem = format!(
-                    "in `{}`: override `{last}` is defined before `{key}`; overrides must be at \
-                     the end of the defaults list",
-                    parent.config_path()
-                );
-                return Err(ConfigError::new(ErrorKind::Defaults { problem }).at(&element.origin));
-            }
-            if legacy {
-                self.repository.warn(format!(
-                    "in `{}`: overriding `{key}` requires the keyword `override`",
-                    parent.config_path()
-                ));
-                if let Entry::Group { is_override, .. } = &mut element.entry {
-                    *is_override = true;
+            let legacy = self.make_legacy_override(element, &place, &key);
+            match &last_override {
+                Some(last) if !element.is_override() && !element.is_appended() => {
+                    return Err(refused(
+                        element,
+                        format!(
+                            "in `{place}`: override `{last}` is defined before `{key}`; overrides \
+                         must be at the end of the defaults list"
+                        ),
+                    ));
                 }
-            }
-            if !element.is_override() {
-                continue;
+                _ if !element.is_override() => continue,
+                _ if interpolated => {
+                    return Err(refused(
+                        element,
+                        format!("`{place}`: overrides are not allowed below an interpolated group"),
+                    ));
+                }
+                _ => self.choices.add_override(element),
             }
             if !legacy {
                 last_override = Some(key);
             }
-            if interpolated {
-                let problem = format!(
-                    "`{}`: overrides are not allowed below an interpolated group",
-                    parent.config_path()
-                );
-                return Err(ConfigError::new(ErrorKind::Defaults { problem }).at(&element.origin));
-            }
-            self.choices.add_override(element);
         }
         Ok(())
     }
 
     /// Hydra 1.0 let `hydra/x: y` override without the keyword.
-    fn is_legacy_override(&self, element: &Element) -> bool {
-        self.version() < VersionBase::V1_2
-            && matches!(&element.entry,
-                Entry::Group { group, is_override: false, .. } if group.starts_with("hydra/"))
+    fn make_legacy_override(&self, element: &mut Element, place: &str, key: &str) -> bool {
+        if self.version() >= VersionBase::V1_2 {
+            return false;
+        }
+        match &mut element.entry {
+            Entry::Group { group, is_override, .. }
+                if !*is_override && group.starts_with("hydra/") =>
+            {
+                *is_override = true;
+                self.repository.warn(format!(
+                    "in `{place}`: overriding `{key}` requires the keyword `override`"
+                ));
+                true
+            }
+            _ => false,
+        }
     }
 
     fn branch(
@@ -249,9 +255,7 @@ impl Builder<'_> {
                 let path = format!("{group}/{option}");
                 if option.contains("${") {
                     let problem = format!("`{path}`: a list of options cannot be interpolated");
-                    return Err(
-                        ConfigError::new(ErrorKind::Defaults { problem }).at(&element.origin)
-                    );
+                    return Err(refused(&element, problem));
                 }
                 let entry = Entry::Config { path };
                 let mut item = Element::new(entry, element.package.clone(), element.origin.clone());
@@ -263,83 +267,6 @@ impl Builder<'_> {
             branches.push(Branch::Leaf(element));
         } else {
             branches.push(self.expand(element, spot)?.into());
-        }
-        Ok(())
-    }
-
-    /// Expands the entries whose option depends on other choices.
-    fn interpolated(
-        &mut self,
-        parent: &Element,
-        list: &[Element],
-        self_added: bool,
-        branches: &mut [Branch],
-    ) -> Result<(), ConfigError> {
-        let known = self.known_choices(list, self_added);
-        for branch in branches {
-            let Branch::Leaf(element) = branch else { continue };
-            if !element.is_interpolation() {
-                continue;
-            }
-            let mut element = element.clone();
-            self.resolve(&mut element, &known)?;
-            let spot = Spot { parent: Some(parent), interpolated: true };
-            *branch = self.expand(element, spot)?.into();
-        }
-        Ok(())
-    }
-
-    fn known_choices(&self, list: &[Element], self_added: bool) -> Node {
-        let text = |text: &str| Node::new(Value::Str(text.to_owned()), Origin::Runtime);
-        let option =
-            |name: Option<&str>| name.map_or(Node::new(Value::Null, Origin::Runtime), text);
-        let mut map: Map = self
-            .choices
-            .known
-            .iter()
-            .map(|(group, name)| (Key::Str(group.clone()), option(name.as_deref())))
-            .collect();
-        let listed = list.iter().filter(|element| !(self_added && element.is_self()));
-        let defaults = listed.map(|element| match &element.entry {
-            Entry::Group { .. } => {
-                let key = Key::Str(element.override_key(self.version()));
-                let one = Map::from_iter([(key, option(element.name()))]);
-                Node::new(Value::Map(one), Origin::Runtime)
-            }
-            _ => text(&element.config_path()),
-        });
-        let defaults = Value::List(defaults.collect());
-        map.insert(Key::from("defaults"), Node::new(defaults, Origin::Runtime));
-        Node::new(Value::Map(map), Origin::Runtime)
-    }
-
-    fn resolve(&self, element: &mut Element, known: &Node) -> Result<(), ConfigError> {
-        let text = match &element.entry {
-            Entry::Group { choice: Choice::Name(name), .. } => name.clone(),
-            _ => element.config_path(),
-        };
-        let mut root = known.clone();
-        let origin = element.origin.clone();
-        let node = Node::new(Value::Str(text.clone()), origin.clone());
-        root.as_map_mut().expect("built as a mapping").insert(Key::from("_text_"), node);
-        let fail = |problem: String| {
-            let options = known.keys().into_iter().filter(|key| key != "defaults").collect();
-            let problem = format!("cannot resolve `{text}`: {problem}");
-            Err(ConfigError::new(ErrorKind::Defaults { problem })
-                .at(&origin)
-                .expecting(&text, options))
-        };
-        let resolver = Resolver::new(&root, self.context);
-        let held = root.as_map().and_then(|map| map.get(&Name("_text_"))).expect("just inserted");
-        let value = match resolver.dereference(vec!["_text_".to_owned()], held) {
-            Ok(found) => found.node().as_str().map(str::to_owned),
-            Err(problem) => return fail(problem.message),
-        };
-        let Some(value) = value else { return fail("it is not a text".to_owned()) };
-        match &mut element.entry {
-            Entry::Group { choice, .. } => *choice = Choice::Name(value),
-            Entry::Config { path } => *path = value,
-            Entry::Root => {}
         }
         Ok(())
     }
@@ -375,4 +302,9 @@ impl Builder<'_> {
             error
         }
     }
+}
+
+/// An error about an entry of a list.
+pub(super) fn refused(element: &Element, problem: String) -> ConfigError {
+    ConfigError::new(ErrorKind::Defaults { problem }).at(&element.origin)
 }

@@ -13,6 +13,7 @@
 //! A text that is nothing but one interpolation takes the value itself, type included.
 
 mod ast;
+mod materialize;
 mod parser;
 mod resolve;
 mod resolvers;

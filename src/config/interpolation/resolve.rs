@@ -14,7 +14,7 @@ use crate::config::node::{Map, Node, Value};
 use crate::config::python;
 
 /// How many interpolations may lead to each other.
-const DEPTH: usize = 64;
+pub(super) const DEPTH: usize = 64;
 /// How many interpolations and copied nodes one tree may need.
 const WORK: usize = 500_000;
 /// How long a text may grow, in bytes.
@@ -58,7 +58,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn child(&self, name: &str) -> Option<Found<'a>> {
+    pub(super) fn child(&self, name: &str) -> Option<Found<'a>> {
         match self {
             Found::At(path, node) => {
                 let mut path = path.clone();
@@ -142,7 +142,7 @@ impl<'a> Resolver<'a> {
         Ok(Found::Made(scope.container.to_vec(), node))
     }
 
-    fn spend(&self, amount: usize) -> Result<(), Problem> {
+    pub(super) fn spend(&self, amount: usize) -> Result<(), Problem> {
         self.work.set(self.work.get() + amount);
         if self.work.get() > WORK {
             return Err(Problem::new(format!("more than {WORK} interpolated values")));
@@ -275,7 +275,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Follows a node while refusing to come back to it.
-    fn guarded(&self, found: Found<'a>) -> Result<Found<'a>, Problem> {
+    pub(super) fn guarded(&self, found: Found<'a>) -> Result<Found<'a>, Problem> {
         let Found::At(path, node) = &found else { return self.follow(found) };
         if !node.is_interpolation() {
             return Ok(found);
@@ -287,66 +287,6 @@ impl<'a> Resolver<'a> {
         let result = self.follow(found);
         self.active.borrow_mut().pop();
         result
-    }
-
-    /// A copy without interpolations; what leads to `???` is `???`. Problems go to `report` with
-    /// the path and node they belong to, and leave the text as it was.
-    pub(crate) fn materialize(
-        &self,
-        path: &[String],
-        found: Found<'a>,
-        report: &mut dyn FnMut(&[String], &Node, Problem),
-    ) -> Node {
-        if path.len() > 2 * DEPTH {
-            report(path, found.node(), Problem::new("values nested too deep"));
-            return found.node().clone();
-        }
-        let original = found.clone();
-        let found = match self.spend(1).and_then(|()| self.guarded(found)) {
-            Ok(found) => found,
-            Err(problem) => {
-                let mut node = original.node().clone();
-                if problem.missing {
-                    node.value = Value::Str("???".to_owned());
-                } else {
-                    report(path, original.node(), problem);
-                }
-                return node;
-            }
-        };
-        let child = |key: &str| {
-            let mut path = path.to_vec();
-            path.push(key.to_owned());
-            (path, found.child(key))
-        };
-        let node = found.node();
-        let value = match &node.value {
-            Value::Map(map) => {
-                let mut copy = Map::with_capacity(map.len());
-                for (key, plain) in map {
-                    let node = match (key, child(&key.to_string())) {
-                        (Key::Str(_), (path, Some(found))) => {
-                            self.materialize(&path, found, report)
-                        }
-                        _ => plain.clone(),
-                    };
-                    copy.insert(key.clone(), node);
-                }
-                Value::Map(copy)
-            }
-            Value::List(items) => {
-                let mut copy = Vec::with_capacity(items.len());
-                for index in 0..items.len() {
-                    if let (path, Some(found)) = child(&index.to_string()) {
-                        copy.push(self.materialize(&path, found, report));
-                    }
-                }
-                Value::List(copy)
-            }
-            scalar => scalar.clone(),
-        };
-        let shadowed = original.node().shadowed.clone();
-        Node { value, origin: node.origin.clone(), shadowed, ty: node.ty }
     }
 }
 

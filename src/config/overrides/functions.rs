@@ -11,7 +11,7 @@
 //! | `tag(t1,..,sweep)` | a sweep with tags |
 
 use super::ast::{Literal, Number, Sweep, SweepValues};
-use crate::config::python;
+use super::casts::{Cast, cast};
 
 /// An evaluated argument, and the value of a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +20,8 @@ pub(crate) enum Argument {
     Sweep(Sweep),
 }
 
-type Args = Vec<(Option<String>, Argument)>;
-type Result<T> = std::result::Result<T, String>;
+pub(super) type Args = Vec<(Option<String>, Argument)>;
+pub(super) type Result<T> = std::result::Result<T, String>;
 
 const NAMES: &str = "bool,choice,float,glob,int,interval,range,shuffle,sort,str,tag";
 
@@ -59,7 +59,7 @@ fn sweep(values: SweepValues) -> Argument {
     Argument::Sweep(Sweep { values, tags: Vec::new(), shuffle: false })
 }
 
-fn positional(args: Args) -> Result<Vec<Argument>> {
+pub(super) fn positional(args: Args) -> Result<Vec<Argument>> {
     args.into_iter()
         .map(|(name, value)| match name {
             None => Ok(value),
@@ -69,7 +69,7 @@ fn positional(args: Args) -> Result<Vec<Argument>> {
 }
 
 /// Binds arguments to parameter names; `required` of them must be there.
-fn bind<const N: usize>(
+pub(super) fn bind<const N: usize>(
     args: Args,
     names: [&str; N],
     required: usize,
@@ -94,34 +94,7 @@ fn bind<const N: usize>(
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Cast {
-    Int,
-    Float,
-    Str,
-    Bool,
-}
-
-fn cast(args: Args, to: Cast) -> Result<Argument> {
-    let named = args.iter().any(|(name, _)| name.is_some());
-    let mut values: Vec<Argument> = if named {
-        let [value] = bind(args, ["value"], 1)?;
-        value.into_iter().collect()
-    } else {
-        positional(args)?
-    };
-    let value = match values.len() {
-        0 => return Err("no argument to cast".to_owned()),
-        1 => values.remove(0),
-        _ => simple_choice(values)?,
-    };
-    match value {
-        Argument::Literal(literal) => cast_literal(literal, to).map(Argument::Literal),
-        Argument::Sweep(sweep) => cast_sweep(sweep, to).map(Argument::Sweep),
-    }
-}
-
-fn simple_choice(values: Vec<Argument>) -> Result<Argument> {
+pub(super) fn simple_choice(values: Vec<Argument>) -> Result<Argument> {
     let items = values.into_iter().map(literal).collect::<Result<_>>()?;
     Ok(sweep(SweepValues::Choice { items, simple: true }))
 }
@@ -131,86 +104,6 @@ fn literal(argument: Argument) -> Result<Literal> {
         Argument::Literal(literal) => Ok(literal),
         Argument::Sweep(_) => Err("a sweep cannot be an argument here".to_owned()),
     }
-}
-
-fn cast_literal(value: Literal, to: Cast) -> Result<Literal> {
-    match value {
-        Literal::List(items) => {
-            items.into_iter().map(|x| cast_literal(x, to)).collect::<Result<_>>().map(Literal::List)
-        }
-        Literal::Dict(items) => items
-            .into_iter()
-            .map(|(key, value)| Ok((key, cast_literal(value, to)?)))
-            .collect::<Result<_>>()
-            .map(Literal::Dict),
-        Literal::Quoted { text, .. } => cast_literal(Literal::Str(text), to),
-        scalar => cast_scalar(&scalar, to)
-            .ok_or_else(|| format!("cannot cast `{}` to {}", super::element(&scalar), to.name())),
-    }
-}
-
-impl Cast {
-    fn name(self) -> &'static str {
-        match self {
-            Cast::Int => "int",
-            Cast::Float => "float",
-            Cast::Str => "str",
-            Cast::Bool => "bool",
-        }
-    }
-}
-
-fn cast_scalar(value: &Literal, to: Cast) -> Option<Literal> {
-    Some(match (to, value) {
-        (Cast::Int, Literal::Int(i)) => Literal::Int(*i),
-        (Cast::Int, Literal::Float(x)) if x.is_finite() => Literal::Int(x.trunc() as i128),
-        (Cast::Int, Literal::Bool(b)) => Literal::Int(i128::from(*b)),
-        (Cast::Int, Literal::Str(s)) => Literal::Int(python::parse_int(s)?),
-        (Cast::Float, Literal::Int(i)) => Literal::Float(*i as f64),
-        (Cast::Float, Literal::Float(x)) => Literal::Float(*x),
-        (Cast::Float, Literal::Bool(b)) => Literal::Float(f64::from(u8::from(*b))),
-        (Cast::Float, Literal::Str(s)) => Literal::Float(python::parse_float(s)?),
-        (Cast::Str, Literal::Int(i)) => Literal::Str(i.to_string()),
-        (Cast::Str, Literal::Float(x)) => Literal::Str(python::float_repr(*x)),
-        (Cast::Str, Literal::Bool(b)) => Literal::Str(b.to_string()),
-        (Cast::Str, Literal::Str(s)) => Literal::Str(s.clone()),
-        (Cast::Bool, Literal::Int(i)) => Literal::Bool(*i != 0),
-        (Cast::Bool, Literal::Float(x)) => Literal::Bool(*x != 0.0),
-        (Cast::Bool, Literal::Bool(b)) => Literal::Bool(*b),
-        (Cast::Bool, Literal::Str(s)) => Literal::Bool(s.to_lowercase().parse().ok()?),
-        _ => return None,
-    })
-}
-
-fn cast_sweep(input: Sweep, to: Cast) -> Result<Sweep> {
-    let numeric = matches!(to, Cast::Int | Cast::Float);
-    let number = |n: Number| match to {
-        Cast::Int if n.as_f64().is_finite() => Ok(Number::Int(match n {
-            Number::Int(i) => i,
-            Number::Float(x) => x.trunc() as i128,
-        })),
-        Cast::Int => Err("cannot cast an infinite bound to int".to_owned()),
-        Cast::Float | Cast::Str | Cast::Bool => Ok(Number::Float(n.as_f64())),
-    };
-    let (values, tags) = match input.values {
-        SweepValues::Choice { items, simple } => {
-            let items = items.into_iter().map(|x| cast_literal(x, to)).collect::<Result<_>>()?;
-            (SweepValues::Choice { items, simple }, Vec::new())
-        }
-        SweepValues::Range { start, stop, step } if numeric => {
-            let (start, stop, step) = (number(start)?, number(stop)?, number(step)?);
-            (SweepValues::Range { start, stop, step }, Vec::new())
-        }
-        SweepValues::Interval { start, end } if numeric => {
-            (SweepValues::Interval { start: number(start)?, end: number(end)? }, input.tags)
-        }
-        SweepValues::Range { .. } => return Err("a range can only be cast to int or float".into()),
-        SweepValues::Interval { .. } => {
-            return Err(format!("an interval cannot be cast to {}", to.name()));
-        }
-        SweepValues::Glob { .. } => return Err("a glob cannot be cast".to_owned()),
-    };
-    Ok(Sweep { values, tags, shuffle: false })
 }
 
 fn choice(args: Args) -> Result<Argument> {
@@ -239,6 +132,7 @@ fn number(argument: Option<Argument>, name: &str) -> Result<Number> {
     match argument {
         Some(Argument::Literal(Literal::Int(i))) => Ok(Number::Int(i)),
         Some(Argument::Literal(Literal::Float(x))) => Ok(Number::Float(x)),
+        Some(Argument::Literal(Literal::Bool(b))) => Ok(Number::Int(i128::from(b))),
         _ => Err(format!("argument `{name}` must be a number")),
     }
 }
@@ -264,7 +158,7 @@ fn interval(args: Args) -> Result<Argument> {
 fn glob(args: Args) -> Result<Argument> {
     let [include, exclude] = bind(args, ["include", "exclude"], 1)?;
     let patterns = |argument: Option<Argument>| match argument {
-        None | Some(Argument::Literal(Literal::Null)) => Ok(Vec::new()),
+        None => Ok(Vec::new()),
         Some(Argument::Literal(Literal::Str(pattern))) => Ok(vec![pattern]),
         Some(Argument::Literal(Literal::List(items))) => items
             .into_iter()
@@ -275,6 +169,7 @@ fn glob(args: Args) -> Result<Argument> {
             .collect(),
         Some(_) => Err("a pattern must be a text or a list of texts".to_owned()),
     };
+    let exclude = exclude.filter(|value| *value != Argument::Literal(Literal::Null));
     Ok(sweep(SweepValues::Glob { include: patterns(include)?, exclude: patterns(exclude)? }))
 }
 

@@ -6,12 +6,15 @@
 //! value back as an override.
 
 mod ast;
+mod casts;
+mod file;
 mod functions;
 mod parser;
+mod primitive;
 mod render;
 
 pub use ast::OverrideArg;
-pub(crate) use ast::{Action, Assigned, Literal, Number, Override, Sweep, SweepValues};
+pub(crate) use ast::{Action, Literal, Number, Override, Sweep, SweepValues};
 pub(crate) use parser::parse;
 pub(crate) use render::{element, element_unquoted, to_node};
 

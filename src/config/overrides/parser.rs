@@ -12,7 +12,6 @@ use super::ast::{Action, Assigned, Literal, Override, OverrideArg, Sweep, SweepV
 use super::functions::{self, Argument};
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::lexical::{self, Kind};
-use crate::config::python;
 
 /// How deep lists, dicts and calls may nest.
 const DEPTH: usize = 64;
@@ -35,21 +34,23 @@ pub(crate) fn parse(arg: &OverrideArg) -> Result<Override, ConfigError> {
     Ok(Override { action, key, package, value, text, origin })
 }
 
-enum Failure {
+/// Why parsing stopped.
+pub(super) enum Failure {
     Syntax(String),
     Call { call: String, problem: String },
 }
 
-type Parsed<T> = Result<T, Failure>;
+pub(super) type Parsed<T> = Result<T, Failure>;
 
-struct Parser<'a> {
-    text: &'a str,
-    at: usize,
+/// A position in an override.
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: usize,
     depth: usize,
 }
 
 impl<'a> Parser<'a> {
-    fn rest(&self) -> &'a str {
+    pub(super) fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
@@ -65,12 +66,12 @@ impl<'a> Parser<'a> {
         self.at += lexical::spaces(self.rest()).unwrap_or(0);
     }
 
-    fn starts_spaced(&self, token: &str) -> bool {
+    pub(super) fn starts_spaced(&self, token: &str) -> bool {
         self.rest().trim_start_matches([' ', '\t']).starts_with(token)
     }
 
     /// Consumes `token` with the blanks around it; all or nothing.
-    fn eat_spaced(&mut self, token: &str, after: bool) -> bool {
+    pub(super) fn eat_spaced(&mut self, token: &str, after: bool) -> bool {
         if !self.starts_spaced(token) {
             return false;
         }
@@ -82,7 +83,7 @@ impl<'a> Parser<'a> {
         true
     }
 
-    fn unexpected<T>(&self, wanted: &str) -> Parsed<T> {
+    pub(super) fn unexpected<T>(&self, wanted: &str) -> Parsed<T> {
         Err(Failure::Syntax(match self.rest().chars().next() {
             Some(c) => format!("expected {wanted} but found `{c}`"),
             None => format!("expected {wanted} but the text ends"),
@@ -234,7 +235,7 @@ impl<'a> Parser<'a> {
             }
             let value = self.element()?;
             let value = self.literal(value)?;
-            match items.iter_mut().find(|(known, _)| *known == key) {
+            match items.iter_mut().find(|(known, _)| same_key(known, &key)) {
                 Some((_, old)) => *old = value,
                 None => items.push((key, value)),
             }
@@ -284,108 +285,13 @@ impl<'a> Parser<'a> {
         self.eat_spaced("=", true);
         Some(rest[..length].to_owned())
     }
-
-    fn primitive(&mut self) -> Parsed<Literal> {
-        match self.rest().chars().next() {
-            Some(quote @ ('\'' | '"')) => self.quoted(quote),
-            _ => self.run(true),
-        }
-    }
-
-    /// A quoted text; backslashes count only before a quote.
-    fn quoted(&mut self, quote: char) -> Parsed<Literal> {
-        let start = self.at;
-        self.at += 1;
-        let mut text = String::new();
-        loop {
-            let rest = self.rest();
-            let slashes = rest.len() - rest.trim_start_matches('\\').len();
-            let next = rest[slashes..].chars().next();
-            self.at += slashes + next.map_or(0, char::len_utf8);
-            match next {
-                Some(c) if c == quote => {
-                    text.push_str(&"\\".repeat(slashes / 2));
-                    if slashes % 2 == 0 {
-                        return Ok(Literal::Quoted { text, quote });
-                    }
-                    text.push(c);
-                }
-                Some(c) => {
-                    text.push_str(&rest[..slashes]);
-                    text.push(c);
-                }
-                None => {
-                    self.at = start;
-                    return Err(Failure::Syntax("a quote that is not closed".to_owned()));
-                }
-            }
-        }
-    }
-
-    /// A run of unquoted tokens; `value` allows colons and interpolations.
-    fn run(&mut self, value: bool) -> Parsed<Literal> {
-        let mut text = String::new();
-        let mut tokens: Vec<(Kind, &'a str)> = Vec::new();
-        loop {
-            let start = self.at;
-            if value && self.eat_spaced(":", true) {
-                text.push_str(&self.text[start..self.at]);
-                tokens.push((Kind::Char, &self.text[start..self.at]));
-                continue;
-            }
-            if value && let Some(length) = interpolation(self.rest()) {
-                text.push_str(&self.rest()[..length]);
-                tokens.push((Kind::Char, &self.rest()[..length]));
-                self.at += length;
-                continue;
-            }
-            let closes = [",", ")", "]", "}", "=", "(", ":"].iter().any(|t| self.starts_spaced(t));
-            if closes && !self.rest().is_empty() {
-                break;
-            }
-            let Some((kind, length)) = lexical::token(self.rest()) else { break };
-            let token = &self.rest()[..length];
-            let ends = self.rest().len() == length;
-            self.at += length;
-            if kind == Kind::Space && (tokens.is_empty() || ends) {
-                continue;
-            }
-            match kind {
-                Kind::Esc => text.push_str(&lexical::unescape(token)),
-                _ => text.push_str(token),
-            }
-            tokens.push((kind, token));
-        }
-        match tokens[..] {
-            [] => self.unexpected("a value"),
-            [(kind, token)] => typed(kind, token, text),
-            _ => Ok(Literal::Str(text)),
-        }
-    }
 }
 
-fn typed(kind: Kind, token: &str, text: String) -> Parsed<Literal> {
-    let number = |what: &str| Failure::Syntax(format!("`{token}` is not {what}"));
-    Ok(match kind {
-        Kind::Null => Literal::Null,
-        Kind::Bool => Literal::Bool(token.eq_ignore_ascii_case("true")),
-        Kind::Int => {
-            let int = python::parse_int(token).ok_or_else(|| number("an integer in range"))?;
-            Literal::Int(int)
-        }
-        Kind::Float => {
-            Literal::Float(python::parse_float(token).ok_or_else(|| number("a number"))?)
-        }
-        Kind::Id | Kind::Esc | Kind::Char | Kind::Space => Literal::Str(text),
-    })
-}
-
-/// Length of `${...}` at the start of `text`; it ends at the first closing brace.
-fn interpolation(text: &str) -> Option<usize> {
-    let inner = text.strip_prefix("${")?;
-    match inner.find('}')? {
-        0 => None,
-        end => Some(end + 3),
+/// Whether two keys of a dict are the same one; see [`Key`](crate::config::Key).
+fn same_key(a: &Literal, b: &Literal) -> bool {
+    match (super::render::to_key(a), super::render::to_key(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
     }
 }
 

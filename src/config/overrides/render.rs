@@ -100,7 +100,8 @@ pub(crate) fn to_node(value: &Literal, origin: &Origin) -> Result<Node, String> 
     Ok(Node::new(value, origin.clone()))
 }
 
-fn to_key(key: &Literal) -> Result<Key, String> {
+/// The value as a key of a mapping.
+pub(super) fn to_key(key: &Literal) -> Result<Key, String> {
     match key {
         Literal::Str(text) | Literal::Quoted { text, .. } => Ok(Key::Str(text.clone())),
         Literal::Int(i) => Ok(Key::Int(*i)),
