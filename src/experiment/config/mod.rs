@@ -2,7 +2,7 @@
 //!
 //! Decides which keys there are, of which type, and which combinations make sense. Knows nothing of
 //! how a config was composed and builds nothing. Invariant: an [`ExperimentConfig`] has passed every
-//! check of [`check`], so builders need not repeat them.
+//! check of `check`, so builders need not repeat them.
 //!
 //! | stage | file |
 //! |---|---|
