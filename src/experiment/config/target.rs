@@ -33,7 +33,6 @@ macro_rules! by_target {
             const TARGETS: &'static [&'static str] = &[$($target),+];
 
             fn read<'de, D: serde::Deserializer<'de>>(target: &str, keys: D) -> Result<Self, D::Error> {
-                use $crate::experiment::config::target::ByTarget as _;
                 match target {
                     $($target => serde::Deserialize::deserialize(keys).map(Self::$variant),)+
                     other => Err(serde::de::Error::unknown_variant(other, Self::TARGETS)),
