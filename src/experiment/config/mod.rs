@@ -2,7 +2,7 @@
 //!
 //! Decides which keys there are, of which type, and which combinations make sense. Knows nothing of
 //! how a config was composed and builds nothing. Invariant: an [`ExperimentConfig`] has passed every
-//! check of [`check`], so builders need not repeat them.
+//! check of `check`, so builders need not repeat them.
 //!
 //! | stage | file |
 //! |---|---|
@@ -53,6 +53,8 @@ pub use target::NoKeys;
 pub use teacher::{KlConfig, MissingPrediction, SimulatedTeacher, TeacherConfig, TeacherSource};
 pub use train::{LossWeights, TrainConfig, TrainFunction, TrainOneEpoch};
 
+use crate::config::{ConfigError, Resolved};
+
 /// A whole experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExperimentConfig {
@@ -87,6 +89,15 @@ pub struct ExperimentConfig {
 }
 
 impl ExperimentConfig {
+    /// Reads and checks a composed config.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at least one error: unknown and missing keys, wrong types, keys
+    /// that do not go together.
+    pub fn from_resolved(resolved: &Resolved) -> Result<Self, Vec<ConfigError>> {
+        sections::read(resolved)
+    }
+
     /// Every data set with its key.
     pub fn datasets(&self) -> impl Iterator<Item = (String, &DatasetConfig)> {
         let train = self.dataset_train.iter().map(|(s, set)| (format!("dataset_train{s}"), set));

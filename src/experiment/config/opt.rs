@@ -49,6 +49,7 @@ pub struct LrGroup {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "[modules, learning rate, weight decay]")]
 struct Triple(Modules, f64, f64);
 
 #[derive(Deserialize)]

@@ -2,6 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::config::{ConfigError, ErrorKind, Node, Resolved};
+
 use super::check::{self, Finding};
 use super::shelf::Shelf;
 use super::{DatasetConfig, ExperimentConfig, Legacy, RunConfig};
@@ -41,23 +43,17 @@ const TRAIN: &str = "dataset_train";
 const EVAL: &str = "dataset_eval";
 /// Where the weights of the losses are.
 pub(super) const LOSS_WTS: &str = "train.train_one_epoch_fn.loss_wts";
+/// Groups whose options change what an experiment has set, and so come after it.
+const AFTER_EXPERIMENT: &[&str] = &["features", "debug", "compat"];
 /// Top-level keys that feed weights of the same name.
 const FED_WEIGHTS: &[&str] = &["distill", "ens_distill", "distill_feat", "distill_feat_mse"];
 
-/// What a config is read from.
-pub(super) trait Source {
-    /// Knows the key and where it was written.
-    type Error;
-    /// Reads the node at a path.
-    fn extract<T: DeserializeOwned>(&self, path: &str) -> Result<T, Self::Error>;
-    /// The keys of the node at a path, "" for the root.
-    fn keys(&self, path: &str) -> Vec<String>;
-    /// An error about the value at a path.
-    fn error_at(&self, path: &str, message: String, expected: Vec<String>) -> Self::Error;
-}
-
 /// Reads and checks a whole config.
-pub(super) fn read<S: Source>(source: &S) -> Result<ExperimentConfig, Vec<S::Error>> {
+pub(super) fn read(source: &Resolved) -> Result<ExperimentConfig, Vec<ConfigError>> {
+    let misplaced = misplaced(source);
+    if !misplaced.is_empty() {
+        return Err(misplaced);
+    }
     let mut sections = Sections { source, keys: source.keys(""), errors: Vec::new() };
     sections.refuse_unknown_keys();
     match sections.experiment() {
@@ -70,19 +66,45 @@ pub(super) fn read<S: Source>(source: &S) -> Result<ExperimentConfig, Vec<S::Err
     }
 }
 
-struct Sections<'a, S: Source> {
-    source: &'a S,
-    keys: Vec<String>,
-    errors: Vec<S::Error>,
+/// Options that stand before the experiment, which would then undo them, in part and silently.
+fn misplaced(source: &Resolved) -> Vec<ConfigError> {
+    let given = source.get("hydra.overrides.task").and_then(Node::as_list).unwrap_or_default();
+    let group = |node: &Node| Some(node.as_str()?.strip_prefix('+')?.split_once('=')?.0.to_owned());
+    let Some(experiment) = given.iter().rposition(|o| group(o).as_deref() == Some("experiment"))
+    else {
+        return Vec::new();
+    };
+    let early = given[..experiment].iter().filter(|option| {
+        group(option).is_some_and(|group| AFTER_EXPERIMENT.contains(&group.as_str()))
+    });
+    let text = |node: &Node| node.as_str().unwrap_or_default().to_owned();
+    let after = text(&given[experiment]);
+    early
+        .map(|option| {
+            let text = text(option);
+            let problem = format!("it changes what `{after}` sets, and comes after it");
+            let error = ConfigError::new(ErrorKind::Override { text: text.clone(), problem });
+            error.at(&option.origin).expecting(&text, vec![format!("{after} {text}")])
+        })
+        .collect()
 }
 
-impl<S: Source> Sections<'_, S> {
+struct Sections<'a> {
+    source: &'a Resolved,
+    keys: Vec<String>,
+    errors: Vec<ConfigError>,
+}
+
+impl Sections<'_> {
     fn refuse_unknown_keys(&mut self) {
         let known =
             |key: &str| KEYS.contains(&key) || key.starts_with(TRAIN) || key.starts_with(EVAL);
         for key in self.keys.iter().filter(|key| !known(key)) {
             let expected = KEYS.iter().chain(&[TRAIN, EVAL]).map(|k| (*k).to_owned()).collect();
-            self.errors.push(self.source.error_at(key, "unknown key".into(), expected));
+            let error = ConfigError::new(ErrorKind::UnknownKey { key: key.clone() });
+            let error = error.expecting(key, expected);
+            let place = self.source.get(key);
+            self.errors.push(place.map_or(error.clone(), |node| error.at(&node.origin)));
         }
     }
 
@@ -164,13 +186,13 @@ impl<S: Source> Sections<'_, S> {
     }
 
     /// Blames the top-level key for a weight that it feeds.
-    fn error(&self, Finding { key, message, expected }: Finding) -> S::Error {
+    fn error(&self, Finding { key, message, expected }: Finding) -> ConfigError {
         let feeds = |name: &&str| {
             FED_WEIGHTS.contains(name)
                 && self.source.extract::<f64>(name).ok() == self.source.extract::<f64>(&key).ok()
         };
         let weight = key.strip_prefix(LOSS_WTS).and_then(|rest| rest.strip_prefix('.'));
         let key = weight.filter(feeds).unwrap_or(&key);
-        self.source.error_at(key, message, expected)
+        self.source.error_at(key, &message, expected)
     }
 }

@@ -6,13 +6,18 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 
 /// The key that names what a node configures.
 pub const TARGET: &str = "_target_";
 
 /// A node with alternatives, told apart by `_target_`.
 pub trait ByTarget: Sized {
+    /// The values of `_target_`.
+    const TARGETS: &'static [&'static str];
+
     /// Reads the keys that belong to `target`.
     fn read<'de, D: Deserializer<'de>>(target: &str, keys: D) -> Result<Self, D::Error>;
 }
@@ -24,12 +29,9 @@ macro_rules! by_target {
         #[derive(Clone, Debug, PartialEq)]
         pub enum $name { $($(#[$note])* #[doc = concat!(" `", $target, "`")] $variant($keys)),+ }
 
-        impl $name {
-            /// The values of `_target_`.
-            pub const TARGETS: &'static [&'static str] = &[$($target),+];
-        }
-
         impl $crate::experiment::config::target::ByTarget for $name {
+            const TARGETS: &'static [&'static str] = &[$($target),+];
+
             fn read<'de, D: serde::Deserializer<'de>>(target: &str, keys: D) -> Result<Self, D::Error> {
                 match target {
                     $($target => serde::Deserialize::deserialize(keys).map(Self::$variant),)+
@@ -77,12 +79,27 @@ pub fn node<'de, T: ByTarget, D: Deserializer<'de>>(node: D) -> Result<T, D::Err
                 Some(key) if key == TARGET => {}
                 _ => return Err(A::Error::missing_field(TARGET)),
             }
-            let target = map.next_value::<String>()?;
+            let target = map.next_value_seed(Known(T::TARGETS))?;
             T::read(&target, MapAccessDeserializer::new(map))
         }
     }
 
     node.deserialize_map(Node(PhantomData))
+}
+
+/// Checks the value of `_target_` where it is read, so that the error is about this key.
+struct Known(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for Known {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<String, D::Error> {
+        let target = String::deserialize(value)?;
+        if self.0.contains(&target.as_str()) {
+            return Ok(target);
+        }
+        Err(D::Error::unknown_variant(&target, self.0))
+    }
 }
 
 /// A node of which nothing but `_target_` is left to read.

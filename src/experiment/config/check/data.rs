@@ -1,6 +1,5 @@
 //! Clips, data sets, readers.
 
-use super::super::run::Debug;
 use super::super::{DatasetConfig, ExperimentConfig, ReaderConfig};
 use super::Findings;
 
@@ -22,7 +21,6 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
         times(&key, set, found);
         reader(config, &key, set, found);
     }
-    order_of_options(config, found);
 }
 
 fn labels(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut Findings) {
@@ -58,9 +56,9 @@ fn reader(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
     match set.reader() {
         None => found.add_with(
             key,
-            "has no reader_fn, which would mean video files: features are read, or made up by \
-             +features=simulated",
-            ReaderConfig::TARGETS,
+            "has no reader_fn, and video files cannot be read yet: choose an experiment that reads \
+             features, or make them up",
+            &["+experiment=<name>", "+features=simulated"],
         ),
         Some(ReaderConfig::Rulstm(reader)) if reader.lmdb_path.is_empty() => {
             found.add(format!("{path}.lmdb_path"), "names no store");
@@ -73,21 +71,5 @@ fn reader(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
             }
         }
         Some(ReaderConfig::Rulstm(_)) => {}
-    }
-}
-
-/// `+debug=...` and `+features=...` change what an experiment has set, so they come after it.
-fn order_of_options(config: &ExperimentConfig, found: &mut Findings) {
-    for (key, set) in config.datasets() {
-        let simulated = matches!(set.reader(), Some(ReaderConfig::Simulated(_)));
-        if config.run.debug == Some(Debug::Synthetic) && !matches!(set, DatasetConfig::Synthetic(_))
-        {
-            let message = "is real under +debug=synthetic: give +debug=synthetic after +experiment";
-            found.add(&key, message);
-        } else if config.features.is_some() && !simulated {
-            let message = "reads stored features under +features=simulated: give \
-                           +features=simulated after +experiment";
-            found.add(&key, message);
-        }
     }
 }

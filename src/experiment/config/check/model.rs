@@ -113,7 +113,7 @@ fn head(avth: &AvthConfig, shapes: &Shapes, found: &mut Findings) {
     {
         found.at_least_one(&key(name), value);
     }
-    if avth.n_head > 0 && avth.inter_dim % avth.n_head != 0 {
+    if avth.n_head > 0 && !avth.inter_dim.is_multiple_of(avth.n_head) {
         let message = format!("must divide inter_dim, which is {}", avth.inter_dim);
         found.add(key("n_head"), message);
     }
