@@ -3,6 +3,7 @@
 //! Source: `_get_vidseg_labels` of the original: bounds count as inside, -1 where nothing happens.
 
 use super::annotations::{Labels, Segment};
+use super::error::DataError;
 
 /// Which of several actions that happen at once gives the label.
 ///
@@ -20,6 +21,19 @@ pub enum OverlapRule {
 }
 
 impl OverlapRule {
+    /// Reads the `seg_label_overlap` key.
+    pub fn from_key(key: &str) -> Result<Self, DataError> {
+        match key {
+            "centre" => Ok(Self::Centre),
+            "half_duration" => Ok(Self::HalfDuration),
+            _ => Err(DataError::UnknownValue {
+                setting: "seg_label_overlap",
+                value: key.into(),
+                expected: vec!["centre".into(), "half_duration".into()],
+            }),
+        }
+    }
+
     /// The labels at `time` seconds among the segments of one video, in file order.
     ///
     /// The first wins a tie.

@@ -2,10 +2,10 @@
 //!
 //! Files without classes (the test sets) are read as unlabelled.
 
-use super::super::Uid;
-use super::super::error::DataError;
-use super::super::table::{Column, Row, Table};
 use super::Record;
+use crate::data::Uid;
+use crate::data::error::DataError;
+use crate::data::table::{Column, Row, Table};
 
 /// Whether a first line is the header of this layout.
 pub(super) fn is_header(line: &str) -> bool {

@@ -3,10 +3,10 @@
 //! `uid, video, first frame, last frame, verb, noun, action`; test sets stop after the frames and
 //! are read as unlabelled. Blanks after commas and leading zeros carry no meaning.
 
-use super::super::error::DataError;
-use super::super::table::{Column, Table};
-use super::super::{RULSTM_FPS, Uid};
 use super::Record;
+use crate::data::error::DataError;
+use crate::data::table::{Column, Table};
+use crate::data::{RULSTM_FPS, Uid};
 
 const UID: Column = Column::at(0, "uid");
 const VIDEO: Column = Column::at(1, "video");

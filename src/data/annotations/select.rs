@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::files;
 
-use super::super::error::DataError;
 use super::Record;
+use crate::data::error::DataError;
 
 /// Keeps participants `P<start>` to `P<end>`, both included; `range` is written `1-31`.
 pub(super) fn keep_persons(records: &mut Vec<Record>, range: &str) -> Result<(), DataError> {

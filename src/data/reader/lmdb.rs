@@ -10,12 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use heed::types::Bytes;
-use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, PutFlags, RoTxn, WithoutTls};
+use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, RoTxn, WithoutTls};
 
 use crate::files;
 
-use super::super::SYNTHETIC_MARKER;
-use super::super::error::DataError;
+use crate::data::SYNTHETIC_MARKER;
+use crate::data::error::DataError;
 
 type Table = Database<'static, Bytes, Bytes>;
 
@@ -254,14 +254,21 @@ impl FeatureWriter {
         video: &str,
         features: impl Iterator<Item = Vec<f32>>,
     ) -> Result<(), DataError> {
+        self.put_all((1..).zip(features).map(|(frame, values)| {
+            let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+            (frame_key(video, frame), bytes)
+        }))
+    }
+
+    /// Adds entries as they are in one transaction; an entry of the same key is replaced.
+    pub fn put_all(
+        &self,
+        entries: impl Iterator<Item = (String, Vec<u8>)>,
+    ) -> Result<(), DataError> {
         let failed = |e: heed::Error| unusable(&self.path, &e.to_string());
         let mut transaction = self.env.write_txn().map_err(failed)?;
-        for (frame, values) in (1..).zip(features) {
-            let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-            let key = frame_key(video, frame);
-            self.table
-                .put_with_flags(&mut transaction, PutFlags::empty(), key.as_bytes(), &bytes)
-                .map_err(failed)?;
+        for (key, value) in entries {
+            self.table.put(&mut transaction, key.as_bytes(), &value).map_err(failed)?;
         }
         transaction.commit().map_err(failed)
     }

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::super::annotations::Annotations;
-use super::super::anticipation::Span;
-use super::super::error::DataError;
-use super::super::{DataKind, RULSTM_FPS};
 use super::lmdb::{FeatureStore, Session};
 use super::{ReadStats, Reader, Request};
+use crate::data::annotations::Annotations;
+use crate::data::anticipation::Span;
+use crate::data::error::DataError;
+use crate::data::{DataKind, RULSTM_FPS};
 
 /// How many frames before a missing one are tried: never later ones, which would show the future.
 const BACKWARD: i64 = 9;

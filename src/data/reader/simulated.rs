@@ -5,13 +5,13 @@
 //! its elements have a root mean square near 1. A frame without label is noise alone. It is
 //! honest about itself: [`DataKind::Simulated`], or synthetic when the annotations are.
 
-use super::super::annotations::{Annotations, Labels, Segment};
-use super::super::error::DataError;
-use super::super::noise::{Stream, key_of};
-use super::super::segmentation::OverlapRule;
-use super::super::{DataKind, RULSTM_FPS};
 use super::rulstm::ReadType;
 use super::{Reader, Request};
+use crate::data::annotations::{Annotations, Labels, Segment};
+use crate::data::error::DataError;
+use crate::data::noise::{Stream, key_of};
+use crate::data::segmentation::OverlapRule;
+use crate::data::{DataKind, RULSTM_FPS};
 
 /// What simulated features look like.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! What follows what: the true distribution of the next action given the last two.
 
-use super::super::noise::Stream;
-use super::super::vocabulary::Vocabulary;
 use super::SynthConfig;
+use crate::data::noise::Stream;
+use crate::data::vocabulary::Vocabulary;
 
 /// How likely the likely successors of an action are.
 const SUCCESSORS: [f64; 3] = [0.6, 0.25, 0.15];

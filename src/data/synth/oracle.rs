@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::super::error::DataError;
-use super::super::noise::{Stream, key_of};
-use super::super::teacher::{TeacherManifest, TeacherStore, label_map_hash};
-use super::super::{DataKind, Uid};
 use super::World;
+use crate::data::error::DataError;
+use crate::data::noise::{Stream, key_of};
+use crate::data::teacher::{TeacherManifest, TeacherStore, label_map_hash};
+use crate::data::{DataKind, Uid};
 
 /// The single teachers of a world; their mean is the teacher `ensemble`.
 pub const TEACHERS: [&str; 6] = ["bert", "roberta", "distilbert", "albert", "electra", "deberta"];

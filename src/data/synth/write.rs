@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::files;
 
-use super::super::annotations::Segment;
-use super::super::error::DataError;
-use super::super::reader::{FeatureWriter, SimulatedReader};
-use super::super::{RULSTM_FPS, SYNTHETIC_MARKER};
 use super::oracle::TEACHERS;
 use super::{FRAMES_PER_TICK, Split, TICKS_PER_SECOND, Video, World};
+use crate::data::annotations::Segment;
+use crate::data::error::DataError;
+use crate::data::reader::{FeatureWriter, SimulatedReader};
+use crate::data::{RULSTM_FPS, SYNTHETIC_MARKER};
 
 /// Where the parts of a data root lie.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::files::sha256_bytes;
 
 use super::annotations::Labels;
 use super::error::DataError;
-use super::{DataKind, Uid};
+use crate::data::{DataKind, Uid};
 
 pub use simulated::{SimulatedTeacher, SimulatedTeacherConfig};
 pub use store::{TeacherManifest, TeacherStore};

@@ -4,10 +4,10 @@
 //! teachers, plus a bonus for the true next action and a smaller one for each of its verb and noun
 //! that the class shares. Deterministic, nothing is stored, and it is marked as simulated.
 
-use super::super::Uid;
-use super::super::annotations::Labels;
-use super::super::noise::{Stream, key_of};
-use super::super::vocabulary::Vocabulary;
+use crate::data::Uid;
+use crate::data::annotations::Labels;
+use crate::data::noise::{Stream, key_of};
+use crate::data::vocabulary::Vocabulary;
 
 /// How good a simulated teacher is.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -14,8 +14,8 @@ use std::path::Path;
 
 use crate::files::{HostTensor, TensorFile, sha256_bytes};
 
-use super::super::error::DataError;
-use super::super::{DataKind, Uid};
+use crate::data::error::DataError;
+use crate::data::{DataKind, Uid};
 
 const FORMAT: &str = "runner-teacher-1";
 

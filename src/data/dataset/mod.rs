@@ -3,73 +3,25 @@
 //! Invariant: every sample can be addressed by its position, a sample depends on the position and
 //! the seed it is asked with and on nothing else, and the segments that were dropped are counted.
 
+mod config;
+mod sample;
+
 use std::sync::Arc;
 
 use crate::files::sha256_bytes;
 
-use super::annotations::{AnnotationConfig, Annotations, Labels, Segment};
-use super::anticipation::{Anticipation, Span};
-use super::clip::{self, ClipConfig, SampleStrategy};
+use super::annotations::{Annotations, Segment};
+use super::anticipation::Span;
+use super::clip::ClipConfig;
 use super::error::DataError;
-use super::noise::Stream;
-use super::reader::{self, ReadStats, Reader, ReaderConfig, Request};
-use super::segmentation::OverlapRule;
-use super::synth::{Split, SynthConfig, World};
-use super::teacher::{Coverage, MissingPrediction, Teacher, TeacherRow};
+use super::reader::{self, ReadStats, Reader, ReaderConfig};
+use super::synth::World;
+use super::teacher::{Coverage, MissingPrediction, Teacher};
 use super::vocabulary::ClassMapping;
 use super::{DataKind, Uid};
 
-/// Where the segments come from.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Source {
-    /// Annotation files.
-    Files(AnnotationConfig),
-    /// A generated world.
-    Synthetic(SynthConfig, Split),
-}
-
-/// One data set of an experiment (`dataset_train`, `dataset_eval`, ...).
-#[derive(Clone, Debug, PartialEq)]
-pub struct DatasetConfig {
-    /// The segments.
-    pub source: Source,
-    /// What is predicted: `action`, `verb`, `noun`; the first is the main one.
-    pub label_type: Vec<String>,
-    /// Where clips lie in the observation.
-    pub sample_strategy: SampleStrategy,
-    /// From action to observation; `None` observes the action itself.
-    pub anticipation: Option<Anticipation>,
-    /// Which of several simultaneous actions labels a frame.
-    pub overlap: OverlapRule,
-}
-
-/// A label type with its class names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LabelType {
-    /// `action`, `verb` or `noun`.
-    pub name: String,
-    /// Class names.
-    pub classes: Vec<String>,
-}
-
-/// One example.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sample {
-    /// Position in the data set.
-    pub idx: usize,
-    /// Name of the segment.
-    pub uid: Uid,
-    /// Features, `clips * C * T`.
-    pub features: Vec<f32>,
-    /// Times of the frames in seconds, `clips * T`.
-    pub times: Vec<f32>,
-    /// Class of each label type; -1 where there is none.
-    pub targets: Vec<i64>,
-    /// Class of each label type at each frame, `clips * T` each, if asked for.
-    pub subclips: Option<Vec<Vec<i64>>>,
-    /// What the teacher says.
-    pub teacher: Option<TeacherRow>,
-}
+pub use config::{DatasetConfig, LabelType, Source};
+pub use sample::Sample;
 
 /// A segment that is kept, and what is observed of it.
 #[derive(Clone, Debug)]
@@ -119,16 +71,12 @@ impl Dataset {
         clip: &ClipConfig,
     ) -> Result<Self, DataError> {
         clip.check()?;
-        let labels = label_types(&config.label_type, &annotations)?;
-        let mut items = Vec::with_capacity(annotations.segments.len());
+        let labels = config::label_types(&config.label_type, &annotations)?;
+        let items = kept(config, &annotations);
         let mut by_video = vec![Vec::new(); annotations.videos.len()];
-        for (index, segment) in annotations.segments.iter().enumerate() {
-            let action = Span { start: segment.start, end: segment.end };
-            let observed = config.anticipation.map_or(action, |a| a.observe(action));
-            if config.anticipation.is_none_or(|a| a.keeps(observed)) {
-                items.push(Item { segment: index, observed });
-                by_video[segment.video].push(segment.clone());
-            }
+        for item in &items {
+            let segment = &annotations.segments[item.segment];
+            by_video[segment.video].push(segment.clone());
         }
         let before = annotations.segments.len();
         let discarded = before - items.len();
@@ -296,97 +244,21 @@ impl Dataset {
         self.items[idx].observed
     }
 
-    /// Reads a sample; `seed` fixes what is drawn for it.
-    pub fn sample(&self, idx: usize, seed: u64) -> Result<Sample, DataError> {
-        let Some(item) = self.items.get(idx) else {
-            return Err(DataError::Index { index: idx, len: self.len() });
-        };
-        let segment = &self.annotations.segments[item.segment];
-        let (window, plan) = self.plan(item, seed)?;
-        let fps = self.reader.frame_rate();
-        let picks = clip::pick(&self.clip, self.config.sample_strategy, fps, window, plan.len());
-        let kept: Vec<usize> = picks.iter().map(|p| p.index).collect();
-        let dim = self.reader.dim();
-        let mut frames = vec![0.0; kept.len() * dim];
-        let request = Request { uid: &segment.uid, video: segment.video, window };
-        self.reader.fetch(request, &plan, &kept, &mut frames)?;
-        let times = self.cut(|frame| picks[frame].time);
-        let subclips = self.clip.load_seg_labels.then(|| self.frame_labels(segment.video, &times));
-        let teacher = self.teacher.as_ref();
-        Ok(Sample {
-            idx,
-            uid: segment.uid.clone(),
-            features: self.cut_features(&frames, dim),
-            times,
-            targets: self.labels.iter().map(|l| segment.labels.get(&l.name)).collect(),
-            subclips,
-            teacher: teacher.map(|(t, missing)| t.row(&segment.uid, segment.labels, *missing)),
-        })
-    }
-
-    fn plan(&self, item: &Item, seed: u64) -> Result<(Span, Vec<i64>), DataError> {
-        let segment = &self.annotations.segments[item.segment];
-        let mut stream = Stream::of(&[seed]);
-        let window = clip::window(
-            &self.clip,
-            self.config.sample_strategy,
-            self.reader.frame_rate(),
-            item.observed,
-            &mut |n| stream.below(n),
-        );
-        let request = Request { uid: &segment.uid, video: segment.video, window };
-        Ok((window, self.reader.plan(request)?))
-    }
-
     /// Finds a segment without a frame now rather than in the middle of an epoch.
     fn check_frames(&self) -> Result<(), DataError> {
         self.items.iter().try_for_each(|item| self.plan(item, 0).map(drop))
     }
-
-    /// Values of the frames of all sub-clips, `clips * T`.
-    fn cut<T>(&self, at: impl Fn(usize) -> T) -> Vec<T> {
-        let (clips, frames) = (self.clip.subclips(), self.clip.frames_per_subclip());
-        (0..clips * frames).map(|i| at(self.clip.frame_of(i / frames, i % frames))).collect()
-    }
-
-    /// `num_frames * C` to `clips * C * T`.
-    fn cut_features(&self, frames: &[f32], dim: usize) -> Vec<f32> {
-        let (clips, per_clip) = (self.clip.subclips(), self.clip.frames_per_subclip());
-        let mut features = vec![0.0; clips * dim * per_clip];
-        for clip in 0..clips {
-            for frame in 0..per_clip {
-                let from = self.clip.frame_of(clip, frame) * dim;
-                for c in 0..dim {
-                    features[(clip * dim + c) * per_clip + frame] = frames[from + c];
-                }
-            }
-        }
-        features
-    }
-
-    fn frame_labels(&self, video: usize, times: &[f32]) -> Vec<Vec<i64>> {
-        let at: Vec<Labels> = times
-            .iter()
-            .map(|t| {
-                let segments = self.by_video[video].iter();
-                self.config.overlap.labels_at(segments, f64::from(*t)).unwrap_or(Labels::NONE)
-            })
-            .collect();
-        self.labels.iter().map(|l| at.iter().map(|labels| labels.get(&l.name)).collect()).collect()
-    }
 }
 
-fn label_types(names: &[String], annotations: &Annotations) -> Result<Vec<LabelType>, DataError> {
-    const KNOWN: [&str; 3] = ["action", "verb", "noun"];
-    let unknown = names.iter().find(|n| !KNOWN.contains(&n.as_str()));
-    if names.is_empty() || unknown.is_some() {
-        return Err(DataError::UnknownValue {
-            setting: "label_type",
-            value: unknown.cloned().unwrap_or_default(),
-            expected: KNOWN.map(String::from).into(),
-        });
+/// The segments with enough context, and what is observed before them.
+fn kept(config: &DatasetConfig, annotations: &Annotations) -> Vec<Item> {
+    let mut items = Vec::with_capacity(annotations.segments.len());
+    for (index, segment) in annotations.segments.iter().enumerate() {
+        let action = Span { start: segment.start, end: segment.end };
+        let observed = config.anticipation.map_or(action, |a| a.observe(action));
+        if config.anticipation.is_none_or(|a| a.keeps(observed)) {
+            items.push(Item { segment: index, observed });
+        }
     }
-    let label =
-        |name: &String| LabelType { name: name.clone(), classes: annotations.class_names(name) };
-    Ok(names.iter().map(label).collect())
+    items
 }

@@ -1,0 +1,203 @@
+//! Batches: the same for any number of workers, resumable, and errors instead of hangs.
+
+use std::sync::Arc;
+
+use runner::data::reader::{self, Reader, Request};
+use runner::data::{
+    Batch, DataError, DataKind, Dataset, Loader, LoaderConfig, ReaderConfig, SampleStrategy,
+    Source, Split, World,
+};
+
+use crate::support::{clip, dataset, tiny};
+
+fn data(strategy: SampleStrategy) -> Arc<Dataset> {
+    let mut config = dataset(Source::Synthetic(tiny(), Split::Train), 12.0);
+    config.sample_strategy = strategy;
+    let world = World::generate(&tiny()).unwrap();
+    Arc::new(Dataset::open(&config, &ReaderConfig::Simulated(world.features()), &clip()).unwrap())
+}
+
+fn loader(data: &Arc<Dataset>, workers: usize) -> Loader {
+    let config = LoaderConfig { batch_size: 5, shuffle: true, seed: 11, workers, drop_last: false };
+    Loader::new(Arc::clone(data), config).unwrap()
+}
+
+fn batches(loader: &Loader, epoch: u64, start: usize) -> Vec<Batch> {
+    loader.epoch(epoch, start).collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn workers_change_nothing() {
+    let data = data(SampleStrategy::Random);
+    let expected = batches(&loader(&data, 0), 3, 0);
+    assert_eq!(expected.len(), data.len().div_ceil(5));
+    for workers in [1, 2, 4, 9] {
+        assert_eq!(batches(&loader(&data, workers), 3, 0), expected, "{workers}");
+    }
+    let mut seen: Vec<usize> = expected.iter().flat_map(|b| b.idx.clone()).collect();
+    assert_ne!(
+        seen,
+        batches(&loader(&data, 0), 4, 0).iter().flat_map(|b| b.idx.clone()).collect::<Vec<_>>()
+    );
+    seen.sort_unstable();
+    assert!(seen.into_iter().eq(0..data.len()));
+}
+
+#[test]
+fn an_epoch_resumes_at_any_step() {
+    let data = data(SampleStrategy::Random);
+    for workers in [0, 2] {
+        let loader = loader(&data, workers);
+        let whole = batches(&loader, 1, 0);
+        for start in 0..=whole.len() {
+            assert_eq!(batches(&loader, 1, start), whole[start..], "{workers} {start}");
+        }
+        assert!(batches(&loader, 1, whole.len() + 7).is_empty());
+    }
+}
+
+#[test]
+fn an_epoch_may_be_left_early() {
+    let data = data(SampleStrategy::Last);
+    for _ in 0..20 {
+        assert_eq!(loader(&data, 4).epoch(0, 0).take(1).count(), 1);
+    }
+}
+
+#[test]
+fn clips_are_drawn_anew_each_epoch() {
+    let random = data(SampleStrategy::Random);
+    let mut features = Vec::new();
+    for epoch in 0..2 {
+        let batch = batches(&loader(&random, 0), epoch, 0);
+        let mut rows: Vec<_> = batch
+            .iter()
+            .flat_map(|b| {
+                let width = b.features.len() / b.len();
+                b.idx.iter().copied().zip(b.features.chunks(width).map(<[f32]>::to_vec))
+            })
+            .collect();
+        rows.sort_by_key(|(idx, _)| *idx);
+        features.push(rows);
+    }
+    assert_ne!(features[0], features[1]);
+}
+
+#[test]
+fn shapes_and_layout() {
+    let mut wide = clip();
+    (wide.subclip_frames, wide.subclip_stride) = (5, 5);
+    let world = World::generate(&tiny()).unwrap();
+    let config = dataset(Source::Synthetic(tiny(), Split::Train), 10.0);
+    let reader = ReaderConfig::Simulated(world.features());
+    let data = Dataset::open(&config, &reader, &wide).unwrap();
+    let flat = Dataset::open(&config, &reader, &clip()).unwrap();
+    let rows = [3, 0];
+    let batch = Batch::read(&data, &rows, |_| 0).unwrap();
+    let (clips, channels, frames) = (2, 8, 5);
+    assert_eq!(batch.shape, [2, clips, channels, frames]);
+    assert_eq!(batch.subclip_shape, [2, clips, frames]);
+    assert_eq!(batch.targets.len(), 2);
+    let labels = batch.target_subclips.as_ref().unwrap();
+    assert_eq!(labels[0].1.len(), 2 * clips * frames);
+    // the same frames one by one: B, 10, C, 1
+    let single = Batch::read(&flat, &rows, |_| 0).unwrap();
+    assert_eq!(labels, single.target_subclips.as_ref().unwrap());
+    for (b, t, c) in [(0, 0, 0), (1, 9, 7), (0, 6, 3)] {
+        let wide = ((b * clips + t / frames) * channels + c) * frames + t % frames;
+        let flat = (b * 10 + t) * channels + c;
+        assert_eq!(batch.features[wide], single.features[flat]);
+    }
+}
+
+#[test]
+fn short_batches_can_be_left_out() {
+    let data = data(SampleStrategy::Last);
+    let config =
+        LoaderConfig { batch_size: 7, shuffle: false, seed: 0, workers: 2, drop_last: true };
+    let loader = Loader::new(Arc::clone(&data), config).unwrap();
+    let batches = batches(&loader, 0, 0);
+    assert_eq!((batches.len(), loader.len()), (data.len() / 7, data.len() / 7));
+    assert!(batches.iter().all(|b| b.len() == 7));
+    let config = LoaderConfig { batch_size: 0, ..config };
+    assert!(matches!(Loader::new(data, config), Err(DataError::Setting { .. })));
+}
+
+/// A reader that fails in one video.
+#[derive(Debug)]
+struct Failing {
+    inner: Arc<dyn Reader>,
+    panics: bool,
+}
+
+impl Reader for Failing {
+    fn frame_rate(&self) -> f64 {
+        self.inner.frame_rate()
+    }
+    fn dim(&self) -> usize {
+        self.inner.dim()
+    }
+    fn kind(&self) -> DataKind {
+        self.inner.kind()
+    }
+    fn describe(&self) -> String {
+        self.inner.describe()
+    }
+    fn plan(&self, request: Request<'_>) -> Result<Vec<i64>, DataError> {
+        self.inner.plan(request)
+    }
+    fn fetch(
+        &self,
+        request: Request<'_>,
+        plan: &[i64],
+        kept: &[usize],
+        out: &mut [f32],
+    ) -> Result<(), DataError> {
+        match (request.video, self.panics) {
+            (2, true) => panic!("broken reader"),
+            (2, false) => Err(DataError::Index { index: 0, len: 0 }),
+            _ => self.inner.fetch(request, plan, kept, out),
+        }
+    }
+}
+
+#[test]
+fn a_worker_that_fails_or_panics_ends_the_epoch_with_an_error() {
+    let world = World::generate(&tiny()).unwrap();
+    let annotations = world.annotations(Split::Train);
+    let inner = reader::open(&ReaderConfig::Simulated(world.features()), &annotations).unwrap();
+    for (panics, workers) in [(true, 0), (true, 3), (false, 0), (false, 3)] {
+        let reader = Arc::new(Failing { inner: Arc::clone(&inner), panics });
+        let config = dataset(Source::Synthetic(tiny(), Split::Train), 5.0);
+        let data = Dataset::new(&config, annotations.clone(), reader, &clip()).unwrap();
+        let config =
+            LoaderConfig { batch_size: 4, shuffle: false, seed: 0, workers, drop_last: false };
+        let results: Vec<_> = Loader::new(Arc::new(data), config).unwrap().epoch(0, 0).collect();
+        let (last, before) = results.split_last().unwrap();
+        assert!(before.iter().all(Result::is_ok) && before.len() == 3, "{workers}");
+        let error = last.as_ref().unwrap_err();
+        assert_eq!(matches!(error, DataError::Worker { .. }), panics, "{error}");
+        assert_eq!(error.to_string().contains("broken reader"), panics, "{error}");
+    }
+}
+
+#[test]
+fn fingerprints_follow_content_and_settings() {
+    let fingerprint = |change: &dyn Fn(&mut runner::data::DatasetConfig)| {
+        let mut config = dataset(Source::Synthetic(tiny(), Split::Train), 5.0);
+        change(&mut config);
+        let world = World::generate(&tiny()).unwrap();
+        Dataset::open(&config, &ReaderConfig::Simulated(world.features()), &clip())
+            .unwrap()
+            .fingerprint()
+    };
+    let base = fingerprint(&|_| {});
+    assert_eq!(base, fingerprint(&|_| {}));
+    let changed = [
+        fingerprint(&|c| c.label_type = vec!["action".into()]),
+        fingerprint(&|c| c.sample_strategy = SampleStrategy::First),
+        fingerprint(&|c| c.anticipation = None),
+        fingerprint(&|c| c.source = Source::Synthetic(tiny(), Split::Val)),
+    ];
+    assert!(changed.iter().all(|f| *f != base));
+}
