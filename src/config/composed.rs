@@ -190,7 +190,7 @@ impl Composed {
         let resolver = Resolver::new(&self.root, &self.context);
         match resolver.walk(Found::At(Vec::new(), &self.root), path) {
             Ok(found) => Ok(found.map(|found| found.node().clone())),
-            Err(problem) if problem.missing => Ok(None),
+            Err(problem) if problem.is_nothing() => Ok(None),
             Err(problem) => {
                 let key = path.to_owned();
                 Err(ErrorKind::Interpolation { key, problem: problem.message }.into())

@@ -40,7 +40,7 @@ pub(crate) fn apply(root: &mut Node, context: &Context, one: &Override) -> Resul
         (Action::Delete, value) => delete(root, context, one, value),
         (Action::Change, Some(value)) => update(root, context, &one.key, value, Keys::Struct),
         (Action::Add, Some(value)) => {
-            let held = select(root, context, &one.key).unwrap_or(None);
+            let held = select(root, context, &one.key)?;
             if held.is_some() && !value.is_container() {
                 let kind = ErrorKind::KeyExists { key: one.key.clone() };
                 return Err(ConfigError::new(kind).at(&one.origin));
@@ -72,7 +72,7 @@ fn select(root: &Node, context: &Context, path: &str) -> Result<Option<Node>> {
     let resolver = Resolver::new(root, context);
     match resolver.walk(Found::At(Vec::new(), root), path) {
         Ok(found) => Ok(found.map(|f| f.node().clone()).filter(|node| node.value != Value::Null)),
-        Err(problem) if problem.missing => Ok(None),
+        Err(problem) if problem.is_nothing() => Ok(None),
         Err(problem) => {
             let kind = ErrorKind::Interpolation { key: path.to_owned(), problem: problem.message };
             Err(kind.into())

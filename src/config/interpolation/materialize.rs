@@ -23,7 +23,7 @@ impl<'a> Resolver<'a> {
         }
         let target = match self.spend(1).and_then(|()| self.guarded(found)) {
             Ok(target) => target,
-            Err(problem) if problem.missing => {
+            Err(problem) if problem.is_missing() => {
                 original.value = Value::Str("???".to_owned());
                 return original;
             }

@@ -30,14 +30,44 @@ pub(crate) struct Context {
 /// Why an interpolation has no value.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
-    /// It leads to `???`.
-    pub(crate) missing: bool,
+    pub(crate) kind: ProblemKind,
     pub(crate) message: String,
+}
+
+/// What kind of problem it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProblemKind {
+    /// The path leads to `???`.
+    Missing,
+    /// An interpolation on the way leads to `???`.
+    MissingBehind,
+    /// The path leads through something that holds nothing.
+    NotContainer,
+    /// Anything else.
+    Other,
 }
 
 impl Problem {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { missing: false, message: message.into() }
+        Self { kind: ProblemKind::Other, message: message.into() }
+    }
+
+    /// Whether the value is `???` in the end.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self.kind, ProblemKind::Missing | ProblemKind::MissingBehind)
+    }
+
+    /// Whether there is just nothing at the path, as opposed to something wrong on the way.
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self.kind, ProblemKind::Missing | ProblemKind::NotContainer)
+    }
+
+    fn behind(self) -> Self {
+        let kind = match self.kind {
+            ProblemKind::Missing => ProblemKind::MissingBehind,
+            kind => kind,
+        };
+        Self { kind, ..self }
     }
 }
 
@@ -260,16 +290,15 @@ impl<'a> Resolver<'a> {
             }
             if !here.node().is_container() {
                 let held = parts[..index].join(".");
-                return Err(Problem::new(format!(
-                    "`{held}` is not a mapping or list and cannot hold `{part}`"
-                )));
+                let message = format!("`{held}` is not a mapping or list and cannot hold `{part}`");
+                return Err(Problem { kind: ProblemKind::NotContainer, message });
             }
             let Some(child) = here.child(part) else { return Ok(None) };
             if child.node().is_missing() {
                 let message = format!("`{}` is missing (`???`)", parts[..=index].join("."));
-                return Err(Problem { missing: true, message });
+                return Err(Problem { kind: ProblemKind::Missing, message });
             }
-            here = self.guarded(child)?;
+            here = self.guarded(child).map_err(Problem::behind)?;
         }
         Ok(Some(here))
     }

@@ -100,7 +100,7 @@ fn select<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Resul
     let (path, default) = text_and_more(args)?;
     let found = match resolver.select(path, scope.container) {
         Ok(found) => found,
-        Err(problem) if problem.missing => None,
+        Err(problem) if problem.is_nothing() => None,
         Err(problem) => return Err(problem),
     };
     let default = || default.map_or(Value::Null, |node| node.value.clone());
@@ -165,7 +165,7 @@ fn hydra<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result
     match resolver.walk(Found::At(vec!["hydra".to_owned()], node), path) {
         Ok(Some(found)) => Ok(found),
         Ok(None) => Ok(made(Value::Null, scope)),
-        Err(problem) if problem.missing => Ok(made(Value::Null, scope)),
+        Err(problem) if problem.is_nothing() => Ok(made(Value::Null, scope)),
         Err(problem) => Err(problem),
     }
 }
