@@ -6,8 +6,10 @@
 
 use runner::data::ReadType::{self, ExactRulstm, Normal};
 use runner::data::SampleStrategy::{self, Center, First, Last, Random};
-use runner::data::clip::{self, ClipConfig};
-use runner::data::{Anticipation, DropStyle, RECOGNITION, Span};
+use runner::data::Span;
+use runner::data::clip;
+
+use crate::support::whole;
 
 struct Row {
     id: &'static str,
@@ -216,16 +218,6 @@ const ROWS: &[Row] = &[
         &[2.0, 2.03667, 2.07333, 2.11, 2.14667, 2.18333, 2.22, 2.25667, 2.29333, 2.33, 2.36667]),
 ];
 
-fn whole(num_frames: usize, frame_rate: Option<f64>) -> ClipConfig {
-    ClipConfig {
-        num_frames,
-        frame_rate,
-        subclip_frames: num_frames,
-        subclip_stride: num_frames,
-        load_seg_labels: false,
-    }
-}
-
 #[test]
 fn frames_and_times() {
     for row in ROWS {
@@ -258,103 +250,4 @@ fn nothing_is_read_before_the_first_frame() {
     assert_eq!(Normal.frames(0.0, 0.03, 30.0), None);
     assert_eq!(ExactRulstm.frames(0.0, 0.03, 30.0), None);
     assert_eq!(Normal.frames(1.0, 1.0, 30.0), None);
-}
-
-/// `tau_a`, `tau_o`, style, action -> observed, kept.
-#[test]
-fn what_is_observed_before_an_action() {
-    use DropStyle::{ActionBanks, Correct, FullContextIn};
-    let first_frame = 1.0 / 30.0;
-    for (id, tau_a, tau_o, drop_style, action, observed, kept) in [
-        ("plenty", 1.0, 10.0, Correct, (20.0, 21.0), (9.0, 19.0), true),
-        ("half a second ahead", 0.5, 10.0, Correct, (20.0, 21.0), (9.5, 19.5), true),
-        ("begins before the video", 1.0, 10.0, Correct, (5.0, 6.0), (-6.0, 4.0), true),
-        (
-            "one frame",
-            1.0,
-            1.0,
-            Correct,
-            (31.0 / 30.0, 9.0),
-            (31.0 / 30.0 - 2.0, 31.0 / 30.0 - 1.0),
-            true,
-        ),
-        (
-            "less than one frame",
-            1.0,
-            1.0,
-            Correct,
-            (1.03, 9.0),
-            (1.03 - 1.0 - 1.0, 1.03 - 1.0),
-            false,
-        ),
-        ("ends before the video", 1.0, 10.0, Correct, (0.5, 6.0), (-10.5, -0.5), false),
-        ("full", 1.0, 10.0, FullContextIn, (11.1, 12.0), (11.1 - 1.0 - 10.0, 11.1 - 1.0), true),
-        ("starts at zero", 1.0, 10.0, FullContextIn, (11.0, 12.0), (0.0, 10.0), false),
-        (
-            "starts at frame 1",
-            0.0,
-            1.0,
-            FullContextIn,
-            (1.0 + first_frame, 2.0),
-            (1.0 + first_frame - 1.0, 1.0 + first_frame),
-            true,
-        ),
-        ("two seconds", 1.0, 10.0, ActionBanks, (3.0, 4.0), (-8.0, 2.0), true),
-        (
-            "not quite two seconds",
-            1.0,
-            10.0,
-            ActionBanks,
-            (2.99, 4.0),
-            (2.99 - 1.0 - 10.0, 2.99 - 1.0),
-            false,
-        ),
-        ("recognition", RECOGNITION, 10.0, Correct, (4.0, 6.5), (4.0, 6.5), true),
-    ] {
-        let rule = Anticipation { tau_a, tau_o, drop_style };
-        let got = rule.observe(Span { start: action.0, end: action.1 });
-        assert_eq!((got.start, got.end), observed, "{id}");
-        assert_eq!(rule.keeps(got), kept, "{id}");
-    }
-}
-
-/// num_frames, frames and stride of sub-clips -> the frames of each, or refused.
-#[test]
-fn subclips() {
-    for (num_frames, frames, stride, expected) in [
-        (4, 1, 1, Some(vec![vec![0], vec![1], vec![2], vec![3]])),
-        (4, 4, 4, Some(vec![vec![0, 1, 2, 3]])),
-        (4, 2, 2, Some(vec![vec![0, 1], vec![2, 3]])),
-        (5, 1, 2, Some(vec![vec![0], vec![2], vec![4]])),
-        // longer than the clip: one sub-clip with all of it
-        (4, 8, 8, Some(vec![vec![0, 1, 2, 3]])),
-        // the last one would be shorter, which cannot be stacked
-        (5, 2, 2, None),
-        (4, 2, 1, None),
-        (4, 0, 1, None),
-        (4, 1, 0, None),
-        (0, 1, 1, None),
-    ] {
-        let clip = ClipConfig {
-            subclip_frames: frames,
-            subclip_stride: stride,
-            ..whole(num_frames, None)
-        };
-        let got = clip.check().is_ok().then(|| {
-            (0..clip.subclips())
-                .map(|c| (0..clip.frames_per_subclip()).map(|f| clip.frame_of(c, f)).collect())
-                .collect::<Vec<Vec<usize>>>()
-        });
-        assert_eq!(got, expected, "{num_frames} {frames} {stride}");
-    }
-    for rate in [0.0, -1.0, f64::NAN] {
-        assert!(whole(4, Some(rate)).check().is_err());
-    }
-}
-
-#[test]
-fn unknown_names_list_the_known_ones() {
-    let error = SampleStrategy::from_key("last").unwrap_err().to_string();
-    assert!(error.contains("`last`") && error.contains("last_clip"), "{error}");
-    assert!(ReadType::from_key("exact").is_err() && DropStyle::from_key("right").is_err());
 }

@@ -6,6 +6,7 @@ mod inputs;
 mod laws;
 mod loading;
 mod real;
+mod settings;
 mod stores;
 mod support;
 mod teachers;
