@@ -69,6 +69,20 @@ pub struct Span {
 }
 
 impl Anticipation {
+    /// Refuses times that no observation can have.
+    pub fn check(&self) -> Result<(), DataError> {
+        let refuse = |setting, value: f64, reason: &str| {
+            Err(DataError::Setting { setting, value: value.to_string(), reason: reason.into() })
+        };
+        if !self.tau_a.is_finite() || (self.tau_a < 0.0 && self.tau_a != RECOGNITION) {
+            return refuse("tau_a", self.tau_a, "it is at least 0, or -999 for recognition");
+        }
+        if !(self.tau_o.is_finite() && self.tau_o > 0.0) {
+            return refuse("tau_o", self.tau_o, "an observation is longer than 0 s");
+        }
+        Ok(())
+    }
+
     /// What is observed before an action, whether or not it is kept.
     pub fn observe(&self, action: Span) -> Span {
         let (tau_a, tau_o) = if self.tau_a == RECOGNITION {

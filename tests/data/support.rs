@@ -30,6 +30,17 @@ pub fn clip() -> ClipConfig {
     }
 }
 
+/// One sub-clip with all frames.
+pub fn whole(num_frames: usize, frame_rate: Option<f64>) -> ClipConfig {
+    ClipConfig {
+        num_frames,
+        frame_rate,
+        subclip_frames: num_frames,
+        subclip_stride: num_frames,
+        load_seg_labels: false,
+    }
+}
+
 /// A data set of one source, one second ahead.
 pub fn dataset(source: Source, tau_o: f64) -> DatasetConfig {
     DatasetConfig {

@@ -146,7 +146,8 @@ fn files_that_are_no_stores_are_refused() {
 fn a_simulated_teacher_is_right_more_often_than_not_and_never_the_same_twice() {
     let data = data();
     let vocabulary = &data.annotations().vocabulary;
-    let teacher = SimulatedTeacher::new(SimulatedTeacherConfig::default(), vocabulary);
+    let config = SimulatedTeacherConfig { noise: 2.0, ..Default::default() };
+    let teacher = SimulatedTeacher::new(config, vocabulary);
     let teacher = Teacher::Simulated(teacher);
     assert_eq!(teacher.kind(), DataKind::Simulated);
     let row = |uid: i64, action: usize| {

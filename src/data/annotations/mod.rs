@@ -7,8 +7,8 @@
 //! | file | read as |
 //! |---|---|
 //! | `X.pkl` (pandas, original EPIC) | its twin `X.csv` beside it |
-//! | `.csv` whose header has `start_timestamp` | original EPIC layout, [`original`] |
-//! | other `.csv` | RULSTM layout without header, [`rulstm`] |
+//! | `.csv` whose header has `start_timestamp` | original EPIC layout, `annotations/original.rs` |
+//! | other `.csv` | RULSTM layout without header, `annotations/rulstm.rs` |
 
 mod original;
 mod rulstm;

@@ -5,7 +5,7 @@
 
 use super::Record;
 use crate::data::error::DataError;
-use crate::data::table::{Column, Table};
+use crate::data::table::{Column, Row, Table};
 use crate::data::{RULSTM_FPS, Uid};
 
 const UID: Column = Column::at(0, "uid");
@@ -26,38 +26,37 @@ pub(super) fn read(table: &Table) -> Result<Vec<Record>, DataError> {
         Some(UNLABELLED) => UNLABELLED,
         _ => LABELLED,
     };
-    table
-        .rows()
-        .zip(uids)
-        .map(|(row, uid)| {
-            if row.len() != fields {
-                return Err(DataError::FieldCount {
-                    place: row.place(),
-                    found: row.len(),
-                    expected: "7 (uid, video, start frame, end frame, verb, noun, action), \
-                               or 4 without labels, the same in all rows"
-                        .into(),
-                });
-            }
-            let frame = |column| row.number::<i64>(column, "a frame number");
-            let mut labels = [-1; 3];
-            if fields == LABELLED {
-                for (label, column) in labels.iter_mut().zip(LABELS) {
-                    *label = row.number(column, "a class number")?;
-                }
-            }
-            let video = row.text(VIDEO)?;
-            Ok(Record {
-                uid,
-                video: video.into(),
-                participant: video.split('_').next().unwrap_or(video).into(),
-                start: frame(START)? as f64 / RULSTM_FPS,
-                end: frame(END)? as f64 / RULSTM_FPS,
-                verb: labels[0],
-                noun: labels[1],
-                action: Some(labels[2]),
-                place: row.place(),
-            })
-        })
-        .collect()
+    table.rows().zip(uids).map(|(row, uid)| record(row, uid, fields)).collect()
+}
+
+fn record(row: Row<'_>, uid: Uid, fields: usize) -> Result<Record, DataError> {
+    if row.len() != fields {
+        return Err(DataError::FieldCount {
+            place: row.place(),
+            found: row.len(),
+            expected: "7 (uid, video, start frame, end frame, verb, noun, action), \
+                       or 4 without labels, the same in all rows"
+                .into(),
+        });
+    }
+    let seconds =
+        |column| row.number::<i64>(column, "a frame number").map(|frame| frame as f64 / RULSTM_FPS);
+    let mut labels = [-1; 3];
+    if fields == LABELLED {
+        for (label, column) in labels.iter_mut().zip(LABELS) {
+            *label = row.number(column, "a class number")?;
+        }
+    }
+    let video = row.text(VIDEO)?;
+    Ok(Record {
+        uid,
+        video: video.into(),
+        participant: video.split('_').next().unwrap_or(video).into(),
+        start: seconds(START)?,
+        end: seconds(END)?,
+        verb: labels[0],
+        noun: labels[1],
+        action: Some(labels[2]),
+        place: row.place(),
+    })
 }

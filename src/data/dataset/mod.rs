@@ -71,6 +71,7 @@ impl Dataset {
         clip: &ClipConfig,
     ) -> Result<Self, DataError> {
         clip.check()?;
+        config.anticipation.map_or(Ok(()), |a| a.check())?;
         let labels = config::label_types(&config.label_type, &annotations)?;
         let items = kept(config, &annotations);
         let mut by_video = vec![Vec::new(); annotations.videos.len()];

@@ -12,10 +12,12 @@ use crate::data::{DataKind, Uid};
 pub const TEACHERS: [&str; 6] = ["bert", "roberta", "distilbert", "albert", "electra", "deberta"];
 
 impl World {
-    /// The predictions of one of [`TEACHERS`] for every segment of both splits, or of their mean
-    /// for any other name.
+    /// The predictions of a teacher for every segment of both splits.
+    ///
+    /// A name that is or ends in `_` and one of [`TEACHERS`] is that teacher; any other, such as
+    /// `ensemble`, is the mean of all.
     pub fn teacher(&self, name: &str) -> Result<TeacherStore, DataError> {
-        let single = TEACHERS.iter().position(|t| *t == name);
+        let single = TEACHERS.iter().position(|t| name.rsplit('_').next() == Some(t));
         let members = single.map_or(0..TEACHERS.len(), |i| i..i + 1);
         let mut uids = Vec::new();
         let mut logits = Vec::new();

