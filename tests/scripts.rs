@@ -108,6 +108,32 @@ fn the_environment_for_cargo_is_printed() {
 }
 
 #[test]
+fn both_binaries_must_start_and_be_one_version() {
+    let machine = machine(&["cat"]);
+    let folder = machine.path().display();
+    python_with_torch(machine.path(), "2.9.0");
+    // The last question to Python is where cargo puts what it builds.
+    program(machine.path(), "cargo", "echo \"$LIBTORCH $*\" >> \"${0%/*}/log\"");
+    program(machine.path(), "c++", "exit 1");
+    fs::create_dir(machine.path().join("torch/release")).unwrap();
+    let release = machine.path().join("torch/release");
+    program(&release, "runner", "echo runner 1");
+
+    program(&release, "runner-libtorch", "exit 127");
+    assert!(refusal(machine.path(), &["--python", "python3"]).contains("does not start"));
+    program(&release, "runner-libtorch", "echo runner 2");
+    let said = refusal(machine.path(), &["--python", "python3"]);
+    assert!(said.contains("runner is 'runner 1' but runner-libtorch is 'runner 2'"), "{said}");
+    program(&release, "runner-libtorch", "echo runner 1");
+    assert!(install_libtorch(machine.path(), &["--python", "python3"]).status.success());
+
+    let log = fs::read_to_string(machine.path().join("log")).unwrap();
+    let built =
+        format!("{folder}/torch build --release --locked --bin runner-libtorch --features tch");
+    assert!(log.contains(&built), "{log}");
+}
+
+#[test]
 fn unknown_arguments_are_refused() {
     let machine = machine(&["cat"]);
     let said = refusal(machine.path(), &["--torhc", "2.9.0"]);
