@@ -29,6 +29,13 @@ impl fmt::Display for Place {
     }
 }
 
+impl DataError {
+    /// Whether a file that the config names is not there.
+    pub fn is_missing_file(&self) -> bool {
+        matches!(self, DataError::File(error) if error.is_not_found())
+    }
+}
+
 /// Why data cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -72,6 +72,11 @@ impl Loader {
         self.len() == 0
     }
 
+    /// Rows of a full batch.
+    pub fn batch_size(&self) -> usize {
+        self.config.batch_size
+    }
+
     /// The batches of an epoch from `start_step` on.
     pub fn epoch(&self, epoch: u64, start_step: usize) -> Epoch {
         let job = Arc::new(Job {

@@ -25,6 +25,16 @@ impl Uid {
     }
 }
 
+impl Uid {
+    /// The number, when it is one.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Uid::Int(i) => Some(*i),
+            Uid::Text(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for Uid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

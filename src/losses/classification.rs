@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn ignored_rows_are_zero_and_count_in_the_mean() {
-        let device = Device::flex();
+        let device = Device::default();
         let logits = Tensor::<2>::from_floats([[0.0, 0.0], [3.0, 1.0], [1.0, 1.0]], &device);
         let targets = Tensor::<1, Int>::from_ints([1, -1, 0], &device);
         let loss = cross_entropy(logits, targets, -1);
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn leading_dimensions_are_kept_and_gradients_skip_ignored_rows() {
-        let device = Device::flex().autodiff();
+        let device = Device::default().autodiff();
         let logits = Tensor::<3>::zeros([1, 2, 4], &device).require_grad();
         let targets = Tensor::<2, Int>::from_ints([[2, -1]], &device);
         let loss = cross_entropy(logits.clone(), targets, -1);
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn large_logits_do_not_overflow() {
-        let device = Device::flex();
+        let device = Device::default();
         let logits = Tensor::<2>::from_floats([[1e4, -1e4]], &device);
         let loss = cross_entropy(logits, Tensor::<1, Int>::from_ints([1], &device), -1);
         assert_eq!(loss.into_scalar::<f32>(), 2e4);

@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn equal_scores_cost_nothing() {
-        let device = Device::flex();
+        let device = Device::default();
         let scores = Tensor::<2>::from_floats([[1.0, 2.0, -3.0]], &device);
         let loss = kl_distillation(scores.clone(), scores, &KlConfig::default());
         assert!(values(loss).iter().all(|v| *v == 0.0));
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn hand_worked_case() {
         // Teacher log-odds T ln 3: probabilities 3/4, 1/4. Student uniform.
-        let device = Device::flex();
+        let device = Device::default();
         let (t, config) = (5.0, KlConfig { temperature: 5.0, top_k: None });
         let teacher = Tensor::<2>::from_floats([[t * 3f32.ln(), 0.0]], &device);
         let loss = values(kl_distillation(Tensor::zeros([1, 2], &device), teacher, &config));
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn top_k_follows_the_teacher() {
-        let device = Device::flex();
+        let device = Device::default();
         let teacher = Tensor::<2>::from_floats([[0.0, 9.0, 1.0, 7.0]], &device);
         let student = Tensor::<2>::from_floats([[100.0, 9.0, 50.0, 7.0]], &device);
         let config = KlConfig { temperature: 1.0, top_k: Some(2) };
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn gradient_reaches_student_and_a_computed_teacher() {
-        let device = Device::flex().autodiff();
+        let device = Device::default().autodiff();
         let student = Tensor::<2>::from_floats([[1.0, 0.0]], &device).require_grad();
         let teacher = Tensor::<2>::from_floats([[0.0, 1.0]], &device).require_grad();
         let loss = kl_distillation(student.clone(), teacher.clone(), &KlConfig::default());
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_teacher_outside_autodiff_is_data() {
-        let device = Device::flex();
+        let device = Device::default();
         let student = Tensor::<2>::from_floats([[1.0, 0.0, 2.0]], &device.clone().autodiff());
         let teacher = Tensor::<2>::from_floats([[0.0, 1.0, 5.0]], &device);
         let student = student.require_grad();

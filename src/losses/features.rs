@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn cosine_of_known_angles() {
-        let device = Device::flex();
+        let device = Device::default();
         let a = Tensor::<2>::from_floats([[2.0, 0.0], [1.0, 1.0], [3.0, 0.0], [0.0, 0.0]], &device);
         let b =
             Tensor::<2>::from_floats([[5.0, 0.0], [0.0, 3.0], [-1.0, 0.0], [1.0, 2.0]], &device);
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn normalised_mse_ignores_length_and_averages_all_elements() {
-        let device = Device::flex();
+        let device = Device::default();
         let a = Tensor::<2>::from_floats([[7.0, 0.0], [1.0, 0.0]], &device);
         let b = Tensor::<2>::from_floats([[2.0, 0.0], [0.0, 4.0]], &device);
         let loss = normalised_mse(a, b).into_scalar::<f32>();
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn zero_rows_have_finite_gradients() {
-        let device = Device::flex().autodiff();
+        let device = Device::default().autodiff();
         let a = Tensor::<2>::zeros([1, 3], &device).require_grad();
         let b = Tensor::<2>::ones([1, 3], &device);
         let loss = feature_cosine(a.clone(), b.clone()).sum() + normalised_mse(a.clone(), b);
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn feature_mse_sends_gradient_to_both_sides() {
-        let device = Device::flex().autodiff();
+        let device = Device::default().autodiff();
         let a = Tensor::<1>::from_floats([3.0], &device).require_grad();
         let b = Tensor::<1>::from_floats([1.0], &device).require_grad();
         let loss = feature_mse(a.clone(), b.clone());

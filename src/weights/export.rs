@@ -52,3 +52,50 @@ fn host<const D: usize>(tensor: Tensor<D>) -> HostTensor {
     let values = tensor.into_data_as::<f32>().try_into_vec().expect("converted to f32");
     HostTensor::f32(shape, values)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::{
+        AggregatorConfig, AvthConfig, BackboneConfig, ClassifierConfig, FuturePredictorConfig,
+        Gpt2Config, StudentConfig,
+    };
+    use burn::tensor::Device;
+
+    fn student() -> Student {
+        let gpt = Gpt2Config { n_layer: 1, n_head: 2, n_positions: 6, ..Gpt2Config::new(64) };
+        let avth = AvthConfig { gpt, avg_last_n: Some(1), ..AvthConfig::new(64) };
+        let config = StudentConfig {
+            backbone: BackboneConfig::Identity,
+            backbone_dim: 48,
+            intermediate_featdim: Some(32),
+            temporal_aggregator: AggregatorConfig::Identity,
+            same_temp_agg_dim: false,
+            future_predictor: FuturePredictorConfig::Avth(avth),
+            temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
+            classifier: ClassifierConfig::Linear { bias: true },
+            dropout: 0.0,
+            classifier_on_past: false,
+            use_cls_mappings: false,
+        };
+        let classes = [("action".into(), 40), ("verb".into(), 30)];
+        config.init(&classes, &[], &Device::default()).unwrap()
+    }
+
+    #[test]
+    fn initial_values_are_the_originals() {
+        for (name, array) in export(&student()) {
+            let values = array.as_f32().unwrap();
+            let mean = values.iter().sum::<f32>() / values.len() as f32;
+            let var = values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / values.len() as f32;
+            let (expected_mean, std) = match name.rsplit('.').next() {
+                Some("bias") => (0.0, 0.0),
+                _ if name.contains(".ln_") => (1.0, 0.0),
+                _ if name.contains("gpt_model") => (0.0, 0.02),
+                _ => (0.0, 0.01),
+            };
+            assert!((mean - expected_mean).abs() <= 0.2 * std, "{name}: mean {mean}");
+            assert!((var.sqrt() - std).abs() <= 0.2 * std, "{name}: std {}", var.sqrt());
+        }
+    }
+}

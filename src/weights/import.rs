@@ -1,6 +1,7 @@
 //! Arrays -> model.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
@@ -39,6 +40,30 @@ pub enum WeightsError {
     /// A strict import found arrays and parameters that do not correspond.
     #[error("load weights: {} missing, {} unused, {} of another shape", .0.missing.len(), .0.unused.len(), .0.mismatched.len())]
     Incomplete(Box<ImportReport>),
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: expected {:?}, found ", self.name, self.expected)?;
+        match &self.found {
+            Some(shape) => write!(f, "{shape:?}"),
+            None => f.write_str("elements that are no floats"),
+        }
+    }
+}
+
+impl fmt::Display for ImportReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |names: &[String]| match names {
+            [] => String::new(),
+            names => format!(" ({})", names.join(", ")),
+        };
+        write!(f, "{} arrays loaded", self.loaded.len())?;
+        write!(f, ", {} missing{}", self.missing.len(), names(&self.missing))?;
+        write!(f, ", {} unused{}", self.unused.len(), names(&self.unused))?;
+        write!(f, ", {} of another shape", self.mismatched.len())?;
+        self.mismatched.iter().try_for_each(|m| write!(f, " ({m})"))
+    }
 }
 
 impl ImportReport {
@@ -211,7 +236,7 @@ mod tests {
 
     #[test]
     fn names_and_layouts_are_the_originals() {
-        let arrays = export(&student(&Device::flex()));
+        let arrays = export(&student(&Device::default()));
         for (name, shape) in [
             ("mapper_to_inter.weight", vec![4, 5]),
             ("future_predictor.encoder.weight", vec![6, 4]),
@@ -234,7 +259,7 @@ mod tests {
 
     #[test]
     fn export_then_import_is_the_identity() {
-        let (first, second) = (student(&Device::flex()), student(&Device::flex()));
+        let (first, second) = (student(&Device::default()), student(&Device::default()));
         let arrays = export(&first);
         assert_ne!(arrays, export(&second));
         let (second, report) = import(second, &arrays, true).unwrap();
@@ -244,7 +269,7 @@ mod tests {
 
     #[test]
     fn data_parallel_prefix_and_stored_masks_are_ignored() {
-        let model = student(&Device::flex());
+        let model = student(&Device::default());
         let mut arrays: BTreeMap<String, HostTensor> =
             export(&model).into_iter().map(|(n, a)| (format!("module.{n}"), a)).collect();
         for mask in ["bias", "masked_bias"] {
@@ -256,7 +281,7 @@ mod tests {
 
     #[test]
     fn what_does_not_correspond_is_reported() {
-        let model = student(&Device::flex());
+        let model = student(&Device::default());
         let mut arrays = export(&model);
         arrays.remove("classifiers.action.bias");
         arrays.insert("classifiers.noun.bias".into(), HostTensor::f32([1], vec![0.0]));
@@ -281,12 +306,12 @@ mod tests {
 
     #[test]
     fn imported_parameters_keep_their_ids_and_train() {
-        let model = student(&Device::flex().autodiff());
+        let model = student(&Device::default().autodiff());
         let before = named_parameters(&model);
         let arrays = export(&model);
         let (model, _) = import(model, &arrays, true).unwrap();
         assert_eq!(named_parameters(&model), before);
-        let out = model.forward(Tensor::ones([1, 1, 5, 3, 1, 1], &Device::flex().autodiff()));
+        let out = model.forward(Tensor::ones([1, 1, 5, 3, 1, 1], &Device::default().autodiff()));
         let grads = out.logits[0].1.clone().sum().backward();
         struct Trained<'a>(&'a burn::tensor::Gradients, usize);
         impl burn::module::ModuleVisitor for Trained<'_> {

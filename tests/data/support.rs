@@ -87,7 +87,7 @@ pub fn external() -> Option<PathBuf> {
     let place = std::env::var_os("RUNNER_EXTERNAL").map(PathBuf::from);
     let place = place
         .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/external"));
-    let found = place.join("epic-kitchens-55-annotations").is_dir();
+    let found = runner::files::is_dir(&place.join("epic-kitchens-55-annotations"));
     if !found {
         eprintln!("skipped: no annotations in {} (set RUNNER_EXTERNAL)", place.display());
     }

@@ -34,7 +34,7 @@ fn disk_and_memory_hold_the_same() {
         let disk = Dataset::open(&disk, &store(&summary.layout.features), &clip()).unwrap();
         assert_eq!((memory.kind(), disk.kind()), (DataKind::Synthetic, DataKind::Synthetic));
         let teacher = world.teacher("ensemble").unwrap();
-        let stored = summary.layout.teachers.join("ensemble.safetensors");
+        let stored = summary.layout.teachers.join("ek55_ensemble.safetensors");
         let stored = TeacherStore::open(&stored).unwrap();
         assert_eq!(teacher.fingerprint(), stored.fingerprint());
         let join = |data: Dataset, teacher| {

@@ -12,6 +12,9 @@ use crate::data::error::DataError;
 use crate::data::reader::{FeatureWriter, SimulatedReader};
 use crate::data::{RULSTM_FPS, SYNTHETIC_MARKER};
 
+/// In front of a teacher's name: the data set whose place the world takes.
+const TEACHER_PREFIX: &str = "ek55_";
+
 /// Where the parts of a data root lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootLayout {
@@ -68,8 +71,10 @@ impl World {
         }
         let mut teachers: Vec<String> = TEACHERS.map(String::from).into();
         teachers.push("ensemble".into());
-        for name in &teachers {
-            self.teacher(name)?.write(&layout.teachers.join(format!("{name}.safetensors")))?;
+        for name in &mut teachers {
+            let store = self.teacher(name)?;
+            name.insert_str(0, TEACHER_PREFIX);
+            store.write(&layout.teachers.join(format!("{name}.safetensors")))?;
         }
         let segments = self.videos.iter().map(|v| v.actions.len()).sum();
         Ok(RootSummary { layout, segments, frames, teachers })

@@ -149,7 +149,6 @@ impl StudentConfig {
 mod tests {
     use super::*;
     use crate::models::{AvthConfig, Gpt2Config, named_parameters};
-    use crate::weights::export;
     use burn::module::{Module, Param};
     use burn::tensor::Tensor;
 
@@ -187,23 +186,6 @@ mod tests {
     }
 
     #[test]
-    fn initial_values_are_the_originals() {
-        for (name, array) in export(&config().init(&classes(), &[], &Device::flex()).unwrap()) {
-            let values = array.as_f32().unwrap();
-            let mean = values.iter().sum::<f32>() / values.len() as f32;
-            let var = values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / values.len() as f32;
-            let (expected_mean, std) = match name.rsplit('.').next() {
-                Some("bias") => (0.0, 0.0),
-                _ if name.contains(".ln_") => (1.0, 0.0),
-                _ if name.contains("gpt_model") => (0.0, 0.02),
-                _ => (0.0, 0.01),
-            };
-            assert!((mean - expected_mean).abs() <= 0.2 * std, "{name}: mean {mean}");
-            assert!((var.sqrt() - std).abs() <= 0.2 * std, "{name}: std {}", var.sqrt());
-        }
-    }
-
-    #[test]
     fn values_are_drawn_when_built_in_the_order_of_the_fields() {
         struct Drawn;
         impl burn::module::ModuleVisitor for Drawn {
@@ -211,12 +193,12 @@ mod tests {
                 assert!(param.is_initialized(), "the first use would draw {:?}", param.id);
             }
         }
-        config().init(&classes(), &[], &Device::flex()).unwrap().visit(&mut Drawn);
+        config().init(&classes(), &[], &Device::default()).unwrap().visit(&mut Drawn);
     }
 
     #[test]
     fn names_follow_the_fields() {
-        let student = config().init(&classes(), &[], &Device::flex()).unwrap();
+        let student = config().init(&classes(), &[], &Device::default()).unwrap();
         let names: Vec<String> = named_parameters(&student).into_iter().map(|p| p.name).collect();
         assert_eq!(names[0], "mapper_to_inter.weight");
         assert_eq!(names[1], "future_predictor.encoder.weight");
@@ -239,10 +221,10 @@ mod tests {
             ("length", with_avth(|a| a.output_len = 0), vec![], "output_len is 0"),
             ("width", StudentConfig { backbone_dim: 0, ..config() }, vec![], "backbone_dim is 0"),
         ] {
-            let error = config.init(&classes(), &maps, &Device::flex()).unwrap_err().to_string();
+            let error = config.init(&classes(), &maps, &Device::default()).unwrap_err().to_string();
             assert!(error.contains(message), "{what}: {error}");
         }
-        assert_eq!(config().init(&[], &[], &Device::flex()).unwrap_err(), ModelError::NoClasses);
+        assert_eq!(config().init(&[], &[], &Device::default()).unwrap_err(), ModelError::NoClasses);
     }
 
     #[test]

@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn shapes() {
-        let device = Device::flex();
+        let device = Device::default();
         let output = student(&device).forward(Tensor::ones([2, 5, 4, 1, 3, 3], &device));
         assert_eq!(output.logits[0].1.dims(), [2, 3]);
         assert_eq!(output.past_logits[0].1.dims(), [2, 5, 3]);
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn dropout_acts_in_training_only() {
-        let device = Device::flex();
+        let device = Device::default();
         let trained = student(&device.clone().autodiff());
         let video = Tensor::random([2, 3, 4, 1, 1, 1], Distribution::Default, &device);
         let run = |model: &Student, video: &Tensor<6>| {
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn dropout_acts_on_batches_made_without_autodiff() {
-        let device = Device::flex();
+        let device = Device::default();
         let model = student_with(FuturePredictorConfig::Identity, &device.clone().autodiff());
         let video = Tensor::ones([64, 1, 4, 1, 1, 1], &device);
         // Equal rows stay equal unless each loses features of its own.
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn the_future_is_not_seen() {
-        let device = Device::flex();
+        let device = Device::default();
         let model = student(&device);
         let video = Tensor::random([1, 4, 4, 1, 1, 1], Distribution::Default, &device);
         let changed = Tensor::cat(
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_past_of_one_feature_has_no_feature_loss() {
-        let device = Device::flex();
+        let device = Device::default();
         let output = student(&device).forward(Tensor::ones([2, 1, 4, 1, 1, 1], &device));
         assert!(output.aux[0].1.clone().mean().into_scalar::<f32>().is_nan());
         assert!(values(output.future_agg).iter().all(|v| v.is_finite()));
