@@ -147,7 +147,7 @@ struct Bag {
 
 /// The parameters as a module, and their ids by name.
 fn bag(arrays: &TensorFile, names: &[String]) -> (Bag, BTreeMap<String, ParamId>) {
-    let device = Device::flex().autodiff();
+    let device = Device::default().autodiff();
     let mut bag = Bag { matrices: vec![], vectors: vec![] };
     let mut ids = BTreeMap::new();
     for name in names {
@@ -177,7 +177,7 @@ impl Bag {
 }
 
 fn gradients(arrays: &TensorFile, ids: &BTreeMap<String, ParamId>, step: usize) -> GradientsParams {
-    let device = Device::flex();
+    let device = Device::default();
     let mut grads = GradientsParams::new();
     for (name, id) in ids {
         let Some(array) = arrays.tensors.get(&format!("grad/{step}/{name}")) else { continue };

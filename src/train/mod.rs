@@ -1,4 +1,28 @@
-//! Room `train`.
+//! Training: one step, the loop, parameter groups, schedules, evaluation.
+//!
+//! Decides how losses become updates and when numbers and checkpoints are produced. It does not
+//! know files, devices by name or configs: data arrives as batches, the device as a value, and
+//! what leaves goes through the traits of [`outside`](self::EventSink). Invariant: the state after
+//! a step depends only on the state before, the batch and the step's seed, so a resumed run goes
+//! on exactly where it stopped.
 
+mod error;
+mod evaluate;
+mod fit;
+mod inputs;
+mod objective;
 pub mod optim;
+mod outside;
 pub mod schedule;
+mod step;
+#[cfg(test)]
+mod tests;
+
+pub use error::TrainError;
+pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
+pub use fit::{FitOptions, Outcome, Outside, Setting, Trainer};
+pub use objective::Objective;
+pub use outside::{
+    Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,
+    Record, Snapshot, StopSignal,
+};

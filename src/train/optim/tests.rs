@@ -12,7 +12,7 @@ struct Net {
 }
 
 fn net() -> Net {
-    let device = Device::flex().autodiff();
+    let device = Device::default().autodiff();
     let param = |n: i64| Tensor::<1, burn::tensor::Int>::arange(1..n + 1, &device).float() / 10.0;
     Net {
         body: Param::from_tensor(param(6).reshape([2, 3])),

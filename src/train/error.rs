@@ -1,0 +1,60 @@
+//! What can go wrong while training.
+
+use crate::data::DataError;
+
+use super::optim::OptimError;
+use super::outside::OutsideError;
+use super::schedule::ScheduleError;
+
+/// A failed training or evaluation.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// A batch could not be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A loss term has no weight.
+    #[error("loss term `{term}` has no weight in `train.train_one_epoch_fn.loss_wts`")]
+    MissingWeight {
+        /// The term.
+        term: String,
+        /// The terms that have a weight.
+        known: Vec<String>,
+    },
+    /// A weighted loss term became infinite or not a number.
+    #[error(
+        "loss term `{term}` is {value} at step {step} (epoch {epoch:.4}); training stopped before the update"
+    )]
+    NonFiniteLoss {
+        /// The term.
+        term: String,
+        /// Its value.
+        value: f64,
+        /// Steps taken before.
+        step: u64,
+        /// Fractional epoch.
+        epoch: f64,
+    },
+    /// The gradient or the optimizer's state is unusable.
+    #[error(transparent)]
+    Optim(#[from] OptimError),
+    /// The learning rates cannot go on.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
+    /// There is nothing to train on or evaluate.
+    #[error("the {set} set has no samples")]
+    Empty {
+        /// Which set.
+        set: String,
+    },
+    /// A metric that the loop needs is not among those computed.
+    #[error("the primary metric `{metric}` is not computed by this evaluation")]
+    UnknownMetric {
+        /// The metric.
+        metric: String,
+        /// Those computed.
+        known: Vec<String>,
+    },
+    /// A sink failed.
+    #[error("failed to record: {0}")]
+    Outside(#[source] OutsideError),
+}

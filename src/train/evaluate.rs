@@ -1,0 +1,194 @@
+//! Evaluation: one pass over a set, its metrics and its per-sample rows.
+//!
+//! The evaluation `loss` is the unweighted sum of the mean losses of each batch, without
+//! distillation terms, averaged over batches (student.md 24).
+
+use burn::tensor::{Device, Tensor};
+
+use crate::data::{Batch, Dataset, Loader};
+use crate::losses;
+use crate::metrics::{
+    EpochAccuracy, FinalOptions, RowAverage, Scores, UnlabelledRows, average_repeats,
+    batch_accuracy, final_metrics,
+};
+use crate::models::Student;
+
+use super::error::TrainError;
+use super::inputs::Inputs;
+use super::objective::{IGNORE_INDEX, scores};
+use super::outside::EvalRows;
+
+/// One evaluation set.
+pub struct EvalSet {
+    /// `eval`, `eval2`, ...: the name of its split.
+    pub split: String,
+    /// Its batches, in order.
+    pub loader: Loader,
+}
+
+/// What an evaluation found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvalReport {
+    /// Metric name and value, in order.
+    pub values: Vec<(String, f64)>,
+    /// Per-sample outcome.
+    pub rows: EvalRows,
+}
+
+/// What rows and batches count for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counting {
+    /// Averages every batch with its nominal size, as the original; else every labelled row alike.
+    pub nominal_batches: bool,
+    /// What rows without label do to the final metrics.
+    pub unlabelled: UnlabelledRows,
+}
+
+/// How an evaluation is done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EvalOptions {
+    /// What rows and batches count for.
+    pub counting: Counting,
+    /// Epochs trained, stored with the rows.
+    pub epoch: f64,
+    /// Ends the pass early, for debugging.
+    pub max_batches: Option<usize>,
+}
+
+/// Evaluates `student` over a set; model and `device` are without gradients.
+///
+/// # Errors
+/// A batch that cannot be read; a set without samples.
+pub fn evaluate(
+    student: &Student,
+    set: &EvalSet,
+    device: &Device,
+    options: &EvalOptions,
+) -> Result<EvalReport, TrainError> {
+    let mut pass = Pass::new(set.loader.batch_size(), *options);
+    for batch in set.loader.epoch(0, 0).take(options.max_batches.unwrap_or(usize::MAX)) {
+        pass.add(student, &batch?, device);
+    }
+    if pass.rows.idx.is_empty() {
+        return Err(TrainError::Empty { set: set.split.clone() });
+    }
+    Ok(pass.finish(set.loader.dataset()))
+}
+
+/// Accumulates one pass.
+struct Pass {
+    options: EvalOptions,
+    average: RowAverage,
+    batches: usize,
+    loss: f64,
+    /// Term and sum of its batch means.
+    terms: Vec<(String, f64)>,
+    accuracies: Vec<(String, EpochAccuracy)>,
+    rows: EvalRows,
+}
+
+impl Pass {
+    fn new(batch_size: usize, options: EvalOptions) -> Self {
+        let average = match options.counting.nominal_batches {
+            true => RowAverage::PerNominalBatch { batch_size },
+            false => RowAverage::PerLabelledRow,
+        };
+        Self {
+            options,
+            average,
+            batches: 0,
+            loss: 0.0,
+            terms: Vec::new(),
+            accuracies: Vec::new(),
+            rows: EvalRows::default(),
+        }
+    }
+
+    fn add(&mut self, student: &Student, batch: &Batch, device: &Device) {
+        let inputs = Inputs::new(batch, device);
+        let output = student.forward(inputs.video.clone());
+        self.batches += 1;
+        self.rows.idx.extend(batch.idx.iter().map(|i| *i as i64));
+        self.rows.uids.extend(batch.uids.iter().cloned());
+        self.rows.epoch.push(self.options.epoch);
+        for ((label, target), (_, ids)) in inputs.targets.iter().zip(&batch.targets) {
+            let logits = scores(&output.logits, label);
+            let [_, classes] = logits.dims();
+            let loss = losses::cross_entropy(logits.clone(), target.clone(), IGNORE_INDEX);
+            self.add_loss(&format!("cls_{label}"), to_host(loss));
+            let host = to_host(logits.clone());
+            let average = self.average;
+            entry(&mut self.accuracies, label, || EpochAccuracy::new(average))
+                .add(&batch_accuracy(Scores::new(&host, classes), ids));
+            append_logits(&mut self.rows.logits, label, classes, host);
+            append(&mut self.rows.targets, label, ids);
+        }
+        for (name, loss) in &output.aux {
+            let [b, t, f] = loss.dims();
+            if t > 0 {
+                let loss = loss.clone().reshape([b, t * f]).mean_dim(1);
+                self.add_loss(name, to_host(loss));
+            }
+        }
+    }
+
+    fn add_loss(&mut self, name: &str, per_sample: Vec<f32>) {
+        let mean = per_sample.iter().map(|v| f64::from(*v)).sum::<f64>() / per_sample.len() as f64;
+        self.loss += mean;
+        *entry(&mut self.terms, name, || 0.0) += mean;
+        append(&mut self.rows.losses, name, &per_sample);
+    }
+
+    fn finish(self, dataset: &Dataset) -> EvalReport {
+        let batches = self.batches as f64;
+        let mut values = vec![("loss".to_owned(), self.loss / batches)];
+        values.extend(self.terms.iter().map(|(n, sum)| (format!("loss/{n}"), sum / batches)));
+        for (label, accuracy) in &self.accuracies {
+            values.extend(accuracy.named(label));
+        }
+        let idx: Vec<usize> = self.rows.idx.iter().map(|i| *i as usize).collect();
+        for ((label, classes, logits), (_, targets)) in
+            self.rows.logits.iter().zip(&self.rows.targets)
+        {
+            let rows = average_repeats(&idx, logits, *classes, targets);
+            let many_shot = dataset.many_shot(label);
+            let options = FinalOptions { many_shot, unlabelled: self.options.counting.unlabelled };
+            let scores = Scores::new(&rows.scores, *classes);
+            values.extend(final_metrics(scores, &rows.targets, &options).named(label));
+        }
+        EvalReport { values, rows: self.rows }
+    }
+}
+
+/// The entry of `name`, made on first use; order of first use is kept.
+fn entry<'a, T>(list: &'a mut Vec<(String, T)>, name: &str, new: impl FnOnce() -> T) -> &'a mut T {
+    let at = match list.iter().position(|(n, _)| n == name) {
+        Some(at) => at,
+        None => {
+            list.push((name.to_owned(), new()));
+            list.len() - 1
+        }
+    };
+    &mut list[at].1
+}
+
+fn append<T: Clone>(list: &mut Vec<(String, Vec<T>)>, name: &str, values: &[T]) {
+    entry(list, name, Vec::new).extend_from_slice(values);
+}
+
+fn append_logits(
+    list: &mut Vec<(String, usize, Vec<f32>)>,
+    name: &str,
+    classes: usize,
+    mut values: Vec<f32>,
+) {
+    match list.iter_mut().find(|(n, _, _)| n == name) {
+        Some((_, _, all)) => all.append(&mut values),
+        None => list.push((name.to_owned(), classes, values)),
+    }
+}
+
+/// The values, row-major.
+pub(super) fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().iter::<f32>().collect()
+}

@@ -1,0 +1,109 @@
+//! A batch of host numbers as tensors on a device.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+
+use crate::data::{Batch, TeacherBatch};
+
+/// Tensors of one batch.
+pub(super) struct Inputs {
+    /// (B, clips, C, T, 1, 1).
+    pub video: Tensor<6>,
+    /// Label type and class ids (B); -1 = ignore.
+    pub targets: Vec<(String, Tensor<1, Int>)>,
+    /// Label type and class ids (B, clips): the mode over each clip's frames.
+    pub past_targets: Vec<(String, Tensor<2, Int>)>,
+    /// What the teacher says of each sample.
+    pub teacher: Option<Teacher>,
+}
+
+/// Teacher predictions of one batch.
+pub(super) struct Teacher {
+    /// (B, classes).
+    pub logits: Tensor<2>,
+    /// (B, F).
+    pub features: Option<Tensor<2>>,
+    /// (B): 1 where the prediction counts, 0 where it is skipped; `None` when all count.
+    pub mask: Option<Tensor<1>>,
+    /// How many rows count.
+    pub rows: usize,
+}
+
+impl Inputs {
+    /// Moves a batch to `device`.
+    pub fn new(batch: &Batch, device: &Device) -> Self {
+        let [b, clips, c, t] = batch.shape;
+        let video = TensorData::new(batch.features.clone(), [b, clips, c, t, 1, 1]);
+        Self {
+            video: Tensor::from_data(video, device),
+            targets: batch
+                .targets
+                .iter()
+                .map(|(name, ids)| (name.clone(), ints(ids.clone(), [b], device)))
+                .collect(),
+            past_targets: past_targets(batch, device),
+            teacher: batch.teacher.as_ref().map(|t| Teacher::new(t, b, device)),
+        }
+    }
+}
+
+impl Teacher {
+    fn new(batch: &TeacherBatch, b: usize, device: &Device) -> Self {
+        let floats = |v: &[f32], width: usize| {
+            Tensor::from_data(TensorData::new(v.to_vec(), [b, width]), device)
+        };
+        let rows = batch.present.iter().filter(|p| **p).count();
+        let mask = (rows < b).then(|| {
+            let ones: Vec<f32> = batch.present.iter().map(|p| f32::from(u8::from(*p))).collect();
+            Tensor::from_data(TensorData::new(ones, [b]), device)
+        });
+        Self {
+            logits: floats(&batch.logits, batch.classes),
+            features: batch.features.as_ref().map(|(v, width)| floats(v, *width)),
+            mask,
+            rows,
+        }
+    }
+}
+
+fn past_targets(batch: &Batch, device: &Device) -> Vec<(String, Tensor<2, Int>)> {
+    let Some(subclips) = &batch.target_subclips else { return Vec::new() };
+    let [b, clips, _, t] = batch.shape;
+    subclips
+        .iter()
+        .map(|(name, ids)| {
+            let modes = ids.chunks(t).map(mode).collect();
+            (name.clone(), ints(modes, [b, clips], device))
+        })
+        .collect()
+}
+
+fn ints<const D: usize>(ids: Vec<i64>, shape: [usize; D], device: &Device) -> Tensor<D, Int> {
+    Tensor::from_data(TensorData::new(ids, shape), device)
+}
+
+/// The most frequent value; among equals the smallest, as `torch.mode`.
+fn mode(values: &[i64]) -> i64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    let mut best = (0, -1);
+    for run in sorted.chunk_by(|a, b| a == b) {
+        if run.len() > best.0 {
+            best = (run.len(), run[0]);
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mode;
+
+    #[test]
+    fn mode_prefers_the_smallest_of_equals() {
+        for (values, expected) in
+            [(vec![3], 3), (vec![2, 1, 2, 1], 1), (vec![-1, -1, 5], -1), (vec![7, 4, 7], 7)]
+        {
+            assert_eq!(mode(&values), expected, "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What the loop needs from outside, as traits it owns: where checkpoints go, who hears of
+//! numbers, who may ask it to stop. Tests implement them in memory.
+
+use std::error::Error;
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::Uid;
+use crate::models::Student;
+
+use super::optim::OptimizerState;
+use super::schedule::ScheduleState;
+
+/// An error of an implementation behind one of the traits.
+pub type OutsideError = Box<dyn Error + Send + Sync>;
+
+/// Which checkpoint is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckpointName {
+    /// The newest state; what a resumed run starts from.
+    Last,
+    /// The state with the best primary metric so far.
+    Best,
+    /// A kept intermediate state after this many epochs.
+    Epoch(usize),
+}
+
+/// The best evaluation so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Best {
+    /// Name of the primary metric.
+    pub metric: String,
+    /// Its value, in percent.
+    pub value: f64,
+    /// Epochs trained when it was reached.
+    pub epoch: usize,
+}
+
+/// How far training has come.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Whole epochs finished.
+    pub epoch: usize,
+    /// Steps taken in the epoch that has begun.
+    pub step_in_epoch: usize,
+    /// Steps taken since the start.
+    pub step: u64,
+    /// The best evaluation so far.
+    pub best: Option<Best>,
+}
+
+/// Everything a checkpoint holds. Random numbers need no state of their own: they are seeded anew
+/// before every step from the run's seed and [`Progress::step`].
+pub struct Snapshot<'a> {
+    /// The model.
+    pub student: &'a Student,
+    /// Optimizer state by array name.
+    pub optimizer: &'a OptimizerState,
+    /// Schedule state.
+    pub schedule: &'a ScheduleState,
+    /// How far training has come.
+    pub progress: &'a Progress,
+}
+
+/// Takes checkpoints.
+pub trait CheckpointSink {
+    /// Stores a snapshot under a name; returns only when it is safe on disk.
+    fn save(&mut self, name: CheckpointName, snapshot: &Snapshot<'_>) -> Result<(), OutsideError>;
+}
+
+/// Numbers of one logged step or evaluation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// `train`, `eval`, `eval2`, ...
+    pub split: String,
+    /// Epochs trained, fractional within an epoch.
+    pub epoch: f64,
+    /// Steps taken since the start.
+    pub step: u64,
+    /// Name and value, in order.
+    pub values: Vec<(String, f64)>,
+}
+
+impl Record {
+    /// The value of that name.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        self.values.iter().find(|(n, _)| n == name).map(|(_, v)| *v)
+    }
+}
+
+/// Per-sample outcome of an evaluation, as the results file stores it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EvalRows {
+    /// Index of each sample in its data set.
+    pub idx: Vec<i64>,
+    /// Unique id of each segment.
+    pub uids: Vec<Uid>,
+    /// Epochs trained, one entry for each evaluation batch as the original stores it.
+    pub epoch: Vec<f64>,
+    /// Label type, number of classes, logits (samples, classes) row-major.
+    pub logits: Vec<(String, usize, Vec<f32>)>,
+    /// Label type and target of each sample; -1 where unlabelled.
+    pub targets: Vec<(String, Vec<i64>)>,
+    /// Loss term and its unreduced value of each sample.
+    pub losses: Vec<(String, Vec<f32>)>,
+}
+
+/// Hears of everything that happens during training.
+pub trait EventSink {
+    /// A step was logged or an evaluation finished.
+    fn record(&mut self, record: &Record) -> Result<(), OutsideError>;
+
+    /// An evaluation finished: its samples. `set` is `eval`, `eval2`, ...
+    fn results(&mut self, set: &str, rows: &EvalRows) -> Result<(), OutsideError>;
+
+    /// The primary metric got better.
+    fn best(&mut self, _best: &Best, _record: &Record) -> Result<(), OutsideError> {
+        Ok(())
+    }
+}
+
+/// Asks whether to stop; polled before every step.
+pub trait StopSignal {
+    /// Whether training should checkpoint and stop now.
+    fn stop_requested(&self) -> bool;
+}
+
+/// Never stops.
+pub struct NeverStop;
+
+impl StopSignal for NeverStop {
+    fn stop_requested(&self) -> bool {
+        false
+    }
+}
