@@ -1,2 +1,21 @@
-//! Room `experiment`.
+//! The composition root: typed config, builders, tasks, and the life of a run.
+//!
+//! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
+//! are what can be done with them, `session` is a run from config to finished directory, `sinks`
+//! and `checkpoint` fit the run directory to the traits that training owns.
+
+mod build;
+mod checkpoint;
 pub mod config;
+mod error;
+mod log;
+mod session;
+mod sinks;
+mod stop;
+mod tasks;
+
+pub use error::{ExperimentError, SetupError};
+pub use log::RunLog;
+pub use session::{Request, RunReport, numbered, run};
+pub use stop::StopFlag;
+pub use tasks::Finished;

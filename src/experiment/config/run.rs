@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::device::DeviceSpec;
+
 /// Top-level scalars.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunConfig {
     /// `task`
     pub task: Task,
     /// `device`, as the room `device` reads it.
-    pub device: String,
+    pub device: DeviceSpec,
     /// `expt_name`: names the directory under `paths.outputs`.
     pub expt_name: String,
     /// `run_id`: tells repetitions apart.

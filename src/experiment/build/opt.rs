@@ -1,0 +1,122 @@
+//! Parameter groups, update rule and learning rates from the `opt` node.
+
+use crate::models::Student;
+use crate::train::optim::{
+    AdamConfig, Decay, GroupsConfig, LrWd, Optimizer, OptimizerConfig, Overlap, SgdConfig,
+};
+use crate::train::schedule::{
+    CosineConfig, MainConfig, MultiStepConfig, PlateauConfig, PlateauGoal, PlateauThreshold,
+    PlateauWarmup, Ramp, Schedule, ScheduleConfig, WarmupConfig,
+};
+
+use super::super::SetupError;
+use super::super::config::{self, ExperimentConfig};
+use super::groups;
+
+/// Builds the optimizer over the student's parameters, and its schedule.
+pub(super) fn init(
+    config: &ExperimentConfig,
+    student: &Student,
+    iters_per_epoch: usize,
+) -> Result<(Optimizer, Schedule), SetupError> {
+    let groups = groups(&groups_config(config), student)?;
+    for name in groups.ungrouped() {
+        tracing::warn!("`{name}` is in no group of opt.lr_wd: it is not trained");
+    }
+    let base_lrs = groups.base_lrs();
+    let optimizer = rule(&config.opt.optimizer).init(groups)?;
+    let schedule = ScheduleConfig {
+        warmup: WarmupConfig {
+            init_lr_ratio: config.opt.warmup.init_lr_ratio,
+            num_epochs: config.opt.warmup.num_epochs,
+            floor: config.opt.warmup.min_lr,
+        },
+        main: main_schedule(&config.opt),
+        iters_per_epoch,
+        world_size: 1,
+    };
+    Ok((optimizer, Schedule::new(schedule, base_lrs)?))
+}
+
+fn groups_config(config: &ExperimentConfig) -> GroupsConfig {
+    let opt = &config.opt;
+    let entry = |group: &config::LrGroup| LrWd {
+        modules: group.modules.clone(),
+        lr: group.lr,
+        weight_decay: group.wd,
+    };
+    GroupsConfig {
+        lr_wd: opt.lr_wd.iter().map(entry).collect(),
+        bias_bn_wd_scale: opt.bias_bn_wd_scale,
+        world_size: 1,
+        scale_lr_by_bs: opt.scale_lr_by_bs.then_some(config.train.batch_size),
+        overlap: match opt.overlap {
+            config::Overlap::Refuse => Overlap::Refuse,
+            config::Overlap::UpdateEachTime => Overlap::UpdateEachTime,
+        },
+    }
+}
+
+fn rule(node: &config::Optimizer) -> OptimizerConfig {
+    match node {
+        config::Optimizer::Adam(adam) => OptimizerConfig::Adam(AdamConfig {
+            betas: adam.betas,
+            eps: adam.eps,
+            decay: Decay::Gradient,
+        }),
+        config::Optimizer::Sgd(sgd) => OptimizerConfig::Sgd(SgdConfig {
+            momentum: sgd.momentum,
+            dampening: sgd.dampening,
+            nesterov: sgd.nesterov,
+        }),
+    }
+}
+
+fn main_schedule(opt: &config::OptConfig) -> MainConfig {
+    match &opt.scheduler {
+        config::Scheduler::Cosine(cosine) => MainConfig::Cosine(CosineConfig {
+            num_epochs: cosine.num_epochs,
+            eta_min: cosine.eta_min,
+            final_lr: cosine.final_lr,
+        }),
+        config::Scheduler::WarmupMultiStep(steps) => MainConfig::MultiStep(MultiStepConfig {
+            milestone_epochs: steps.milestone_epochs.clone(),
+            gamma: steps.gamma,
+            warmup_factor: steps.warmup_factor,
+            warmup_epochs: steps.warmup_epochs,
+            warmup_method: match steps.warmup_method {
+                config::WarmupMethod::Linear => Ramp::Linear,
+                config::WarmupMethod::Constant => Ramp::Constant,
+            },
+        }),
+        config::Scheduler::ReduceOnPlateau(plateau) => {
+            MainConfig::Plateau(plateau_schedule(plateau, opt.plateau_warmup))
+        }
+    }
+}
+
+fn plateau_schedule(
+    node: &config::ReduceOnPlateau,
+    warmup: config::PlateauWarmup,
+) -> PlateauConfig {
+    PlateauConfig {
+        mode: match node.mode {
+            config::PlateauMode::Min => PlateauGoal::Min,
+            config::PlateauMode::Max => PlateauGoal::Max,
+        },
+        factor: node.factor,
+        patience: node.patience as u64,
+        threshold: node.threshold,
+        threshold_mode: match node.threshold_mode {
+            config::ThresholdMode::Rel => PlateauThreshold::Relative,
+            config::ThresholdMode::Abs => PlateauThreshold::Absolute,
+        },
+        cooldown: node.cooldown as u64,
+        min_lr: node.min_lr,
+        eps: node.eps,
+        warmup: match warmup {
+            config::PlateauWarmup::PerIteration => PlateauWarmup::PerIteration,
+            config::PlateauWarmup::MetricAsPosition => PlateauWarmup::MetricAsPosition,
+        },
+    }
+}

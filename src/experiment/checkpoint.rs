@@ -1,0 +1,110 @@
+//! Training state as one file of named arrays, and back.
+//!
+//! | name in the file | content |
+//! |---|---|
+//! | `model.<parameter>` | weights under the original's names and layouts |
+//! | `optimizer.<parameter>/<array>` | the optimizer's memory, see [`OptimizerState`] |
+//! | metadata `progress`, `schedule` | JSON of [`Progress`](crate::train::Progress) and [`ScheduleState`] |
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{DType, TensorData};
+
+use crate::files::{HostTensor, TensorData as HostData, TensorFile};
+use crate::runs::{self, CheckpointStore};
+use crate::train::optim::OptimizerState;
+use crate::train::schedule::ScheduleState;
+use crate::train::{CheckpointName, CheckpointSink, OutsideError, Snapshot, Trainer};
+use crate::weights;
+
+use super::SetupError;
+
+const MODEL: &str = "model.";
+const OPTIMIZER: &str = "optimizer.";
+const PROGRESS: &str = "progress";
+const SCHEDULE: &str = "schedule";
+
+/// Writes snapshots into a run's checkpoint store.
+pub(super) struct StoreSink(pub CheckpointStore);
+
+impl CheckpointSink for StoreSink {
+    fn save(&mut self, name: CheckpointName, snapshot: &Snapshot<'_>) -> Result<(), OutsideError> {
+        let name = match name {
+            CheckpointName::Last => runs::CheckpointName::Last,
+            CheckpointName::Best => runs::CheckpointName::Best,
+            CheckpointName::Epoch(n) => runs::CheckpointName::Epoch(u32::try_from(n)?),
+        };
+        let path = self.0.save(name, &mut pack(snapshot)?)?;
+        tracing::debug!("wrote {}", path.display());
+        Ok(())
+    }
+}
+
+fn pack(snapshot: &Snapshot<'_>) -> Result<TensorFile, OutsideError> {
+    let mut file = TensorFile::default();
+    for (name, tensor) in weights::export(snapshot.student) {
+        file.tensors.insert(format!("{MODEL}{name}"), tensor);
+    }
+    for (name, data) in snapshot.optimizer {
+        file.tensors.insert(format!("{OPTIMIZER}{name}"), to_host(data)?);
+    }
+    file.metadata.insert(PROGRESS.into(), serde_json::to_string(snapshot.progress)?);
+    file.metadata.insert(SCHEDULE.into(), serde_json::to_string(snapshot.schedule)?);
+    Ok(file)
+}
+
+/// The weights in a checkpoint, by original name.
+pub(super) fn model_weights(file: &TensorFile) -> BTreeMap<String, HostTensor> {
+    under(file, MODEL).map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect()
+}
+
+/// Puts a checkpoint's state into a freshly built trainer.
+///
+/// # Errors
+/// An array or piece of state that is missing or does not fit: the checkpoint of another model.
+pub(super) fn restore(file: &TensorFile, fresh: Trainer) -> Result<Trainer, SetupError> {
+    let misfit = |reason: String| SetupError::Checkpoint { reason };
+    let (student, _) = weights::import(fresh.student, &model_weights(file), true)
+        .map_err(|e| misfit(e.to_string()))?;
+    let memory: OptimizerState =
+        under(file, OPTIMIZER).map(|(name, tensor)| (name.to_owned(), from_host(tensor))).collect();
+    let (mut optimizer, mut schedule) = (fresh.optimizer, fresh.schedule);
+    optimizer.load_state(&student, memory).map_err(|e| misfit(e.to_string()))?;
+    let state: ScheduleState = metadata(file, SCHEDULE)?;
+    schedule.load_state(state).map_err(|e| misfit(e.to_string()))?;
+    Ok(Trainer { student, optimizer, schedule, progress: metadata(file, PROGRESS)? })
+}
+
+fn under<'a>(
+    file: &'a TensorFile,
+    prefix: &'static str,
+) -> impl Iterator<Item = (&'a str, &'a HostTensor)> {
+    file.tensors.iter().filter_map(move |(name, t)| Some((name.strip_prefix(prefix)?, t)))
+}
+
+fn metadata<T: serde::de::DeserializeOwned>(
+    file: &TensorFile,
+    key: &'static str,
+) -> Result<T, SetupError> {
+    let text = file.metadata.get(key).ok_or_else(|| SetupError::Checkpoint {
+        reason: format!("it holds no `{key}`: it was not written by a training run"),
+    })?;
+    serde_json::from_str(text)
+        .map_err(|e| SetupError::Checkpoint { reason: format!("its `{key}` is unreadable: {e}") })
+}
+
+fn to_host(data: &TensorData) -> Result<HostTensor, OutsideError> {
+    let shape: Vec<usize> = data.shape().iter().copied().collect();
+    Ok(match data.dtype() {
+        DType::I64 | DType::I32 => HostTensor::i64(shape, data.iter::<i64>().collect()),
+        DType::F32 => HostTensor::f32(shape, data.iter::<f32>().collect()),
+        other => return Err(format!("optimizer state of type {other:?} cannot be stored").into()),
+    })
+}
+
+fn from_host(tensor: &HostTensor) -> TensorData {
+    match &tensor.data {
+        HostData::F32(values) => TensorData::new(values.clone(), tensor.shape.clone()),
+        HostData::I64(values) => TensorData::new(values.clone(), tensor.shape.clone()),
+    }
+}

@@ -1,0 +1,127 @@
+//! What can go wrong with a run: before anything was written, or after.
+
+use crate::config::ConfigErrors;
+use crate::data::DataError;
+use crate::device::DeviceError;
+use crate::files::FileError;
+use crate::models::ModelError;
+use crate::report::ReportError;
+use crate::runs::RunError;
+use crate::train::TrainError;
+use crate::train::optim::OptimError;
+use crate::train::schedule::ScheduleError;
+
+/// The config, the data or a file is wrong: nothing was started.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The config.
+    #[error(transparent)]
+    Config(#[from] ConfigErrors),
+    /// Annotations, features or teacher predictions.
+    #[error("{key}: {source}")]
+    Data {
+        /// The config node that describes the data.
+        key: String,
+        /// What is wrong.
+        source: Box<DataError>,
+    },
+    /// The device.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The model that the config describes.
+    #[error("model: {0}")]
+    Model(#[from] ModelError),
+    /// Parameter groups and optimizer.
+    #[error("opt: {0}")]
+    Optim(#[from] OptimError),
+    /// Learning rates.
+    #[error("opt.scheduler: {0}")]
+    Schedule(#[from] ScheduleError),
+    /// The run directory.
+    #[error(transparent)]
+    Run(Box<RunError>),
+    /// A report or event file.
+    #[error(transparent)]
+    Report(Box<ReportError>),
+    /// Another file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A checkpoint that does not fit.
+    #[error("the checkpoint cannot be used: {reason}")]
+    Checkpoint {
+        /// Why.
+        reason: String,
+    },
+    /// A data set without features to read.
+    #[error("{key}.reader_fn: nothing says how features are read")]
+    NoReader {
+        /// The data set's config node.
+        key: String,
+    },
+    /// Features of another width than the model's.
+    #[error("model.backbone_dim is {expected}, but the features have {found} elements")]
+    FeatureWidth {
+        /// Elements of the stored or simulated features.
+        found: usize,
+        /// What the model expects.
+        expected: usize,
+    },
+    /// A feature loss that the teacher's features cannot give.
+    #[error(
+        "{key} is {weight}, but teacher `{teacher}` has {}; the student's have {expected} elements",
+        found.map_or("no features".into(), |n| format!("features of {n} elements"))
+    )]
+    TeacherFeatures {
+        /// The loss weight.
+        key: &'static str,
+        /// Its value.
+        weight: f64,
+        /// The teacher.
+        teacher: String,
+        /// Elements of its features, if it has any.
+        found: Option<usize>,
+        /// Elements of the student's.
+        expected: usize,
+    },
+    /// Weights to start from that do not fit.
+    #[error("train.init_from_model: `{path}`: {reason}")]
+    InitialWeights {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Why a run did not complete.
+#[derive(Debug, thiserror::Error)]
+pub enum ExperimentError {
+    /// Nothing was started.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The experiment failed after it had started.
+    #[error(transparent)]
+    Train(Box<TrainError>),
+    /// The run's files could not be written.
+    #[error(transparent)]
+    Files(SetupError),
+}
+
+// The errors of some rooms are large; a result that is nearly always fine should not be.
+impl From<RunError> for SetupError {
+    fn from(error: RunError) -> Self {
+        Self::Run(Box::new(error))
+    }
+}
+
+impl From<ReportError> for SetupError {
+    fn from(error: ReportError) -> Self {
+        Self::Report(Box::new(error))
+    }
+}
+
+impl From<TrainError> for ExperimentError {
+    fn from(error: TrainError) -> Self {
+        Self::Train(Box::new(error))
+    }
+}

@@ -1,0 +1,220 @@
+//! One run from its typed config to its finished directory.
+//!
+//! Order matters: everything is built and checked first, then the directory is claimed, then the
+//! task works in it, and whatever happens the manifest says how it ended.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{Composed, Part, Resolved};
+use crate::data;
+use crate::files::Appender;
+use crate::report;
+use crate::runs::{
+    CheckpointStore, DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunManifest, Status,
+    provenance_yaml,
+};
+use crate::train::{Outside, StopSignal};
+
+use super::build::Built;
+use super::checkpoint::StoreSink;
+use super::config::ExperimentConfig;
+use super::sinks::RunSinks;
+use super::tasks::{self, Finished};
+use super::{ExperimentError, RunLog, SetupError};
+
+/// Stands in a directory's last component for the next free number.
+const NEXT_NUMBER: &str = "NNNN";
+
+/// What to run and where.
+pub struct Request<'a> {
+    /// The composed config, for the record.
+    pub composed: &'a Composed,
+    /// The same, resolved.
+    pub resolved: &'a Resolved,
+    /// The same, typed.
+    pub config: &'a ExperimentConfig,
+    /// The command line, program first.
+    pub command: Vec<String>,
+    /// Where: a path whose last component is `NNNN` takes the next free number.
+    pub dir: PathBuf,
+    /// May ask to stop.
+    pub stop: &'a dyn StopSignal,
+    /// Follows the run into its directory.
+    pub log: &'a RunLog,
+}
+
+/// Where a run lies and how it ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunReport {
+    /// Its directory.
+    pub dir: PathBuf,
+    /// How it ended.
+    pub finished: Finished,
+}
+
+/// Runs one experiment.
+///
+/// # Errors
+/// [`ExperimentError::Setup`] when nothing was started; the others after the directory existed,
+/// whose manifest then says `failed`.
+pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
+    let built = Built::new(request.config)?;
+    let run = claim(&request.dir, &request.resolved.hash())?;
+    let outcome = run_in(request, built, &run);
+    request.log.end();
+    Ok(RunReport { dir: run.path().to_owned(), finished: outcome? })
+}
+
+/// Goes on in the newest unfinished run of this very config, else takes the next number; a
+/// directory without `NNNN` is used as given.
+fn claim(dir: &Path, config_hash: &str) -> Result<RunDir, SetupError> {
+    Ok(match numbered(dir) {
+        Some((outputs, experiment)) => RunDir::open(&outputs, &experiment, config_hash)?,
+        None => RunDir::at(dir)?,
+    })
+}
+
+/// The outputs directory and the experiment of a path that ends in `NNNN`; `None` for others.
+pub fn numbered(dir: &Path) -> Option<(PathBuf, String)> {
+    dir.file_name().filter(|name| *name == NEXT_NUMBER)?;
+    let parent = dir.parent()?;
+    let experiment = parent.file_name()?.to_string_lossy().into_owned();
+    Some((parent.parent().unwrap_or(Path::new("")).to_owned(), experiment))
+}
+
+fn run_in(request: &Request<'_>, built: Built, run: &RunDir) -> Result<Finished, ExperimentError> {
+    let facts = facts(request, &built);
+    if is_done(run, &facts)? {
+        tracing::info!("{} is complete already", run.path().display());
+        return Ok(Finished::Completed);
+    }
+    let mut manifest = RunManifest::begin(run, facts).map_err(SetupError::from)?;
+    let ended = work(request, built, run, &mut manifest);
+    end(run, &mut manifest, ended)
+}
+
+/// Everything between the first and the last word of the manifest.
+fn work(
+    request: &Request<'_>,
+    built: Built,
+    run: &RunDir,
+    manifest: &mut RunManifest,
+) -> Result<Finished, ExperimentError> {
+    start_log(request, run)?;
+    tracing::info!("run directory {}", run.path().display());
+    announce(built.kind);
+    record_config(request, run)?;
+    let (mut built, store) = resume(built, run, &request.resolved.hash())?;
+    let store_results = request.config.eval.eval_fn.store;
+    let mut outside = Outside {
+        checkpoints: &mut StoreSink(store),
+        events: &mut RunSinks::open(run, manifest, built.length(), store_results)?,
+        stop: request.stop,
+    };
+    tasks::task(request.config)(&mut built, &mut outside)
+}
+
+/// Goes on from the newest usable checkpoint of the directory, if there is one.
+fn resume(
+    built: Built,
+    run: &RunDir,
+    config_hash: &str,
+) -> Result<(Built, CheckpointStore), SetupError> {
+    let store = CheckpointStore::new(run, config_hash)?;
+    let built = match store.load_latest()? {
+        Some(loaded) => built.resume(&loaded)?,
+        None => built,
+    };
+    Ok((built, store))
+}
+
+/// Whether the directory holds this very run, completed.
+fn is_done(run: &RunDir, facts: &RunFacts) -> Result<bool, SetupError> {
+    if !run.is_resumed() {
+        return Ok(false);
+    }
+    let manifest = Manifest::read(run.path())?;
+    Ok(manifest.status == Status::Completed && manifest.config_hash == facts.config_hash)
+}
+
+fn facts(request: &Request<'_>, built: &Built) -> RunFacts {
+    RunFacts {
+        experiment: request.config.run.expt_name.clone(),
+        command: request.command.clone(),
+        device: built.spec.to_string(),
+        backend: built.spec.backend().name().to_owned(),
+        seed: request.config.run.seed,
+        config_hash: request.resolved.hash(),
+        data: data_kind(built.kind),
+        data_fingerprint: Some(built.fingerprint.clone()),
+    }
+}
+
+fn data_kind(kind: data::DataKind) -> DataKind {
+    match kind {
+        data::DataKind::Real => DataKind::Real,
+        data::DataKind::Simulated => DataKind::Simulated,
+        data::DataKind::Synthetic => DataKind::Synthetic,
+    }
+}
+
+/// Says loudly when the numbers to come mean little.
+fn announce(kind: data::DataKind) {
+    match kind {
+        data::DataKind::Real => {}
+        data::DataKind::Simulated => tracing::warn!(
+            "SIMULATED: features or teacher predictions are derived from labels; \
+             accuracies say nothing about video"
+        ),
+        data::DataKind::Synthetic => {
+            tracing::warn!("SYNTHETIC: all data is generated; accuracies mean nothing");
+        }
+    }
+}
+
+fn start_log(request: &Request<'_>, run: &RunDir) -> Result<(), SetupError> {
+    let path = run.file("runner.log");
+    let file = Appender::open(&path)?;
+    request.log.start(file).map_err(|e| {
+        SetupError::File(crate::files::FileError::new(crate::files::Operation::Write, &path, e))
+    })
+}
+
+/// Writes what was composed, beside where each value came from.
+fn record_config(request: &Request<'_>, run: &RunDir) -> Result<(), SetupError> {
+    let composed = request.composed;
+    let origins: Vec<(String, String)> =
+        composed.provenance().into_iter().map(|(key, origin)| (key, origin.to_string())).collect();
+    let files = HydraFiles {
+        config: composed.to_yaml(Part::Job, false, None)?,
+        hydra: composed.to_yaml(Part::Hydra, false, Some("hydra"))?,
+        overrides: overrides_yaml(composed),
+        provenance: provenance_yaml(&origins),
+    };
+    Ok(files.write(run)?)
+}
+
+/// The list of overrides that `.hydra/overrides.yaml` holds.
+fn overrides_yaml(composed: &Composed) -> String {
+    let texts: Vec<String> = composed.task_overrides().into_iter().map(|arg| arg.text).collect();
+    serde_yaml::to_string(&texts).expect("a list of strings is YAML")
+}
+
+/// Writes how the run ended, and its report.
+fn end(
+    run: &RunDir,
+    manifest: &mut RunManifest,
+    ended: Result<Finished, ExperimentError>,
+) -> Result<Finished, ExperimentError> {
+    let written = match &ended {
+        Ok(Finished::Completed) => manifest.complete(),
+        Ok(Finished::Stopped { .. }) => manifest.preempt(),
+        Err(error) => manifest.fail(&error.to_string()),
+    };
+    if let Err(error) = &ended {
+        tracing::error!("{error}");
+    }
+    written.map_err(|e| ExperimentError::Files(e.into()))?;
+    report::write_html(run.path()).map_err(|e| ExperimentError::Files(e.into()))?;
+    ended
+}

@@ -1,0 +1,223 @@
+//! Where the numbers of a run go: `metrics.jsonl`, TensorBoard, `results/*.h5`, the manifest and
+//! the log.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+
+use crate::data::Uid;
+use crate::files;
+use crate::report::TensorBoard;
+use crate::runs::{MetricsLog, Results, ResultsWriter, Rows, RunDir, RunManifest, Uids};
+use crate::train::{Best, EvalRows, EventSink, OutsideError, Record};
+
+use super::SetupError;
+
+/// Progress lines of training appear at most this often.
+const PROGRESS_EVERY: Duration = Duration::from_secs(2);
+
+/// All places that hear of a run's numbers.
+pub(super) struct RunSinks<'a> {
+    run: RunDir,
+    manifest: &'a mut RunManifest,
+    metrics: MetricsLog,
+    board: TensorBoard,
+    progress: ProgressLog,
+    store_results: bool,
+}
+
+/// How long a run is, for its progress lines.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Length {
+    /// Steps of the whole run.
+    pub steps: u64,
+    /// Samples of one step.
+    pub batch_size: usize,
+    /// Steps already taken by earlier attempts.
+    pub done: u64,
+}
+
+impl<'a> RunSinks<'a> {
+    /// Opens the files; a resumed run continues them from the step of its checkpoint.
+    pub(super) fn open(
+        run: &RunDir,
+        manifest: &'a mut RunManifest,
+        length: Length,
+        store_results: bool,
+    ) -> Result<Self, SetupError> {
+        let (metrics, board) = match run.is_resumed() {
+            true => (
+                MetricsLog::resume(run, length.done)?,
+                TensorBoard::resume(run.path(), length.done + 1)?,
+            ),
+            false => (MetricsLog::open(run)?, TensorBoard::create(run.path())?),
+        };
+        let progress = ProgressLog::new(length);
+        Ok(Self { run: run.clone(), manifest, metrics, board, progress, store_results })
+    }
+}
+
+impl EventSink for RunSinks<'_> {
+    fn record(&mut self, record: &Record) -> Result<(), OutsideError> {
+        self.metrics.append(&json(record))?;
+        let prefix = tag_prefix(&record.split);
+        let tags: Vec<(String, f64)> = record
+            .values
+            .iter()
+            .map(|(name, value)| (format!("{prefix}/{name}"), *value))
+            .collect();
+        let tags: Vec<(&str, f64)> = tags.iter().map(|(tag, v)| (tag.as_str(), *v)).collect();
+        self.board.scalars(&tags, record.step)?;
+        if record.split == "train" {
+            self.progress.train(record);
+        } else {
+            self.progress.evaluation(record);
+        }
+        if record.split == "eval" {
+            self.manifest.record_last(&json(record))?;
+        }
+        Ok(())
+    }
+
+    fn results(&mut self, set: &str, rows: &EvalRows) -> Result<(), OutsideError> {
+        if self.store_results {
+            let mut writer = ResultsWriter::new();
+            writer.append(results(rows))?;
+            let dir = self.run.file("results");
+            files::create_dir_all(&dir)?;
+            writer.write(&dir.join(format!("{set}.h5")))?;
+        }
+        Ok(())
+    }
+
+    fn best(&mut self, _best: &Best, record: &Record) -> Result<(), OutsideError> {
+        Ok(self.manifest.record_best(&json(record))?)
+    }
+}
+
+/// One line of `metrics.jsonl`; a value that is no finite number is `null`.
+fn json(record: &Record) -> Map<String, Value> {
+    let mut map = Map::new();
+    map.insert("split".into(), record.split.clone().into());
+    map.insert("epoch".into(), record.epoch.into());
+    map.insert("step".into(), record.step.into());
+    for (name, value) in &record.values {
+        map.insert(name.clone(), Value::from(*value));
+    }
+    map
+}
+
+/// The original's TensorBoard tags: `train_per_iter/...`, `eval_per_epoch<suffix>/...`.
+fn tag_prefix(split: &str) -> String {
+    match split.strip_prefix("eval") {
+        Some(suffix) => format!("eval_per_epoch{suffix}"),
+        None => format!("{split}_per_iter"),
+    }
+}
+
+fn results(rows: &EvalRows) -> Results {
+    let samples = rows.idx.len();
+    Results {
+        idx: rows.idx.clone(),
+        uid: uids(&rows.uids),
+        logits: rows
+            .logits
+            .iter()
+            .map(|(name, classes, v)| (name.clone(), Rows::new([samples, *classes], v.clone())))
+            .collect(),
+        target: columns(&rows.targets),
+        loss: columns(&rows.losses),
+        epoch: rows.epoch.clone(),
+    }
+}
+
+fn columns<T: Clone>(named: &[(String, Vec<T>)]) -> BTreeMap<String, Rows<T>> {
+    named.iter().map(|(name, values)| (name.clone(), Rows::column(values.clone()))).collect()
+}
+
+/// Numbers when all are numbers, else texts.
+fn uids(uids: &[Uid]) -> Uids {
+    let numbers: Option<Vec<i64>> = uids.iter().map(Uid::as_int).collect();
+    numbers.map_or_else(|| Uids::Texts(uids.iter().map(Uid::to_string).collect()), Uids::Numbers)
+}
+
+/// Lines for the person who waits.
+struct ProgressLog {
+    length: Length,
+    started: Instant,
+    shown: Option<Instant>,
+}
+
+impl ProgressLog {
+    fn new(length: Length) -> Self {
+        Self { length, started: Instant::now(), shown: None }
+    }
+
+    fn train(&mut self, record: &Record) {
+        if self.shown.is_some_and(|at| at.elapsed() < PROGRESS_EVERY) {
+            return;
+        }
+        self.shown = Some(Instant::now());
+        let terms: Vec<String> = record
+            .values
+            .iter()
+            .filter_map(|(name, v)| Some(format!("{} {v:.4}", name.strip_prefix("loss/")?)))
+            .collect();
+        let value = |name: &str| record.value(name).unwrap_or(f64::NAN);
+        tracing::info!(
+            "epoch {:.2} step {}/{} loss {:.4} ({}) lr {:.2e}{}",
+            record.epoch,
+            record.step,
+            self.length.steps,
+            value("loss"),
+            terms.join(", "),
+            value("lr"),
+            self.pace(record.step),
+        );
+    }
+
+    /// Speed and time left, once there is something to measure.
+    fn pace(&self, step: u64) -> String {
+        let taken = step.saturating_sub(self.length.done);
+        let seconds = self.started.elapsed().as_secs_f64();
+        if taken == 0 || seconds == 0.0 {
+            return String::new();
+        }
+        let rate = taken as f64 / seconds;
+        let left = self.length.steps.saturating_sub(step) as f64 / rate;
+        format!(" {:.0} samples/s, {:.0} s left", rate * self.length.batch_size as f64, left)
+    }
+
+    fn evaluation(&self, record: &Record) {
+        let shown: Vec<String> = record
+            .values
+            .iter()
+            .filter(|(name, _)| name == "loss" || name.starts_with("final_acc/"))
+            .map(|(name, v)| format!("{} {v:.2}", name.trim_start_matches("final_acc/")))
+            .collect();
+        tracing::info!("{} after epoch {:.0}: {}", record.split, record.epoch, shown.join(", "));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_the_originals() {
+        for (split, prefix) in
+            [("train", "train_per_iter"), ("eval", "eval_per_epoch"), ("eval2", "eval_per_epoch2")]
+        {
+            assert_eq!(tag_prefix(split), prefix);
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_no_number_is_null() {
+        let values = vec![("loss".to_owned(), f64::NAN), ("lr".to_owned(), 0.5)];
+        let record = Record { split: "train".into(), epoch: 0.5, step: 3, values };
+        let line = serde_json::to_string(&json(&record)).unwrap();
+        assert_eq!(line, r#"{"split":"train","epoch":0.5,"step":3,"loss":null,"lr":0.5}"#);
+    }
+}

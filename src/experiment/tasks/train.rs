@@ -1,0 +1,25 @@
+//! Task `train`: the student, from where it stands to its last epoch.
+
+use crate::train::{Outcome, Outside, Setting};
+
+use super::super::ExperimentError;
+use super::super::build::Built;
+use super::Finished;
+
+pub(super) fn run(
+    built: &mut Built,
+    outside: &mut Outside<'_>,
+) -> Result<Finished, ExperimentError> {
+    let setting = Setting {
+        objective: &built.objective,
+        train: &built.train,
+        evals: &built.evals,
+        device: &built.device,
+        options: &built.options,
+    };
+    let outcome = built.trainer.fit(&setting, outside)?;
+    Ok(match outcome {
+        Outcome::Completed => Finished::Completed,
+        Outcome::Stopped { resumable } => Finished::Stopped { resumable },
+    })
+}
