@@ -1,3 +1,7 @@
 //! Thin binary: everything is in [`runner::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runner::cli::main()
+}

@@ -1,3 +1,7 @@
 //! The program of `main.rs` under a name of its own, so that it can lie beside `runner`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runner::cli::main()
+}

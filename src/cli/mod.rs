@@ -1,3 +1,58 @@
-//! Room `cli`.
+//! The command line: parse, dispatch, print what was asked for, say what went wrong.
+//!
+//! Decides exit codes, hints and what goes to stdout (results) and stderr (progress). It knows no
+//! rules of its own about configs, data or training.
 
+mod args;
+mod compose;
+mod data;
 pub mod delegate;
+mod failure;
+mod inspect;
+mod logging;
+mod run;
+mod runs;
+mod sweep;
+
+use std::env;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command, expand_short_flags};
+use failure::Failure;
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    let argv = expand_short_flags(env::args_os());
+    let args = match Args::try_parse_from(&argv) {
+        Ok(args) => args,
+        Err(error) => {
+            // Printing help or an error that nobody reads is no failure of ours.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match dispatch(args, argv) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
+    match args.command {
+        Some(Command::Runs(args)) => runs::run(&args),
+        Some(Command::Data(args)) => data::run(&args),
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(shell, &mut Args::command(), "runner", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        None if args.inspects() => inspect::run(&args),
+        None if args.multirun => sweep::run(&args, &argv),
+        None => run::run(&args, &argv),
+    }
+}

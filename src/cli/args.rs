@@ -1,0 +1,201 @@
+//! The command line, in two stages.
+//!
+//! Hydra's two-letter short flags (`-cp`, `-cn`, `-cd`) are rewritten to their long forms
+//! first, since clap knows only one-letter ones; clap then parses the rest. Experiment settings
+//! are config keys, not flags: the flags below are Hydra's and the few that inspect a config.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::delegate::VERSION;
+use super::{data, runs};
+
+const EXAMPLES: &str = "\
+Examples:
+  runner +experiment=ek55_ensemble distill=0.5 +debug=synthetic   one run, in a minute, without data
+  runner -m +experiment=ek55_ensemble distill=1,20,150            a sweep over loss weights
+  runner +experiment=ek55_ensemble --explain opt.lr_wd            where a value comes from";
+
+/// Train video action-anticipation students distilled from language models
+///
+/// A run is composed from the YAML files of the config directory as Hydra does: groups are
+/// chosen with `group=option`, added with `+group=option`, values set with `key=value`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "runner",
+    version = VERSION,
+    before_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    #[command(flatten)]
+    pub compose: ComposeArgs,
+
+    /// Run every combination of the sweep
+    #[arg(short, long)]
+    pub multirun: bool,
+
+    /// Print the composed config and exit
+    #[arg(short, long, value_name = "PART", value_enum)]
+    pub cfg: Option<CfgPart>,
+
+    /// Resolve interpolations when printing
+    #[arg(long, requires = "cfg")]
+    pub resolve: bool,
+
+    /// Print only this node of the config
+    #[arg(short, long, value_name = "NODE", requires = "cfg")]
+    pub package: Option<String>,
+
+    /// Print what was composed and from where
+    #[arg(short, long, value_name = "WHAT", value_enum, num_args = 0..=1, default_missing_value = "all")]
+    pub info: Option<InfoPart>,
+
+    /// Compose, resolve and check everything without running
+    ///
+    /// With -m prints the overrides of every job as a JSON array, one job a line.
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Print where the value of KEY comes from
+    ///
+    /// Its value, the file and line or argument that set it, every value it replaced, and the
+    /// interpolations it passed through.
+    #[arg(long, value_name = "KEY")]
+    pub explain: Option<String>,
+}
+
+/// What is composed, shared by every command that needs a config.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ComposeArgs {
+    /// Overrides: key=value, +key=value, ++key=value, ~key, group=option, or @FILE with one a line
+    #[arg(value_name = "OVERRIDE")]
+    pub overrides: Vec<String>,
+
+    /// Directory of the config tree
+    #[arg(long, value_name = "DIR", default_value = "conf")]
+    pub config_path: PathBuf,
+
+    /// Name of the primary config
+    #[arg(long, value_name = "NAME", default_value = "config")]
+    pub config_name: String,
+
+    /// One more directory to search for configs
+    #[arg(long, value_name = "DIR")]
+    pub config_dir: Option<PathBuf>,
+
+    /// Hydra's compatibility level
+    #[arg(long, value_name = "VERSION", env = "HYDRA_VERSION_BASE", default_value = "1.3")]
+    pub version_base: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look at past runs
+    Runs(runs::RunsArgs),
+    /// Make and inspect data
+    Data(data::DataArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which part of the composed config.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CfgPart {
+    Job,
+    Hydra,
+    All,
+}
+
+/// Which information about the composition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InfoPart {
+    All,
+    Config,
+    Defaults,
+    DefaultsTree,
+    Searchpath,
+}
+
+/// Rewrites Hydra's two-letter short flags.
+pub fn expand_short_flags(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    const LONG: [(&str, &str); 3] =
+        [("-cp", "--config-path"), ("-cn", "--config-name"), ("-cd", "--config-dir")];
+    args.map(|arg| {
+        let Some(text) = arg.to_str() else { return arg };
+        let (flag, value) = text.split_once('=').map_or((text, None), |(f, v)| (f, Some(v)));
+        match (LONG.iter().find(|(short, _)| *short == flag), value) {
+            (None, _) => arg,
+            (Some((_, long)), None) => (*long).into(),
+            (Some((_, long)), Some(value)) => format!("{long}={value}").into(),
+        }
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Args, clap::Error> {
+        let args = std::iter::once("runner").chain(args.iter().copied()).map(OsString::from);
+        Args::try_parse_from(expand_short_flags(args))
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn two_letter_flags_and_overrides() {
+        let args = parse(&["-cp", "a", "-cn=b", "-cd", "c", "+experiment=x", "~k", "@f.txt", "-m"]);
+        let args = args.unwrap();
+        assert_eq!(args.compose.config_path, PathBuf::from("a"));
+        assert_eq!(args.compose.config_name, "b");
+        assert_eq!(args.compose.config_dir, Some(PathBuf::from("c")));
+        assert_eq!(args.compose.overrides, ["+experiment=x", "~k", "@f.txt"]);
+        assert!(args.multirun);
+    }
+
+    #[test]
+    fn info_without_a_value_means_all() {
+        assert_eq!(parse(&["--info"]).unwrap().info, Some(InfoPart::All));
+        assert_eq!(parse(&["-i", "defaults-tree"]).unwrap().info, Some(InfoPart::DefaultsTree));
+    }
+
+    #[test]
+    fn flags_are_frozen() {
+        let mut flags: Vec<String> = Args::command()
+            .get_arguments()
+            .filter_map(|a| a.get_long().map(str::to_owned))
+            .collect();
+        flags.sort();
+        let expected = [
+            "cfg",
+            "config-dir",
+            "config-name",
+            "config-path",
+            "dry-run",
+            "explain",
+            "info",
+            "multirun",
+            "package",
+            "resolve",
+            "version-base",
+        ];
+        assert_eq!(flags, expected);
+    }
+}

@@ -1,0 +1,223 @@
+//! What the person at the terminal reads when something is wrong, and the exit code.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::analysis::AnalysisError;
+use crate::config::{ConfigError, ConfigErrors};
+use crate::data::DataError;
+use crate::experiment::{ExperimentError, SetupError};
+use crate::files::FileError;
+use crate::launch::LaunchError;
+use crate::runs::RunError;
+use crate::sweep::SweepError;
+
+use super::delegate::DelegateError;
+
+/// How the process ends, by number.
+pub(super) mod exit {
+    /// The experiment failed.
+    pub const FAILED: u8 = 1;
+    /// The command line, config or data is wrong; nothing was started.
+    pub const WRONG_INPUT: u8 = 2;
+    /// Interrupted after a checkpoint; the same command resumes.
+    pub const PREEMPTED: u8 = 75;
+    /// Interrupted before any checkpoint.
+    pub const INTERRUPTED: u8 = 130;
+}
+
+/// A message, hints, and the exit code.
+#[derive(Debug)]
+pub(super) struct Failure {
+    code: u8,
+    message: String,
+    hints: Vec<String>,
+}
+
+impl Failure {
+    /// Wrong input: nothing was started.
+    pub fn wrong_input(message: impl fmt::Display) -> Self {
+        Self { code: exit::WRONG_INPUT, message: message.to_string(), hints: Vec::new() }
+    }
+
+    /// The experiment failed.
+    pub fn failed(message: impl fmt::Display) -> Self {
+        Self { code: exit::FAILED, message: message.to_string(), hints: Vec::new() }
+    }
+
+    /// Says in which job of a sweep.
+    pub fn of_job(mut self, number: usize, overrides: &[String]) -> Self {
+        self.message = format!("job {number} ({}): {}", overrides.join(" "), self.message);
+        self
+    }
+
+    /// Several failures as one; `None` when there are none.
+    pub fn all(failures: Vec<Failure>) -> Option<Self> {
+        failures.into_iter().reduce(|mut all, next| {
+            all.message = format!("{}\nerror: {}", all.message, next.message);
+            for hint in next.hints {
+                if !all.hints.contains(&hint) {
+                    all.hints.push(hint);
+                }
+            }
+            all
+        })
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.message)?;
+        self.hints.iter().try_for_each(|hint| write!(f, "\nhint: {hint}"))
+    }
+}
+
+impl From<ConfigErrors> for Failure {
+    fn from(errors: ConfigErrors) -> Self {
+        let hints: Vec<String> = errors.iter().filter_map(did_you_mean).collect();
+        let texts: Vec<String> = errors.iter().map(|error| format!("failed to {error}")).collect();
+        Self { code: exit::WRONG_INPUT, message: texts.join("\nerror: "), hints }
+    }
+}
+
+impl From<Vec<ConfigError>> for Failure {
+    fn from(errors: Vec<ConfigError>) -> Self {
+        ConfigErrors::from_vec(errors)
+            .map_or_else(|| Self::wrong_input("failed to type the config"), Self::from)
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        ConfigErrors::from(error).into()
+    }
+}
+
+fn did_you_mean(error: &ConfigError) -> Option<String> {
+    nearest(error.word()?, error.expected()).map(|near| format!("did you mean `{near}`?"))
+}
+
+/// The candidate most like `word`, when one is like it at all.
+fn nearest<'a>(word: &str, candidates: &'a [String]) -> Option<&'a str> {
+    /// Below this likeness a proposal would puzzle more than help.
+    const LIKE: f64 = 0.65;
+    // The first favours common beginnings, the second forgives swapped letters.
+    let likeness = |candidate: &str| {
+        strsim::jaro_winkler(word, candidate)
+            .max(strsim::normalized_damerau_levenshtein(word, candidate))
+    };
+    candidates
+        .iter()
+        .map(|candidate| (likeness(candidate), candidate))
+        .filter(|(likeness, _)| *likeness >= LIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate.as_str())
+}
+
+impl From<SetupError> for Failure {
+    fn from(error: SetupError) -> Self {
+        match error {
+            SetupError::Config(errors) => errors.into(),
+            SetupError::Data { ref key, ref source } => {
+                let failure = Self::wrong_input(&error);
+                match data_hint(key, source) {
+                    Some(hint) => failure.hint(hint),
+                    None => failure,
+                }
+            }
+            other => Self::wrong_input(other),
+        }
+    }
+}
+
+/// What to do about missing data.
+fn data_hint(key: &str, error: &DataError) -> Option<String> {
+    if key.starts_with("teacher") {
+        return Some(
+            "point `teacher.store` at a store of predictions, or make some up with \
+             `+features=simulated` or `teacher.simulate=true`"
+                .into(),
+        );
+    }
+    error.is_missing_file().then(|| {
+        "point `paths.external` at the annotations and `paths.data` at the features; \
+         `+features=simulated` needs the annotations alone, `+debug=synthetic` neither"
+            .into()
+    })
+}
+
+impl From<ExperimentError> for Failure {
+    fn from(error: ExperimentError) -> Self {
+        match error {
+            ExperimentError::Setup(error) => error.into(),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<DelegateError> for Failure {
+    fn from(error: DelegateError) -> Self {
+        Self::wrong_input(error)
+    }
+}
+
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Self {
+        match error {
+            SweepError::Config(errors) => errors.into(),
+            other => Self::wrong_input(format!("failed to {other}")),
+        }
+    }
+}
+
+impl From<LaunchError> for Failure {
+    fn from(error: LaunchError) -> Self {
+        Self::wrong_input(error)
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        Self::wrong_input(error)
+    }
+}
+
+impl From<AnalysisError> for Failure {
+    fn from(error: AnalysisError) -> Self {
+        Self::wrong_input(error)
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self::wrong_input(error)
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self::wrong_input(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn proposals_are_like_the_word() {
+        let candidates = ["adam".to_owned(), "sgd".to_owned()];
+        for (word, expected) in [("adamm", Some("adam")), ("sdg", Some("sgd")), ("xyz", None)] {
+            assert_eq!(nearest(word, &candidates), expected, "{word}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `--cfg`, `--info`, `--explain`: looking at a config without running it.
+
+use std::process::ExitCode;
+
+use crate::config::{Composed, Part};
+
+use super::args::{Args, CfgPart, InfoPart};
+use super::compose;
+use super::failure::Failure;
+
+impl Args {
+    /// Whether the command line only asks about the config.
+    pub fn inspects(&self) -> bool {
+        self.cfg.is_some() || self.info.is_some() || self.explain.is_some()
+    }
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let overrides = compose::overrides(&args.compose)?;
+    let request = compose::request(&args.compose, overrides, None)?;
+    let composed = compose::composed(&request)?;
+    if let Some(part) = args.cfg {
+        print!("{}", cfg(&composed, part, args)?);
+    }
+    if let Some(part) = args.info {
+        print!("{}", info(&composed, part)?);
+    }
+    if let Some(key) = &args.explain {
+        print!("{}", composed.explain(key)?);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cfg(composed: &Composed, part: CfgPart, args: &Args) -> Result<String, Failure> {
+    let part = match part {
+        CfgPart::Job => Part::Job,
+        CfgPart::Hydra => Part::Hydra,
+        CfgPart::All => Part::All,
+    };
+    Ok(composed.to_yaml(part, args.resolve, args.package.as_deref())?)
+}
+
+fn info(composed: &Composed, part: InfoPart) -> Result<String, Failure> {
+    Ok(match part {
+        InfoPart::Config => composed.to_yaml(Part::Job, false, None)?,
+        InfoPart::Defaults => composed.defaults_table(),
+        InfoPart::DefaultsTree => composed.defaults_tree(),
+        InfoPart::Searchpath => composed.search_path_table(),
+        InfoPart::All => [
+            composed.search_path_table(),
+            composed.defaults_tree(),
+            composed.defaults_table(),
+            composed.to_yaml(Part::Job, false, None)?,
+        ]
+        .join("\n"),
+    })
+}

@@ -1,0 +1,32 @@
+//! Where the tracing log goes: stderr for the person at the terminal, `runner.log` for the run.
+
+use std::io::{self, IsTerminal};
+
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
+
+use crate::experiment::RunLog;
+
+/// Installs the subscriber. `RUST_LOG` filters what stderr shows (default `info`); the run's file
+/// has everything from `info` up.
+pub fn install() -> RunLog {
+    let filter =
+        EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    let colors = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let stderr = fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(colors)
+        .with_target(false)
+        .without_time()
+        .with_filter(filter);
+    let run_log = RunLog::default();
+    let file = fmt::layer()
+        .with_writer(run_log.clone())
+        .with_ansi(false)
+        .with_target(false)
+        .with_filter(LevelFilter::INFO);
+    tracing_subscriber::registry().with(stderr).with(file).init();
+    run_log
+}
