@@ -1,0 +1,42 @@
+//! `runner -m`: jobs in order, each in its own directory.
+
+use crate::support::{Place, QUICK, stderr, stdout};
+
+#[test]
+fn a_sweep_runs_every_job_in_its_own_directory() {
+    let place = Place::new();
+    let args = ["-m"].into_iter().chain(QUICK).chain(["distill=0,20"]);
+    let output = place.runner(args).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    for (job, distill) in [("0", "distill=0"), ("1", "distill=20")] {
+        let dir = format!("outputs/ek55_ensemble/0001/{job}");
+        assert_eq!(place.json(&format!("{dir}/run.json"))["status"], "completed");
+        assert!(place.text(&format!("{dir}/.hydra/overrides.yaml")).contains(distill));
+    }
+}
+
+#[test]
+fn a_dry_run_prints_one_array_a_job_and_writes_nothing() {
+    let place = Place::new();
+    let args = ["-m", "--dry-run"].into_iter().chain(QUICK).chain(["distill=1,20,150"]);
+    let output = place.runner(args).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let jobs: Vec<Vec<String>> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let last = |job: &Vec<String>| job.last().unwrap().clone();
+    assert_eq!(
+        jobs.iter().map(last).collect::<Vec<_>>(),
+        ["distill=1", "distill=20", "distill=150"]
+    );
+    assert!(place.is_empty());
+}
+
+#[test]
+fn one_bad_combination_stops_the_sweep_before_it_starts() {
+    let place = Place::new();
+    let args = ["-m"].into_iter().chain(QUICK).chain(["distill=1,a"]);
+    let output = place.runner(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("distill"), "{}", stderr(&output));
+    assert!(place.is_empty());
+}
