@@ -29,6 +29,7 @@ Examples:
     before_help = EXAMPLES,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
+    disable_help_flag = true,
     max_term_width = 100
 )]
 pub struct Args {
@@ -63,6 +64,10 @@ pub struct Args {
     /// With -m prints the overrides of every job as a JSON array, one job a line.
     #[arg(long)]
     pub dry_run: bool,
+
+    /// Print this help and the config groups
+    #[arg(short, long)]
+    pub help: bool,
 
     /// Print where the value of KEY comes from
     ///
@@ -190,6 +195,7 @@ mod tests {
             "config-path",
             "dry-run",
             "explain",
+            "help",
             "info",
             "multirun",
             "package",

@@ -4,7 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use crate::analysis::AnalysisError;
-use crate::config::{ConfigError, ConfigErrors};
+use crate::config::{ConfigError, ConfigErrors, ErrorKind};
 use crate::data::DataError;
 use crate::experiment::{ExperimentError, SetupError};
 use crate::files::FileError;
@@ -103,6 +103,9 @@ impl From<ConfigError> for Failure {
 }
 
 fn did_you_mean(error: &ConfigError) -> Option<String> {
+    if let ErrorKind::NoConfigDir { .. } = error.kind() {
+        return Some("run where `conf/` is, or say where it is with `--config-path DIR`".into());
+    }
     nearest(error.word()?, error.expected()).map(|near| format!("did you mean `{near}`?"))
 }
 

@@ -8,6 +8,7 @@ mod compose;
 mod data;
 pub mod delegate;
 mod failure;
+mod help;
 mod inspect;
 mod logging;
 mod run;
@@ -51,6 +52,7 @@ fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
             clap_complete::generate(shell, &mut Args::command(), "runner", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
+        None if args.help => help::run(&args),
         None if args.inspects() => inspect::run(&args),
         None if args.multirun => sweep::run(&args, &argv),
         None => run::run(&args, &argv),

@@ -157,6 +157,12 @@ impl Composed {
         Ok(format!("# @package {package}\n{}", emit::to_yaml(&node)))
     }
 
+    /// The `hydra` node as `.hydra/hydra.yaml` holds it.
+    pub fn hydra_yaml(&self) -> String {
+        let map = Map::from_iter([(Key::from("hydra"), self.hydra().clone())]);
+        emit::to_yaml(&Node::new(Value::Map(map), Origin::Runtime))
+    }
+
     fn part(&self, what: Part) -> Node {
         match what {
             Part::Job => self.job(),

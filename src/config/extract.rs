@@ -101,6 +101,7 @@ fn explain(error: &Error, node: &Node, path: &str) -> ConfigError {
             error.at(&place.origin).expecting(name, names(expected))
         }
         Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => {
+            let wanted = plain(&wanted.to_string());
             let problem = format!("expected {wanted}, got {}", python::repr(&place.value));
             ConfigError::new(ErrorKind::WrongValue { key: below(""), problem }).at(&place.origin)
         }
@@ -114,6 +115,18 @@ fn explain(error: &Error, node: &Node, path: &str) -> ConfigError {
 /// The node a path leads to, or the last one on the way.
 fn deepest<'n>(node: &'n Node, path: &[String]) -> &'n Node {
     path.iter().fold(node, |node, part| node.child(part).unwrap_or(node))
+}
+
+/// What a deserialiser expects, in words of the config and not of Rust.
+fn plain(wanted: &str) -> String {
+    match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not negative".to_owned(),
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        "a boolean" | "bool" => "true or false".to_owned(),
+        _ if wanted.starts_with("struct ") => "a mapping".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -187,7 +187,7 @@ fn record_config(request: &Request<'_>, run: &RunDir) -> Result<(), SetupError> 
         composed.provenance().into_iter().map(|(key, origin)| (key, origin.to_string())).collect();
     let files = HydraFiles {
         config: composed.to_yaml(Part::Job, false, None)?,
-        hydra: composed.to_yaml(Part::Hydra, false, Some("hydra"))?,
+        hydra: composed.hydra_yaml(),
         overrides: overrides_yaml(composed),
         provenance: provenance_yaml(&origins),
     };

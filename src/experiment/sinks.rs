@@ -48,7 +48,7 @@ impl<'a> RunSinks<'a> {
     ) -> Result<Self, SetupError> {
         let (metrics, board) = match run.is_resumed() {
             true => (
-                MetricsLog::resume(run, length.done)?,
+                MetricsLog::resume(run, |record| is_done(record, length.done))?,
                 TensorBoard::resume(run.path(), length.done + 1)?,
             ),
             false => (MetricsLog::open(run)?, TensorBoard::create(run.path())?),
@@ -94,6 +94,14 @@ impl EventSink for RunSinks<'_> {
     fn best(&mut self, _best: &Best, record: &Record) -> Result<(), OutsideError> {
         Ok(self.manifest.record_best(&json(record))?)
     }
+}
+
+/// Whether a record was written before the checkpoint after `done` steps. A step is logged under
+/// the number of steps before it, an evaluation under that of all steps so far.
+fn is_done(record: &Map<String, Value>, done: u64) -> bool {
+    let trains = record.get("split").is_some_and(|split| split == "train");
+    let step = record.get("step").and_then(Value::as_u64).unwrap_or(0);
+    if trains { step < done } else { step <= done }
 }
 
 /// One line of `metrics.jsonl`; a value that is no finite number is `null`.
@@ -210,6 +218,16 @@ mod tests {
             [("train", "train_per_iter"), ("eval", "eval_per_epoch"), ("eval2", "eval_per_epoch2")]
         {
             assert_eq!(tag_prefix(split), prefix);
+        }
+    }
+
+    #[test]
+    fn what_a_resumed_run_logs_again_is_dropped() {
+        for (split, step, kept) in
+            [("train", 4, true), ("train", 5, false), ("eval", 5, true), ("eval", 6, false)]
+        {
+            let record = serde_json::json!({"split": split, "step": step});
+            assert_eq!(is_done(record.as_object().unwrap(), 5), kept, "{split} {step}");
         }
     }
 

@@ -41,16 +41,15 @@ impl MetricsLog {
         Ok(Self { file: Appender::open(&path)? })
     }
 
-    /// Opens the run's log as it was at `step`: a run that continues from a checkpoint drops what
-    /// was logged after it, and writes it anew.
-    pub fn resume(run: &RunDir, step: u64) -> Result<Self, RunError> {
+    /// Opens the run's log with the records that `keep` holds for done: a run that continues from
+    /// a checkpoint drops what was logged after it, and writes it anew.
+    pub fn resume(run: &RunDir, keep: impl Fn(&Record) -> bool) -> Result<Self, RunError> {
         let path = run.file(Self::FILE);
         if files::is_file(&path) {
             let read = read_metrics(&path)?;
-            let later =
-                |r: &Record| r.get("step").and_then(Value::as_u64).is_some_and(|s| s > step);
-            if read.records.iter().any(later) {
-                let kept = read.records.iter().filter(|r| !later(r));
+            let kept: Vec<&Record> = read.records.iter().filter(|r| keep(r)).collect();
+            if kept.len() < read.records.len() {
+                let kept = kept.into_iter();
                 files::write_atomic(&path, &kept.flat_map(line).collect::<Vec<u8>>())?;
             }
         }
@@ -145,7 +144,10 @@ mod tests {
             log.append(&record(step)).unwrap();
         }
         drop(log);
-        MetricsLog::resume(&run, 3).unwrap().append(&record(4)).unwrap();
+        MetricsLog::resume(&run, |r| r["step"].as_u64() <= Some(3))
+            .unwrap()
+            .append(&record(4))
+            .unwrap();
         assert_eq!(steps(&run), [1, 2, 3, 4]);
     }
 

@@ -21,7 +21,7 @@ fn a_stopped_run_resumes_to_bit_identical_weights() {
     let place = Place::new();
     place.runner(ARGS).arg("hydra.run.dir=whole").assert().success();
 
-    stop_after_some_steps(&place, "stopped");
+    stop_after_some_steps(&place, "stopped", 5);
     assert_eq!(place.json("stopped/run.json")["status"], "preempted");
     let output = place.runner(ARGS).arg("hydra.run.dir=stopped").output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
@@ -36,7 +36,7 @@ fn a_stopped_run_resumes_to_bit_identical_weights() {
 }
 
 /// Starts the run, asks it to stop in the middle of an epoch, and waits for the exit code 75.
-fn stop_after_some_steps(place: &Place, run: &str) {
+fn stop_after_some_steps(place: &Place, run: &str, records: usize) {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin("runner"))
         .current_dir(place.path())
         .env("HOME", place.path())
@@ -49,7 +49,7 @@ fn stop_after_some_steps(place: &Place, run: &str) {
         .unwrap();
     let metrics = place.path().join(run).join("metrics.jsonl");
     let started = Instant::now();
-    while lines(&metrics) < 5 {
+    while lines(&metrics) < records {
         assert!(started.elapsed() < Duration::from_secs(300), "the run does not get going");
         std::thread::sleep(Duration::from_millis(10));
     }
@@ -84,7 +84,21 @@ fn another_configs_run_is_not_resumed() {
 #[test]
 fn a_truncated_checkpoint_falls_back_to_the_one_before() {
     let place = Place::new();
-    stop_after_some_steps(&place, "run");
+    stop_after_some_steps(&place, "run", 20);
+    let checkpoints = place.path().join("run/checkpoints");
+    let last = checkpoints.join("last.safetensors");
+    assert!(checkpoints.join("last.previous.safetensors").is_file());
+    let whole = std::fs::read(&last).unwrap();
+    std::fs::write(&last, &whole[..whole.len() / 2]).unwrap();
     let output = place.runner(ARGS).arg("hydra.run.dir=run").output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("last.safetensors"), "{}", stderr(&output));
+    let steps: Vec<u64> = place
+        .metrics("run")
+        .iter()
+        .filter(|record| record["split"] == "train")
+        .map(|record| record["step"].as_u64().unwrap())
+        .collect();
+    let once: Vec<u64> = (0..steps.len() as u64).collect();
+    assert_eq!(steps, once, "every step is logged once, in order");
 }
