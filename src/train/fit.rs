@@ -1,6 +1,6 @@
 //! The loop: epochs of steps, evaluation, checkpoints, resume, stop.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use burn::module::Module;
 use burn::tensor::Device;
@@ -34,6 +34,8 @@ pub struct FitOptions {
     pub primary_metric: String,
     /// Keep a checkpoint of every so many epochs.
     pub keep_every: Option<usize>,
+    /// Write the last checkpoint also within an epoch, after so much time.
+    pub save_every: Option<Duration>,
     /// Clips gradients by their norm.
     pub clip: GradClip,
     /// Seeds dropout.
@@ -138,23 +140,21 @@ impl Trainer {
             seed: options.seed,
         };
         let start = self.progress.step_in_epoch;
+        let mut saved = Instant::now();
         let mut batches = setting.train.epoch(self.progress.epoch as u64, start);
         for step_in_epoch in start..steps {
             if outside.stop.stop_requested() {
                 return Ok(false);
             }
+            if options.save_every.is_some_and(|every| saved.elapsed() >= every) {
+                self.save(CheckpointName::Last, outside)?;
+                saved = Instant::now();
+            }
             let waiting = Instant::now();
             let Some(batch) = batches.next() else { break };
             let batch = batch?;
             let data_seconds = waiting.elapsed().as_secs_f64();
-            let lrs = self.schedule.lrs().to_vec();
-            let report = stepper.step(
-                &mut self.student,
-                &mut self.optimizer,
-                &lrs,
-                &batch,
-                &self.progress,
-            )?;
+            let (report, lrs) = self.take_step(&stepper, &batch)?;
             if self.progress.step.is_multiple_of(options.print_freq.max(1) as u64) {
                 let epoch = self.progress.epoch as f64 + step_in_epoch as f64 / steps as f64;
                 let mut values = step_values(&report, &lrs);
@@ -162,11 +162,23 @@ impl Trainer {
                 values.extend(batch_accuracies(report, &batch));
                 self.record("train", epoch, values, outside)?;
             }
-            self.schedule.step();
             self.progress.step += 1;
             self.progress.step_in_epoch = step_in_epoch + 1;
         }
         Ok(true)
+    }
+
+    /// Updates the model and moves the schedule on; the rates are those of the update.
+    fn take_step(
+        &mut self,
+        stepper: &Stepper<'_>,
+        batch: &Batch,
+    ) -> Result<(StepReport, Vec<f64>), TrainError> {
+        let lrs = self.schedule.lrs().to_vec();
+        let (student, optimizer) = (&mut self.student, &mut self.optimizer);
+        let report = stepper.step(student, optimizer, &lrs, batch, &self.progress)?;
+        self.schedule.step();
+        Ok((report, lrs))
     }
 
     /// Evaluates when it is time, keeps the best, and writes the checkpoint of the epoch.

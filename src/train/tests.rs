@@ -174,6 +174,7 @@ fn options() -> FitOptions {
         store_best: true,
         primary_metric: "final_acc/action/top1".into(),
         keep_every: Some(2),
+        save_every: None,
         clip: GradClip::new(Some(1.0), 2.0).unwrap(),
         seed: 5,
         max_steps_per_epoch: None,

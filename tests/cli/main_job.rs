@@ -1,6 +1,6 @@
 //! `runner +experiment=ek55_ensemble distill=0.5 +debug=synthetic` from end to end.
 
-use crate::support::{Place, stderr, stdout};
+use crate::support::{Place, stderr, stdout, test_device};
 
 const RUN: &str = "outputs/ek55_ensemble/0001";
 
@@ -49,7 +49,7 @@ fn check_manifest(place: &Place) {
         ("status", "completed".into()),
         ("experiment", "ek55_ensemble".into()),
         ("version", "0001".into()),
-        ("device", "flex".into()),
+        ("device", test_device().into()),
         ("data", "synthetic".into()),
         ("seed", 42.into()),
         ("error", serde_json::Value::Null),

@@ -95,6 +95,11 @@ pub fn external() -> Option<PathBuf> {
     None
 }
 
+/// The device that `auto` stands for in the binary under test.
+pub fn test_device() -> String {
+    std::env::var("RUNNER_TEST_DEVICE").unwrap_or_else(|_| "flex".into())
+}
+
 pub fn stderr(output: &std::process::Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

@@ -8,6 +8,8 @@ mod model;
 mod opt;
 mod weights;
 
+use std::time::Duration;
+
 use burn::tensor::Device;
 
 use crate::data::{DataKind, Loader};
@@ -126,13 +128,28 @@ fn options(config: &ExperimentConfig, train: &Loader) -> Result<FitOptions, Setu
         print_freq: epoch.print_freq,
         store_best: fit.store_best,
         primary_metric: train.dataset().primary_metric().to_owned(),
-        keep_every: None,
+        keep_every: kept_epochs(epoch)?,
+        // Longer than a duration can be is never.
+        save_every: epoch
+            .save_freq_min
+            .and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok()),
         clip: GradClip::new(clip.max_norm, clip.norm_type)?,
         seed: config.run.seed,
         max_steps_per_epoch: fit.max_steps_per_epoch,
         max_eval_batches: config.eval.max_batches,
         counting: counting(&config.eval),
     })
+}
+
+/// Every how many epochs a checkpoint is kept; `last` is written after every epoch anyway.
+fn kept_epochs(epoch: &config::TrainOneEpoch) -> Result<Option<usize>, SetupError> {
+    match epoch.save_freq {
+        Some(epochs) if epochs < 1.0 || epochs.fract() != 0.0 => {
+            Err(SetupError::SaveFreq { epochs })
+        }
+        Some(epochs) if epoch.save_intermediates => Ok(Some(epochs as usize)),
+        _ => Ok(None),
+    }
 }
 
 fn counting(eval: &config::EvalConfig) -> Counting {
@@ -148,8 +165,18 @@ fn counting(eval: &config::EvalConfig) -> Counting {
     }
 }
 
+/// Modules of the student that may be without parameters, and that `opt.lr_wd` may name.
+const PARAMETERLESS: [&str; 5] = [
+    "backbone",
+    "temporal_aggregator",
+    "reset_temp_agg_feat_dim",
+    "future_predictor",
+    "temporal_aggregator_after_future_pred",
+];
+
 /// The groups of a student's parameters.
 fn groups(config: &GroupsConfig, student: &Student) -> Result<ParamGroups, SetupError> {
     let params: Vec<_> = named_parameters(student).into_iter().map(|p| (p.name, p.id)).collect();
-    Ok(ParamGroups::resolve(config, &params, &[])?)
+    let modules = PARAMETERLESS.map(str::to_owned);
+    Ok(ParamGroups::resolve(config, &params, &modules)?)
 }
