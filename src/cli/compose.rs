@@ -61,15 +61,20 @@ fn version_base(text: &str) -> Result<VersionBase, Failure> {
 /// Composes and tells of what should be written differently.
 pub(super) fn composed(request: &ComposeRequest) -> Result<Composed, Failure> {
     let composed = compose(request)?;
-    for warning in composed.warnings() {
-        eprintln!("warning: {}", warning.message);
-    }
+    warn(&composed);
     Ok(composed)
 }
 
-/// All three stages.
+/// Tells of what works but should be written differently.
+pub(super) fn warn(composed: &Composed) {
+    for warning in composed.warnings() {
+        eprintln!("warning: {}", warning.message);
+    }
+}
+
+/// All three stages, without a word of [`warn`]: a sweep would repeat it for every job.
 pub(super) fn prepare(request: &ComposeRequest) -> Result<Prepared, Failure> {
-    let composed = composed(request)?;
+    let composed = compose(request)?;
     let resolved = composed.resolve()?;
     let config = ExperimentConfig::from_resolved(&resolved)?;
     Ok(Prepared { composed, resolved, config })

@@ -17,6 +17,7 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let request = compose::request(&args.compose, overrides, Some(RunMode::Run))?;
     let prepared = compose::prepare(&request)?;
+    compose::warn(&prepared.composed);
     if args.dry_run {
         return Ok(ExitCode::SUCCESS);
     }

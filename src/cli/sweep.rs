@@ -4,6 +4,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use rayon::iter::Either;
+use rayon::prelude::*;
+
 use crate::config::{OverrideArg, RunMode};
 use crate::experiment::{self, Finished, RunLog, StopFlag};
 use crate::launch::{Job, JobOutcome, LaunchOptions, launcher, tally};
@@ -57,16 +60,16 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
 
 /// Composes, resolves and checks every job; what is wrong is told of all jobs at once.
 fn prepare_all(args: &Args, jobs: &[SweepJob]) -> Result<Vec<Prepared>, Failure> {
-    let mut prepared = Vec::with_capacity(jobs.len());
-    let mut failures = Vec::new();
-    for (number, (all, task)) in jobs.iter().enumerate() {
+    let prepare = |(number, (all, task)): (usize, &SweepJob)| {
         let mut request = compose::request(&args.compose, all.clone(), Some(RunMode::Multirun))?;
         request.runtime.job_num = Some(number);
-        match compose::prepare(&request) {
-            Ok(job) => prepared.push(job),
-            Err(failure) => failures.push(failure.of_job(number, &texts(task))),
-        }
-    }
+        compose::prepare(&request).map_err(|failure| failure.of_job(number, &texts(task)))
+    };
+    let (prepared, failures): (Vec<_>, Vec<_>) =
+        jobs.par_iter().enumerate().partition_map(|job| match prepare(job) {
+            Ok(prepared) => Either::Left(prepared),
+            Err(failure) => Either::Right(failure),
+        });
     Failure::all(failures).map_or(Ok(prepared), Err)
 }
 
