@@ -14,7 +14,7 @@ use super::{data, runs};
 
 const EXAMPLES: &str = "\
 Examples:
-  runner +experiment=ek55_ensemble distill=0.5 +debug=synthetic   one run, in a minute, without data
+  runner +experiment=ek55_ensemble distill=0.5 +debug=synthetic   one run, in seconds, without data
   runner -m +experiment=ek55_ensemble distill=1,20,150            a sweep over loss weights
   runner +experiment=ek55_ensemble --explain opt.lr_wd            where a value comes from";
 

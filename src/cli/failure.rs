@@ -106,6 +106,13 @@ fn did_you_mean(error: &ConfigError) -> Option<String> {
     if let ErrorKind::NoConfigDir { .. } = error.kind() {
         return Some("run where `conf/` is, or say where it is with `--config-path DIR`".into());
     }
+    if let ErrorKind::OverrideSyntax { text, .. } = error.kind()
+        && !text.contains(['=', '~'])
+    {
+        return Some(
+            "an override is `key=value`; commands stand first: see `runner --help`".into(),
+        );
+    }
     nearest(error.word()?, error.expected()).map(|near| format!("did you mean `{near}`?"))
 }
 

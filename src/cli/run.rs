@@ -29,8 +29,14 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     println!("{}", shown(&report.dir));
     Ok(match report.finished {
         Finished::Completed => ExitCode::SUCCESS,
-        Finished::Stopped { resumable: true } => ExitCode::from(exit::PREEMPTED),
-        Finished::Stopped { resumable: false } => ExitCode::from(exit::INTERRUPTED),
+        Finished::Stopped { resumable: true } => {
+            eprintln!("stopped after a checkpoint; the same command goes on from there");
+            ExitCode::from(exit::PREEMPTED)
+        }
+        Finished::Stopped { resumable: false } => {
+            eprintln!("stopped before the first checkpoint");
+            ExitCode::from(exit::INTERRUPTED)
+        }
     })
 }
 
