@@ -97,16 +97,16 @@ fn every_option_of_the_model_and_the_optimiser() {
             good(&[base, &chosen, no_feat]);
         }
     }
-    for set in ["epic_kitchens/anticipation_train", "synthetic/anticipation_train"] {
-        let chosen = format!("+dataset@dataset_train2={set}");
+    for set in ["epic_kitchens/anticipation_val", "synthetic/anticipation_val"] {
+        let chosen = format!("+dataset@dataset_eval2={set}");
         let config = good(&["+experiment=ek55_avt_tsn", "+features=simulated", &chosen, READ]);
-        let names: Vec<&str> = config.dataset_train.iter().map(|(name, _)| &**name).collect();
+        let names: Vec<&str> = config.dataset_eval.iter().map(|(name, _)| &**name).collect();
         assert_eq!(names, ["", "2"]);
     }
 }
 
 /// `+features=simulated` knows the data sets of the experiment, not those added beside it.
-const READ: &str = "++dataset_train2.reader_fn=${features}";
+const READ: &str = "++dataset_eval2.reader_fn=${features}";
 
 #[test]
 fn the_main_experiment_is_the_published_one() {
@@ -294,7 +294,11 @@ fn what_is_wrong_is_refused_with_key_and_place() {
         // what there is not
         (&["sync_bn=true"], &["sync_bn", "false"]),
         (&["opt.classifier_only=true"], &["opt.classifier_only", "classifiers"]),
-        (&["train.init_from_model=[[a.pth]]"], &["train.init_from_model"]),
+        (&["train.init_from_model=[[backbone,a.pth]]"], &["train.init_from_model"]),
+        (
+            &["+dataset@dataset_train2=epic_kitchens/anticipation_train"],
+            &["dataset_train2", "not joined"],
+        ),
         (&["model.add_regression_head=true"], &["add_regression_head"]),
     ];
     for (wrong, said) in rows {

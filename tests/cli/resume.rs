@@ -102,3 +102,26 @@ fn a_truncated_checkpoint_falls_back_to_the_one_before() {
     let once: Vec<u64> = (0..steps.len() as u64).collect();
     assert_eq!(steps, once, "every step is logged once, in order");
 }
+
+#[test]
+fn another_runs_weights_can_be_the_start() {
+    let place = Place::new();
+    let args = || ARGS.into_iter().chain(["train.max_steps_per_epoch=2"]);
+    place.runner(args()).arg("hydra.run.dir=first").assert().success();
+    let checkpoint = "train.init_from_model=[[first/checkpoints/last.safetensors]]";
+    let output =
+        place.runner(args()).args([checkpoint, "test_only=true", "hydra.run.dir=second"]).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("0 missing, 0 unused"), "{}", stderr(&output));
+    let evaluation = |run: &str| {
+        let records = place.metrics(run);
+        records.into_iter().rfind(|record| record["split"] == "eval").unwrap()["loss"].clone()
+    };
+    assert_eq!(evaluation("first"), evaluation("second"));
+
+    let output =
+        place.runner(args()).arg("train.init_from_model=[[nowhere.pth]]").output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("nowhere.pth"), "{}", stderr(&output));
+}

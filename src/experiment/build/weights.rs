@@ -17,13 +17,10 @@ pub(super) fn initialise(
 ) -> Result<Student, SetupError> {
     let mut student = student;
     for entry in entries.unwrap_or_default() {
-        let [path] = entry.as_slice() else {
-            return Err(SetupError::InitialWeights {
-                path: entry.join(", "),
-                reason: "expected [path]: weights of a part of the model are not supported".into(),
-            });
-        };
-        student = load(student, Path::new(path))?;
+        // The config's checks leave entries of one path.
+        for path in entry {
+            student = load(student, Path::new(path))?;
+        }
     }
     Ok(student)
 }

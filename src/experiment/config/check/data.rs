@@ -13,6 +13,9 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     if config.dataset_train.is_empty() {
         found.add("dataset_train", "there is nothing to train on");
     }
+    if let Some((suffix, _)) = config.dataset_train.get(1) {
+        found.add(format!("dataset_train{suffix}"), "several training sets are not joined yet");
+    }
     if !config.dataset_eval.iter().any(|(suffix, _)| suffix.is_empty()) {
         found.add("dataset_eval", "the main evaluation set is missing");
     }

@@ -9,9 +9,9 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
         ("data_parallel", config.legacy.data_parallel, "one device trains", "false"),
         (
             "train.init_from_model",
-            config.train.init_from_model.is_some(),
-            "weights of a checkpoint cannot be taken over yet",
-            "null",
+            config.train.init_from_model.iter().flatten().any(|entry| entry.len() != 1),
+            "only a whole model takes over weights yet",
+            "[[<file>.safetensors]]",
         ),
         (
             "train_eval_op.cls_loss_acc_fn.balance_classes",
