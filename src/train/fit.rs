@@ -151,8 +151,7 @@ impl Trainer {
                 saved = Instant::now();
             }
             let waiting = Instant::now();
-            let Some(batch) = batches.next() else { break };
-            let batch = batch?;
+            let Some(batch) = batches.next().transpose()? else { break };
             let data_seconds = waiting.elapsed().as_secs_f64();
             let (report, lrs) = self.take_step(&stepper, &batch)?;
             if self.progress.step.is_multiple_of(options.print_freq.max(1) as u64) {

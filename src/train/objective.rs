@@ -57,57 +57,77 @@ impl Objective {
     /// All terms of a training step.
     ///
     /// # Errors
-    /// A term without a weight, or a positive weight on a term that this batch cannot give.
+    /// A term without a weight.
     pub(super) fn terms(
         &self,
         output: &StudentOutput,
         inputs: &Inputs,
     ) -> Result<Vec<Term>, TrainError> {
-        let mut terms = Vec::new();
-        let mut add = |name: String, loss: &dyn Fn(bool) -> Tensor<1>| {
-            let weight = self.weight(&name)?;
-            let mean = loss(weight > 0.0);
-            terms.push(Term { name, weight, mean });
-            Ok::<(), TrainError>(())
-        };
-        for (label, target) in &inputs.targets {
-            let logits = scores(&output.logits, label);
-            add(format!("cls_{label}"), &|graph| {
-                losses::cross_entropy(keep(logits, graph), target.clone(), IGNORE_INDEX).mean()
-            })?;
-        }
-        for (label, target) in &inputs.past_targets {
-            if !output.past_logits.is_empty() {
-                let logits = scores(&output.past_logits, label);
-                add(format!("past_cls_{label}"), &|graph| {
-                    losses::cross_entropy(keep(logits, graph), target.clone(), IGNORE_INDEX).mean()
-                })?;
-            }
-        }
+        let mut terms = self.label_terms(output, inputs)?;
         for (name, loss) in &output.aux {
-            add((*name).to_owned(), &|graph| keep(loss, graph).mean())?;
+            terms.push(self.term(name, |graph| keep(loss, graph).mean())?);
         }
         if let Some(teacher) = inputs.teacher.as_ref().filter(|t| t.rows > 0) {
-            let logits = scores(&output.logits, TEACHER_LABEL);
-            add("distill".into(), &|graph| {
-                let student = keep(logits, graph);
-                teacher.mean(losses::kl_distillation(student, teacher.logits.clone(), &self.kl))
-            })?;
-            let student = &output.future_agg;
-            // Of another width they cannot be compared; a positive weight was refused before.
-            if let Some(features) = teacher.features.as_ref().filter(|f| f.dims() == student.dims())
-            {
-                add("distill_feat".into(), &|graph| {
-                    let loss = losses::feature_cosine(keep(student, graph), features.clone());
-                    teacher.mean(loss.unsqueeze_dim(1))
-                })?;
-                add("distill_feat_mse".into(), &|graph| {
-                    let student = teacher.masked(keep(student, graph));
-                    let scale = teacher.rows_ratio();
-                    losses::normalised_mse(student, teacher.masked(features.clone())) * scale
-                })?;
-            }
+            terms.extend(self.teacher_terms(output, teacher)?);
         }
+        Ok(terms)
+    }
+
+    /// One term; `mean` is told whether it takes part in the graph.
+    fn term(&self, name: &str, mean: impl FnOnce(bool) -> Tensor<1>) -> Result<Term, TrainError> {
+        let weight = self.weight(name)?;
+        Ok(Term { name: name.to_owned(), weight, mean: mean(weight > 0.0) })
+    }
+
+    /// `cls_<type>` and `past_cls_<type>`.
+    fn label_terms(
+        &self,
+        output: &StudentOutput,
+        inputs: &Inputs,
+    ) -> Result<Vec<Term>, TrainError> {
+        let mut terms = Vec::new();
+        for (label, target) in &inputs.targets {
+            let logits = scores(&output.logits, label);
+            terms.push(self.term(&format!("cls_{label}"), |graph| {
+                losses::cross_entropy(keep(logits, graph), target.clone(), IGNORE_INDEX).mean()
+            })?);
+        }
+        if output.past_logits.is_empty() {
+            return Ok(terms);
+        }
+        for (label, target) in &inputs.past_targets {
+            let logits = scores(&output.past_logits, label);
+            terms.push(self.term(&format!("past_cls_{label}"), |graph| {
+                losses::cross_entropy(keep(logits, graph), target.clone(), IGNORE_INDEX).mean()
+            })?);
+        }
+        Ok(terms)
+    }
+
+    /// `distill`, and the feature terms where the teacher's features can be compared: of another
+    /// width they cannot, and a positive weight was refused before.
+    fn teacher_terms(
+        &self,
+        output: &StudentOutput,
+        teacher: &Teacher,
+    ) -> Result<Vec<Term>, TrainError> {
+        let logits = scores(&output.logits, TEACHER_LABEL);
+        let mut terms = vec![self.term("distill", |graph| {
+            let student = keep(logits, graph);
+            teacher.mean(losses::kl_distillation(student, teacher.logits.clone(), &self.kl))
+        })?];
+        let student = &output.future_agg;
+        let features = teacher.features.as_ref().filter(|f| f.dims() == student.dims());
+        let Some(features) = features else { return Ok(terms) };
+        terms.push(self.term("distill_feat", |graph| {
+            let loss = losses::feature_cosine(keep(student, graph), features.clone());
+            teacher.mean(loss.unsqueeze_dim(1))
+        })?);
+        terms.push(self.term("distill_feat_mse", |graph| {
+            let student = teacher.masked(keep(student, graph));
+            let loss = losses::normalised_mse(student, teacher.masked(features.clone()));
+            loss * teacher.rows_ratio()
+        })?);
         Ok(terms)
     }
 }
@@ -148,5 +168,67 @@ impl Teacher {
     fn rows_ratio(&self) -> f64 {
         let [b, _] = self.logits.dims();
         b as f64 / self.rows as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, Distribution, Int};
+
+    use super::super::evaluate::to_host;
+    use super::*;
+
+    const B: usize = 3;
+
+    fn objective() -> Objective {
+        let names = ["cls_action", "distill", "distill_feat", "distill_feat_mse"];
+        Objective {
+            weights: names.map(|name| (name.to_owned(), 1.0)).to_vec(),
+            kl: KlConfig { temperature: 2.0, top_k: Some(3) },
+        }
+    }
+
+    /// The terms of the given rows of a random batch; `counted` says which have a prediction.
+    fn terms(rows: &[i64], counted: Option<[f32; B]>) -> Vec<(String, f32)> {
+        let device = Device::default();
+        device.seed(11);
+        let random = |width| {
+            let whole = Tensor::<2>::random([B, width], Distribution::Normal(0.0, 1.0), &device);
+            whole.select(0, Tensor::<1, Int>::from_ints(rows, &device))
+        };
+        let (logits, future_agg) = (random(5), random(4));
+        let output = StudentOutput {
+            logits: vec![(TEACHER_LABEL.into(), logits)],
+            past_logits: Vec::new(),
+            past: future_agg.clone().unsqueeze_dim(1),
+            future_agg,
+            aux: Vec::new(),
+        };
+        let teacher = Teacher {
+            logits: random(5),
+            features: Some(random(4)),
+            mask: counted.map(|mask| Tensor::from_floats(mask, &device)),
+            rows: counted.map_or(rows.len(), |mask| mask.iter().filter(|m| **m > 0.0).count()),
+        };
+        let inputs = Inputs {
+            video: Tensor::zeros([rows.len(), 1, 1, 1, 1, 1], &device),
+            targets: Vec::new(),
+            past_targets: Vec::new(),
+            teacher: Some(teacher),
+        };
+        let terms = objective().terms(&output, &inputs).unwrap();
+        terms.into_iter().map(|t| (t.name, to_host(t.mean)[0])).collect()
+    }
+
+    #[test]
+    fn skipped_rows_leave_the_distillation_terms_of_the_others() {
+        let with_skipped = terms(&[0, 1, 2], Some([1.0, 0.0, 1.0]));
+        let others_alone = terms(&[0, 2], None);
+        assert_eq!(with_skipped.len(), 3);
+        for ((name, a), (_, b)) in with_skipped.iter().zip(&others_alone) {
+            assert!((a - b).abs() <= 1e-5 * b.abs(), "{name}: {a} and {b}");
+        }
+        let all = terms(&[0, 1, 2], None);
+        assert!((all[0].1 - others_alone[0].1).abs() > 1e-3, "the skipped row would have counted");
     }
 }
