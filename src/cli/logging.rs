@@ -7,13 +7,16 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
-use crate::experiment::RunLog;
+use crate::experiment::{FILE_ONLY, RunLog};
 
 /// Installs the subscriber. `RUST_LOG` filters what stderr shows (default `info`); the run's file
 /// has everything from `info` up.
 pub fn install() -> RunLog {
-    let filter =
-        EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    let not_here = format!("{FILE_ONLY}=off").parse().expect("a target and a level");
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .from_env_lossy()
+        .add_directive(not_here);
     let colors = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let stderr = fmt::layer()
         .with_writer(io::stderr)

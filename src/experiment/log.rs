@@ -10,6 +10,9 @@ use crate::files::Appender;
 /// What is logged before a run has its directory is kept up to so many bytes.
 const KEPT: usize = 1 << 16;
 
+/// Target of events for the run's log alone: what stderr is told in other words.
+pub const FILE_ONLY: &str = "file_only";
+
 /// A log writer whose file changes with the run.
 ///
 /// Before a run has a directory, lines are kept; the file then starts with them, so that it also

@@ -15,7 +15,7 @@ mod stop;
 mod tasks;
 
 pub use error::{ExperimentError, SetupError};
-pub use log::RunLog;
+pub use log::{FILE_ONLY, RunLog};
 pub use session::{Request, RunReport, numbered, run};
 pub use stop::StopFlag;
 pub use tasks::Finished;

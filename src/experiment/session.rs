@@ -20,7 +20,7 @@ use super::checkpoint::StoreSink;
 use super::config::ExperimentConfig;
 use super::sinks::RunSinks;
 use super::tasks::{self, Finished};
-use super::{ExperimentError, RunLog, SetupError};
+use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
 
 /// Stands in a directory's last component for the next free number.
 const NEXT_NUMBER: &str = "NNNN";
@@ -212,7 +212,7 @@ fn end(
         Err(error) => manifest.fail(&error.to_string()),
     };
     if let Err(error) = &ended {
-        tracing::error!("{error}");
+        tracing::error!(target: FILE_ONLY, "{error}");
     }
     written.map_err(|e| ExperimentError::Files(e.into()))?;
     // A run is worth its numbers, not its page.

@@ -35,6 +35,20 @@ fn refused_input_writes_nothing() {
 }
 
 #[test]
+fn a_loss_that_is_no_number_fails_the_run_and_names_the_term() {
+    let place = Place::new();
+    let args = ["+experiment=ek55_ensemble", "+debug=synthetic", "hydra.run.dir=run"];
+    let output = place.runner(args).arg("opt.lr_wd=[[__all__,1e30,0]]").output().unwrap();
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(text.matches("loss term").count(), 1, "said once: {text}");
+    let manifest = place.json("run/run.json");
+    assert_eq!(manifest["status"], "failed");
+    assert!(manifest["error"].as_str().unwrap().contains("training stopped before the update"));
+    assert!(place.text("run/runner.log").contains("loss term"));
+}
+
+#[test]
 fn missing_data_names_the_file_and_the_way_out() {
     let place = Place::new();
     let output = place.runner(["+experiment=ek55_ensemble"]).output().unwrap();
