@@ -76,7 +76,7 @@ pub(super) fn warn(composed: &Composed) {
 /// The stages after the first, without a word of [`warn`]: a sweep would repeat it for every job.
 pub(super) fn prepare(composed: Result<Composed, ConfigErrors>) -> Result<Prepared, Failure> {
     let composed = composed?;
-    let resolved = composed.resolve()?;
+    let resolved = composed.resolve_in_parts();
     let config = ExperimentConfig::from_resolved(&resolved)?;
     Ok(Prepared { composed, resolved, config })
 }
