@@ -9,7 +9,7 @@ use super::defaults::{DefaultsItem, Tree};
 use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::explain::{Explanation, explain};
-use super::interpolation::{Context, Found, Resolver};
+use super::interpolation::{Context, Found, Replacements, Resolver};
 use super::key::{self, Key, Name};
 use super::node::{Map, Node, Value};
 use super::origin::Origin;
@@ -210,19 +210,25 @@ impl Composed {
 
     /// A copy of the node at a path without interpolations, and what could not be resolved.
     pub(crate) fn materialize(&self, at: &[String]) -> (Node, Vec<ConfigError>) {
-        let resolver = Resolver::new(&self.root, &self.context);
-        let mut errors = Vec::new();
         let Some(node) = self.root.at(at) else {
-            return (Node::empty(Origin::Runtime), errors);
+            return (Node::empty(Origin::Runtime), Vec::new());
         };
-        let found = Found::At(at.to_vec(), node);
-        let node = resolver.materialize(at, found, &mut |path, node, problem| {
+        let mut copy = node.clone();
+        let (replacements, errors) = self.replacements(at, node);
+        replacements.put_into(&mut copy);
+        (copy, errors)
+    }
+
+    fn replacements(&self, at: &[String], node: &Node) -> (Replacements, Vec<ConfigError>) {
+        let mut errors = Vec::new();
+        let resolver = Resolver::new(&self.root, &self.context);
+        let replacements = resolver.replacements(at, node, &mut |path, node, problem| {
             let key = key::join(path);
             let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
             let kind = ErrorKind::Interpolation { key, problem: problem.message };
             errors.push(ConfigError::new(kind).at(&origin));
         });
-        (node, errors)
+        (replacements, errors)
     }
 
     /// Resolves every interpolation.
@@ -240,10 +246,15 @@ impl Composed {
     /// Resolves what can be resolved, for whoever wants to know everything that is wrong: what
     /// reads the result is told of the interpolations without a value.
     pub fn resolve_in_parts(&self) -> Resolved {
-        let (root, mut holes) = self.materialize(&[]);
-        let is_record = |key: &str| RECORDS.iter().any(|record| key::is_within(key, record));
-        holes.retain(|hole| !hole.key().is_some_and(is_record));
-        Resolved::new(root, holes)
+        let (root, holes) = self.materialize(&[]);
+        Resolved::new(root, without_records(holes))
+    }
+
+    /// The same, when the composed config itself is no longer needed.
+    pub fn into_resolved_in_parts(mut self) -> Resolved {
+        let (replacements, holes) = self.replacements(&[], &self.root);
+        replacements.put_into(&mut self.root);
+        Resolved::new(self.root, without_records(holes))
     }
 
     /// How a key came to its value.
@@ -266,6 +277,12 @@ impl Composed {
     pub fn version_base(&self) -> VersionBase {
         self.version
     }
+}
+
+fn without_records(mut holes: Vec<ConfigError>) -> Vec<ConfigError> {
+    let is_record = |key: &str| RECORDS.iter().any(|record| key::is_within(key, record));
+    holes.retain(|hole| !hole.key().is_some_and(is_record));
+    holes
 }
 
 /// Removes the keys that a printed part leaves out.

@@ -14,9 +14,11 @@
 
 mod ast;
 mod materialize;
+mod parsed;
 mod parser;
 mod resolve;
 mod resolvers;
 
+pub(crate) use materialize::Replacements;
 pub(crate) use parser::parse;
 pub(crate) use resolve::{Context, Found, Resolver};

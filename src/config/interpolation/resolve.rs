@@ -4,10 +4,13 @@
 //! evaluation finite: cycles, depth and amount of work are errors, not hangs. Never changes the
 //! tree; a resolved copy is made by [`Resolver::materialize`].
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ptr;
 
 use super::ast::{Expr, Inter, Part};
-use super::parser;
+use super::parsed::parsed;
 use super::resolvers;
 use crate::config::key::{self, Key};
 use crate::config::node::{Map, Node, Value};
@@ -99,13 +102,22 @@ impl<'a> Found<'a> {
     pub(super) fn child(&self, name: &str) -> Option<Found<'a>> {
         match self {
             Found::At(path, node) => {
-                let mut path = path.clone();
-                path.push(name.to_owned());
-                node.child(name).map(|child| Found::At(path, child))
+                let child = node.child(name)?;
+                Some(Found::At(path.iter().cloned().chain([name.to_owned()]).collect(), child))
             }
             Found::Made(path, node) => {
                 node.child(name).map(|child| Found::Made(path.clone(), child.clone()))
             }
+        }
+    }
+
+    fn into_child(self, name: &str) -> Option<Found<'a>> {
+        match self {
+            Found::At(mut path, node) => {
+                path.push(name.to_owned());
+                node.child(name).map(|child| Found::At(path, child))
+            }
+            made @ Found::Made(..) => made.child(name),
         }
     }
 }
@@ -126,12 +138,14 @@ pub(crate) struct Resolver<'a> {
     active: RefCell<Vec<Vec<String>>>,
     depth: Cell<usize>,
     work: Cell<usize>,
+    /// Values of nodes of the tree, by address: a path that many texts begin with is walked once.
+    known: RefCell<HashMap<*const Node, Found<'a>>>,
 }
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(root: &'a Node, context: &'a Context) -> Self {
-        let active = RefCell::default();
-        Self { root, context, active, depth: Cell::new(0), work: Cell::new(0) }
+        let (active, known) = Default::default();
+        Self { root, context, active, depth: Cell::new(0), work: Cell::new(0), known }
     }
 
     /// The value of the node at `path`, one level deep: children may still hold interpolations.
@@ -160,7 +174,7 @@ impl<'a> Resolver<'a> {
 
     fn evaluate(&self, scope: Scope<'_>) -> Result<Found<'a>, Problem> {
         let text = scope.node.as_str().unwrap_or_default();
-        let parts = parser::parse(text).map_err(Problem::new)?;
+        let parts = parsed(text).map_err(Problem::new)?;
         self.spend(1)?;
         if self.depth.get() >= DEPTH {
             return Err(Problem::new(format!("interpolations nested deeper than {DEPTH} levels")));
@@ -217,7 +231,10 @@ impl<'a> Resolver<'a> {
     fn inter(&self, inter: &Inter, scope: Scope<'_>) -> Result<Found<'a>, Problem> {
         match inter {
             Inter::Node(path) => {
-                let path = self.text(path, scope)?;
+                let path = match &path[..] {
+                    [Part::Text(plain)] => Cow::Borrowed(plain.as_str()),
+                    computed => Cow::Owned(self.text(computed, scope)?),
+                };
                 let found = self
                     .select(&path, scope.container)?
                     .ok_or_else(|| Problem::new(format!("interpolation key `{path}` not found")))?;
@@ -301,7 +318,7 @@ impl<'a> Resolver<'a> {
                 let message = format!("`{held}` is not a mapping or list and cannot hold `{part}`");
                 return Err(Problem { kind: ProblemKind::NotContainer, ..Problem::new(message) });
             }
-            let Some(child) = here.child(part) else { return Ok(None) };
+            let Some(child) = here.into_child(part) else { return Ok(None) };
             if child.node().is_missing() {
                 let message = format!("`{}` is missing (`???`)", parts[..=index].join("."));
                 return Err(Problem { kind: ProblemKind::Missing, ..Problem::new(message) });
@@ -317,12 +334,19 @@ impl<'a> Resolver<'a> {
         if !node.is_interpolation() {
             return Ok(found);
         }
+        let address = ptr::from_ref::<Node>(node);
+        if let Some(known) = self.known.borrow().get(&address) {
+            return self.spend(1).map(|()| known.clone());
+        }
         if self.active.borrow().contains(path) {
             return Err(Problem::new(format!("`{}` refers to itself", path.join("."))));
         }
         self.active.borrow_mut().push(path.clone());
         let result = self.follow(found);
         self.active.borrow_mut().pop();
+        if let Ok(value) = &result {
+            self.known.borrow_mut().insert(address, value.clone());
+        }
         result
     }
 }
