@@ -13,11 +13,10 @@ use super::key::{self, Key};
 use super::merge::{Keys, Merger};
 use super::node::{Map, Node, Value};
 use super::origin::Origin;
-use super::overrides::{self, Literal, Override, OverrideArg, SweepValues};
-use super::repository::{Repository, Source};
+use super::overrides::{self, Override, OverrideArg, SweepValues};
+use super::repository::Repository;
 use super::request::{ComposeRequest, RunMode};
-use super::{site, update};
-use crate::files;
+use super::{searchpath, site, update};
 
 /// Composes a config.
 ///
@@ -30,8 +29,8 @@ pub fn compose(request: &ComposeRequest) -> Result<Composed, ConfigErrors> {
     let mode = request.runtime.mode.unwrap_or(RunMode::Run);
     collected(check_sweeps(&parsed, mode))?;
 
-    let repository = repository(request, &parsed)?;
     let context = Context { now: request.runtime.now.clone() };
+    let repository = searchpath::repository(request, &parsed, &context)?;
     let mut choices = Choices::new(parsed.clone(), &repository).map_err(many)?;
     let skip_missing = mode == RunMode::Multirun;
     let tree =
@@ -117,52 +116,6 @@ fn check_sweeps(parsed: &[Override], mode: RunMode) -> Vec<ConfigError> {
         Some(ConfigError::new(kind).at(&one.origin))
     });
     problems.collect()
-}
-
-/// The search path: the request's directories and what `hydra.searchpath` adds.
-fn repository(request: &ComposeRequest, parsed: &[Override]) -> Result<Repository, ConfigError> {
-    if !files::is_dir(&request.config_dir) {
-        return Err(ErrorKind::NoConfigDir { path: request.config_dir.clone() }.into());
-    }
-    let mut repository =
-        Repository::new(&request.config_dir, &request.extra_dirs, request.version_base);
-    let added = match parsed.iter().find(|one| one.key_element() == "hydra.searchpath") {
-        Some(one) => searchpath_override(one)?,
-        None => match repository.load(&request.config_name)? {
-            Some(loaded) => match loaded.config.get("hydra.searchpath") {
-                Some(node) => searchpath("hydra.searchpath in main", node)?,
-                None => Vec::new(),
-            },
-            None => Vec::new(),
-        },
-    };
-    repository.extend(added);
-    Ok(repository)
-}
-
-fn searchpath_override(one: &Override) -> Result<Vec<Source>, ConfigError> {
-    let literal = one.literal().cloned().unwrap_or(Literal::Null);
-    let node = overrides::to_node(&literal, &one.origin).map_err(|problem| {
-        let kind = ErrorKind::Override { text: one.text.clone(), problem };
-        ConfigError::new(kind).at(&one.origin)
-    })?;
-    searchpath("hydra.searchpath in command-line", &node)
-}
-
-fn searchpath(provider: &str, node: &Node) -> Result<Vec<Source>, ConfigError> {
-    let wrong = |node: &Node| {
-        let problem = "expected a list of texts".to_owned();
-        let kind = ErrorKind::WrongValue { key: "hydra.searchpath".to_owned(), problem };
-        ConfigError::new(kind).at(&node.origin)
-    };
-    if node.value == Value::Null {
-        return Ok(Vec::new());
-    }
-    let items = node.as_list().ok_or_else(|| wrong(node))?;
-    items
-        .iter()
-        .map(|item| item.as_str().map(|t| Source::parse(provider, t)).ok_or_else(|| wrong(item)))
-        .collect()
 }
 
 /// Merges every config of the list at its package.

@@ -5,7 +5,7 @@
 //! | stage | where |
 //! |---|---|
 //! | command line -> parsed overrides | `overrides` |
-//! | names -> files, search path, options | `repository`, `builtin` |
+//! | names -> files, search path, options | `searchpath`, `repository`, `builtin` |
 //! | files -> nodes with positions | `yaml` |
 //! | defaults lists -> ordered list of configs | `defaults` |
 //! | nodes -> one tree | `merge` |
@@ -44,6 +44,7 @@ mod python;
 mod repository;
 mod request;
 mod resolved;
+mod searchpath;
 mod site;
 mod types;
 mod update;

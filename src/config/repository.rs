@@ -9,6 +9,12 @@
 //! | 5 | built-in typed configs | `schema` |
 //!
 //! The first source that has a config provides it; the options of a group are those of all sources.
+//!
+//! | entry of `hydra.searchpath` | meaning |
+//! |---|---|
+//! | `dir`, `file://dir` | a directory, relative to the working directory; a warning when it is not there |
+//! | `pkg://hydra.conf` | the built-in Hydra groups once more |
+//! | `pkg://other` | refused: there are no Python packages here |
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -19,6 +25,8 @@ use std::sync::Arc;
 use super::builtin::{self, Shelf};
 use super::defaults::{Element, entries};
 use super::error::{ConfigError, ErrorKind};
+use super::interpolation::Context;
+use super::merge::{Keys, Merger};
 use super::node::Node;
 use super::origin::Origin;
 use super::version::{VersionBase, Warning};
@@ -29,11 +37,10 @@ use crate::files;
 #[derive(Clone, Debug)]
 enum Place {
     Builtin(Shelf),
-    Dir(PathBuf),
-    /// A scheme that cannot be read here (`pkg://` of somebody else's package).
-    Foreign {
-        schema: String,
-        path: String,
+    /// A directory, and how it is shown: absolute, or as written in `hydra.searchpath`.
+    Dir {
+        path: PathBuf,
+        as_written: bool,
     },
 }
 
@@ -49,19 +56,30 @@ pub struct Source {
 
 impl Source {
     fn dir(provider: &str, path: &Path) -> Self {
-        Self { provider: provider.to_owned(), place: Place::Dir(path.to_owned()) }
+        let place = Place::Dir { path: path.to_owned(), as_written: false };
+        Self { provider: provider.to_owned(), place }
     }
 
-    /// An entry of `hydra.searchpath`: a directory, `file://` a directory, or something foreign.
-    pub(crate) fn parse(provider: &str, text: &str) -> Self {
+    /// An entry of `hydra.searchpath`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn parse(provider: &str, text: &str) -> Result<Self, String> {
         let place = match text.split_once("://") {
-            None => Place::Dir(text.into()),
-            Some(("file", path)) => Place::Dir(path.into()),
-            Some((schema, path)) => {
-                Place::Foreign { schema: schema.to_owned(), path: path.to_owned() }
+            None => Place::Dir { path: text.into(), as_written: true },
+            Some(("file", path)) => Place::Dir { path: path.into(), as_written: true },
+            Some(("pkg", path)) if path.replace('/', ".").trim_end_matches('.') == "hydra.conf" => {
+                Place::Builtin(Shelf::Hydra)
+            }
+            Some(("pkg", _)) => {
+                return Err(format!("`{text}` is a Python package; give a directory"));
+            }
+            Some(("structured", "")) => Place::Builtin(Shelf::Typed),
+            Some((schema, _)) => {
+                return Err(format!("`{text}`: unknown scheme `{schema}`, use `file://`"));
             }
         };
-        Self { provider: provider.to_owned(), place }
+        Ok(Self { provider: provider.to_owned(), place })
     }
 
     /// Who asked for it: `hydra`, `main`, `command-line`, ...
@@ -74,34 +92,33 @@ impl Source {
         match &self.place {
             Place::Builtin(Shelf::Hydra) => "pkg",
             Place::Builtin(Shelf::Typed) => "structured",
-            Place::Dir(_) => "file",
-            Place::Foreign { schema, .. } => schema,
+            Place::Dir { .. } => "file",
         }
     }
 
-    /// The path below the schema; directories are made absolute against `cwd`.
+    /// The path below the schema; directories of the command line are made absolute against `cwd`.
     pub fn path(&self, cwd: &Path) -> String {
         match &self.place {
             Place::Builtin(Shelf::Hydra) => "hydra.conf".to_owned(),
             Place::Builtin(Shelf::Typed) => String::new(),
-            Place::Dir(path) => absolute(&cwd.join(path)).display().to_string(),
-            Place::Foreign { path, .. } => path.clone(),
+            Place::Dir { path, as_written: true } => path.display().to_string(),
+            Place::Dir { path, as_written: false } => {
+                absolute(&cwd.join(path)).display().to_string()
+            }
         }
     }
 
     pub(crate) fn is_available(&self) -> bool {
         match &self.place {
             Place::Builtin(_) => true,
-            Place::Dir(path) => files::is_dir(path),
-            Place::Foreign { .. } => false,
+            Place::Dir { path, .. } => files::is_dir(path),
         }
     }
 
     fn is_group(&self, group: &str) -> bool {
         match &self.place {
             Place::Builtin(shelf) => builtin::is_group(*shelf, group),
-            Place::Dir(path) => files::is_dir(&path.join(group)),
-            Place::Foreign { .. } => false,
+            Place::Dir { path, .. } => files::is_dir(&path.join(group)),
         }
     }
 
@@ -110,8 +127,7 @@ impl Source {
             Place::Builtin(shelf) => {
                 file.strip_suffix(".yaml").is_some_and(|name| builtin::is_config(*shelf, name))
             }
-            Place::Dir(path) => files::is_file(&path.join(file)),
-            Place::Foreign { .. } => false,
+            Place::Dir { path, .. } => files::is_file(&path.join(file)),
         }
     }
 
@@ -119,18 +135,18 @@ impl Source {
     fn names(&self, group: &str) -> Names {
         match &self.place {
             Place::Builtin(shelf) => builtin::names(*shelf, group),
-            Place::Dir(path) => {
+            Place::Dir { path, .. } => {
                 let (mut configs, mut groups) = (Vec::new(), Vec::new());
                 for entry in files::list(&path.join(group)).unwrap_or_default() {
                     match (entry.kind, entry.name.strip_suffix(".yaml")) {
                         (files::Kind::File, Some(name)) => configs.push(name.to_owned()),
+                        (files::Kind::Dir, _) if entry.name == "__pycache__" => {}
                         (files::Kind::Dir, _) => groups.push(entry.name),
                         _ => {}
                     }
                 }
                 (configs, groups)
             }
-            Place::Foreign { .. } => (Vec::new(), Vec::new()),
         }
     }
 
@@ -143,7 +159,7 @@ impl Source {
                     None => Err(ErrorKind::NoSuchConfig { config: config.to_owned() }.into()),
                 }
             }
-            Place::Dir(dir) => {
+            Place::Dir { path: dir, .. } => {
                 let path: Arc<Path> = dir.join(file).into();
                 let text = files::read_to_string(&path).map_err(|error| {
                     let cause = error.source.to_string();
@@ -153,9 +169,6 @@ impl Source {
                 let origin = |line, column| Origin::File { path: Arc::clone(&path), line, column };
                 let node = yaml::load(&text, &origin)?;
                 Ok((text, node))
-            }
-            Place::Foreign { .. } => {
-                Err(ErrorKind::NoSuchConfig { config: config.to_owned() }.into())
             }
         }
     }
@@ -296,7 +309,29 @@ impl Repository {
             ConfigError::new(kind).at(&node.origin)
         })?;
         let defaults = entries(config, &mut node, self)?;
+        if !matches!(source.place, Place::Builtin(_))
+            && let Some(schema) = builtin::load(Shelf::Typed, file.trim_end_matches(".yaml"))
+        {
+            node = self.validated(config, node, schema?.1)?;
+        }
         Ok(Loaded { config: node, package, defaults })
+    }
+
+    /// A file with the name of a built-in typed config is merged into that one.
+    fn validated(&self, config: &str, node: Node, mut schema: Node) -> Result<Node, ConfigError> {
+        if schema.get("defaults").is_some() {
+            let problem = "it has the name of a built-in config; choose its groups instead";
+            let kind =
+                ErrorKind::Unreadable { config: config.to_owned(), cause: problem.to_owned() };
+            return Err(ConfigError::new(kind).at(&node.origin));
+        }
+        self.warn(format!(
+            "config `{config}` is merged into the built-in one of the same name; this is deprecated"
+        ));
+        let context = Context { now: jiff::ZonedDateTime::default() };
+        let mut merger = Merger { root: &mut schema, context: &context, keys: Keys::Open };
+        merger.merge(&mut Vec::new(), node)?;
+        Ok(schema)
     }
 
     fn file_name(&self, config: &str) -> String {
