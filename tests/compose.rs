@@ -4,6 +4,7 @@
 //! |---|---|
 //! | golden cases, one line each, by topic | `tests/compose/tables/<topic>.json` |
 //! | golden cases on trees worth browsing | `tests/compose/<case>/` |
+//! | random trees, where Python has Hydra | `property` |
 //! | origins, explanations, errors | `behaviour` |
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test
@@ -14,5 +15,7 @@ mod behaviour;
 mod case;
 #[path = "compose/folders.rs"]
 mod folders;
+#[path = "compose/property/mod.rs"]
+mod property;
 #[path = "compose/tables.rs"]
 mod tables;

@@ -8,7 +8,7 @@ import io
 import os
 import tempfile
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from hydra import version
@@ -16,7 +16,9 @@ from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.hydra import Hydra
 from hydra._internal.utils import create_config_search_path
 from hydra.core.global_hydra import GlobalHydra
+from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.types import RunMode
 from omegaconf import OmegaConf
 
 os.environ["CARGO_PKG_NAME"] = "runner"  # as cargo sets it for the tests
@@ -32,7 +34,8 @@ def answer(truth, case):
     except RecursionError:
         return {"error": "RecursionError", "message": ""}
     except Exception as error:  # every class counts: it is what is recorded
-        first = (str(error).splitlines() or [""])[0]
+        cause = error if str(error) else error.__cause__ or error
+        first = (str(cause).splitlines() or [""])[0]
         return {"error": type(error).__name__, "message": first}
 
 
@@ -68,15 +71,8 @@ def write_tree(conf, case):
 
 
 def show(conf, case):
-    OmegaConf.clear_resolvers()
-    OmegaConf.register_new_resolver("minus", lambda x, y: x - y)
-    OmegaConf.register_new_resolver("times_int", lambda x, y: int(x * y))
-    version.setbase(case.get("version_base", "1.3"))
-    GlobalHydra.instance().clear()
-    hydra = Hydra.create_main_hydra2("runner", create_config_search_path(str(conf)))
-    out = io.StringIO()
-    with redirect_stdout(out), redirect_stderr(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    hydra = start(conf, case)
+    with quiet() as out:
         hydra.show_cfg(
             config_name=case.get("config_name", "config"),
             overrides=case.get("args", []),
@@ -85,6 +81,42 @@ def show(conf, case):
             resolve=case.get("resolve", False),
         )
     return out.getvalue()
+
+
+def start(conf, case):
+    """A fresh Hydra on a config directory."""
+    OmegaConf.clear_resolvers()
+    OmegaConf.register_new_resolver("minus", lambda x, y: x - y)
+    OmegaConf.register_new_resolver("times_int", lambda x, y: int(x * y))
+    version.setbase(case.get("version_base", "1.3"))
+    GlobalHydra.instance().clear()
+    return Hydra.create_main_hydra2("runner", create_config_search_path(str(conf)))
+
+
+def load(hydra, case, overrides, mode=RunMode.RUN):
+    """The whole config of a command line."""
+    return hydra.config_loader.load_configuration(
+        config_name=case.get("config_name", "config"),
+        overrides=overrides,
+        run_mode=mode,
+        validate_sweep_overrides=mode is RunMode.RUN,
+    )
+
+
+def job(hydra, case, overrides):
+    """The config of a command line without the node `hydra`, ready to be printed."""
+    config = load(hydra, case, overrides)
+    HydraConfig.instance().set_config(config)
+    return hydra.get_sanitized_cfg(config, "job")
+
+
+@contextmanager
+def quiet():
+    """Keeps what is printed and drops every warning."""
+    out = io.StringIO()
+    with redirect_stdout(out), redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield out
 
 
 def swept(case):
@@ -99,4 +131,8 @@ def swept(case):
             return case["options"]
 
     parser = OverridesParser.create(config_loader=Loader())
-    return BasicSweeper.split_arguments(parser.parse_overrides(case["args"]), None)[0]
+    return jobs(parser.parse_overrides(case["args"]))
+
+
+def jobs(parsed):
+    return BasicSweeper.split_arguments(parsed, None)[0]

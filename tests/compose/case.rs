@@ -23,8 +23,7 @@ impl Case {
     /// The overrides.
     pub fn args(&self) -> Vec<OverrideArg> {
         let args = self.fields.get("args").and_then(Value::as_array);
-        let args = args.into_iter().flatten().enumerate();
-        args.map(|(i, arg)| OverrideArg::argument(i + 1, arg.as_str().unwrap())).collect()
+        arguments(args.into_iter().flatten().map(|arg| arg.as_str().unwrap()))
     }
 
     /// What `--cfg` prints for the config directory.
@@ -89,13 +88,18 @@ impl Case {
     }
 }
 
+/// Overrides as the command line gives them.
+pub fn arguments<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<OverrideArg> {
+    texts.enumerate().map(|(i, text)| OverrideArg::argument(i + 1, text)).collect()
+}
+
 /// Fails with everything that is wrong at once.
 pub fn all_right(count: usize, wrong: &[String]) {
     assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
 /// The first line that differs, with its neighbour.
-fn difference(expected: &str, got: &str) -> String {
+pub fn difference(expected: &str, got: &str) -> String {
     let (a, b): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), got.lines().collect());
     let at = (0..a.len().max(b.len())).find(|i| a.get(*i) != b.get(*i));
     match at {
