@@ -24,7 +24,9 @@ impl Oracle {
         let said = Command::new(&python).args(["-c", version]).output();
         let said = said.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
         if said.as_deref().unwrap_or_default() != "1.3.8" {
-            println!("skipped: `{python}` has no hydra-core 1.3.8; set RUNNER_PYTHON to one that has");
+            println!(
+                "skipped: `{python}` has no hydra-core 1.3.8; set RUNNER_PYTHON to one that has"
+            );
             return None;
         }
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/hydra_oracle.py");
@@ -54,7 +56,8 @@ impl Oracle {
             let refusal = || format!("{}: {}", text("error").unwrap(), text("message").unwrap());
             Some((name, text("expected").ok_or_else(refusal)))
         };
-        let answers: Answers = ["job", "resolved", "sweep"].into_iter().filter_map(answer).collect();
+        let answers: Answers =
+            ["job", "resolved", "sweep"].into_iter().filter_map(answer).collect();
         self.answered += 1;
         self.refused += usize::from(answers[0].1.is_err());
         answers
