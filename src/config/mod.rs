@@ -5,7 +5,7 @@
 //! | stage | where |
 //! |---|---|
 //! | command line -> parsed overrides | `overrides` |
-//! | names -> files, search path, options | `repository`, `builtin` |
+//! | names -> files, search path, options | `searchpath`, `source`, `repository`, `builtin` |
 //! | files -> nodes with positions | `yaml` |
 //! | defaults lists -> ordered list of configs | `defaults` |
 //! | nodes -> one tree | `merge` |
@@ -23,6 +23,7 @@
 //! Values for one machine, over the config directories and under the command line. Its keys must
 //! exist; `+key` may add one, `?key` is ignored when it does not exist.
 
+mod assembly;
 mod builtin;
 mod compose;
 mod composed;
@@ -37,6 +38,7 @@ mod info;
 mod interpolation;
 mod key;
 mod lexical;
+mod memo;
 mod merge;
 mod node;
 mod origin;
@@ -45,7 +47,9 @@ mod python;
 mod repository;
 mod request;
 mod resolved;
+mod searchpath;
 mod site;
+mod source;
 mod types;
 mod update;
 mod version;
@@ -64,7 +68,7 @@ pub(crate) mod sweeping {
     }
 }
 
-pub use compose::compose;
+pub use compose::{Composer, compose};
 pub use composed::{Composed, Part};
 pub use defaults::DefaultsItem;
 pub use error::{ConfigError, ConfigErrors, ErrorKind};
@@ -73,7 +77,7 @@ pub use key::Key;
 pub use node::{Map, Node, Shadow, Value};
 pub use origin::Origin;
 pub use overrides::OverrideArg;
-pub use repository::Source;
 pub use request::{ComposeRequest, RunMode, Runtime};
 pub use resolved::Resolved;
+pub use source::Source;
 pub use version::{VersionBase, Warning};
