@@ -14,9 +14,11 @@
 
 mod ast;
 mod materialize;
+mod notes;
 mod parser;
 mod resolve;
 mod resolvers;
 
+pub(crate) use materialize::{NESTING, resolve_in_place};
 pub(crate) use parser::parse;
 pub(crate) use resolve::{Context, Found, Resolver};

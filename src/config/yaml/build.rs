@@ -44,20 +44,23 @@ pub(crate) fn load(text: &str, positions: Positions<'_>) -> std::result::Result<
     match node.value {
         Value::Null => Ok(Node::empty(origin)),
         Value::Map(_) | Value::List(_) => Ok(node),
-        Value::Str(inner) => {
-            let again = load_any(&inner, &|_, _| origin.clone())?;
-            match again.value {
-                Value::Str(name) => {
-                    let null = Node::new(Value::Null, origin.clone());
-                    let map = Map::from_iter([(Key::Str(name), null)]);
-                    Ok(Node::new(Value::Map(map), origin))
-                }
-                Value::Null => Ok(Node::empty(origin)),
-                Value::Map(_) | Value::List(_) => Ok(again),
-                _ => Err(not_a_config(&origin)),
-            }
-        }
+        Value::Str(inner) => load_text(&inner, &origin),
         _ => Err(not_a_config(&origin)),
+    }
+}
+
+/// Reads a text inside a config: all of it was written at one place.
+pub(crate) fn load_text(text: &str, origin: &Origin) -> std::result::Result<Node, ConfigError> {
+    let node = load_any(text, &|_, _| origin.clone())?;
+    match node.value {
+        Value::Str(name) => {
+            let null = Node::new(Value::Null, origin.clone());
+            let map = Map::from_iter([(Key::Str(name), null)]);
+            Ok(Node::new(Value::Map(map), origin.clone()))
+        }
+        Value::Null => Ok(Node::empty(origin.clone())),
+        Value::Map(_) | Value::List(_) => Ok(node),
+        _ => Err(not_a_config(origin)),
     }
 }
 

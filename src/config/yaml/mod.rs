@@ -21,5 +21,5 @@ pub(crate) mod scalar;
 mod scanner;
 mod token;
 
-pub(crate) use build::load;
+pub(crate) use build::{load, load_text};
 pub(crate) use header::read_header;
