@@ -9,7 +9,7 @@ use super::defaults::{DefaultsItem, Tree};
 use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::explain::{Explanation, explain};
-use super::interpolation::{Context, Found, Replacements, Resolver};
+use super::interpolation::{Context, Found, Resolver, resolve_in_place};
 use super::key::{self, Key, Name};
 use super::node::{Map, Node, Value};
 use super::origin::Origin;
@@ -210,25 +210,7 @@ impl Composed {
 
     /// A copy of the node at a path without interpolations, and what could not be resolved.
     pub(crate) fn materialize(&self, at: &[String]) -> (Node, Vec<ConfigError>) {
-        let Some(node) = self.root.at(at) else {
-            return (Node::empty(Origin::Runtime), Vec::new());
-        };
-        let mut copy = node.clone();
-        let (replacements, errors) = self.replacements(at, node);
-        replacements.put_into(&mut copy);
-        (copy, errors)
-    }
-
-    fn replacements(&self, at: &[String], node: &Node) -> (Replacements, Vec<ConfigError>) {
-        let mut errors = Vec::new();
-        let resolver = Resolver::new(&self.root, &self.context);
-        let replacements = resolver.replacements(at, node, &mut |path, node, problem| {
-            let key = key::join(path);
-            let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
-            let kind = ErrorKind::Interpolation { key, problem: problem.message };
-            errors.push(ConfigError::new(kind).at(&origin));
-        });
-        (replacements, errors)
+        materialize(self.root.clone(), &self.context, at)
     }
 
     /// Resolves every interpolation.
@@ -251,10 +233,9 @@ impl Composed {
     }
 
     /// The same, when the composed config itself is no longer needed.
-    pub fn into_resolved_in_parts(mut self) -> Resolved {
-        let (replacements, holes) = self.replacements(&[], &self.root);
-        replacements.put_into(&mut self.root);
-        Resolved::new(self.root, without_records(holes))
+    pub fn into_resolved_in_parts(self) -> Resolved {
+        let (root, holes) = materialize(self.root, &self.context, &[]);
+        Resolved::new(root, without_records(holes))
     }
 
     /// How a key came to its value.
@@ -277,6 +258,22 @@ impl Composed {
     pub fn version_base(&self) -> VersionBase {
         self.version
     }
+}
+
+/// The node at a path without interpolations, and what could not be resolved.
+fn materialize(mut root: Node, context: &Context, at: &[String]) -> (Node, Vec<ConfigError>) {
+    let (at, mut errors) = (key::keys(at), Vec::new());
+    resolve_in_place(&mut root, context, &at, &mut |path, node, problem| {
+        let key = key::dotted(path);
+        let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
+        let kind = ErrorKind::Interpolation { key, problem: problem.message };
+        errors.push(ConfigError::new(kind).at(&origin));
+    });
+    let held = root.at_keys_mut(&at).map(|node| {
+        let origin = node.origin.clone();
+        std::mem::replace(node, Node::new(Value::Null, origin))
+    });
+    (held.unwrap_or_else(|| Node::empty(Origin::Runtime)), errors)
 }
 
 fn without_records(mut holes: Vec<ConfigError>) -> Vec<ConfigError> {

@@ -28,6 +28,7 @@ mod builtin;
 mod compose;
 mod composed;
 mod defaults;
+pub mod document;
 mod emit;
 mod error;
 mod explain;

@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::builtin::{self, Shelf};
 use super::defaults::{Element, entries};
 use super::error::{ConfigError, ErrorKind};
+use super::interpolation::Context;
+use super::merge::{Keys, Merger};
 use super::node::Node;
 use super::searchpath::SearchPath;
 use super::source::{Source, group_exists, options};
@@ -88,7 +91,29 @@ impl Repository {
             ConfigError::new(kind).at(&node.origin)
         })?;
         let defaults = entries(config, &mut node, self)?;
+        if source.is_dir()
+            && let Some(schema) = builtin::load(Shelf::Typed, file.trim_end_matches(".yaml"))
+        {
+            node = self.validated(config, node, schema?.1)?;
+        }
         Ok(Loaded { config: node, package, defaults })
+    }
+
+    /// A file with the name of a built-in typed config is merged into that one.
+    fn validated(&self, config: &str, node: Node, mut schema: Node) -> Result<Node, ConfigError> {
+        if schema.get("defaults").is_some() {
+            let problem = "it has the name of a built-in config; choose its groups instead";
+            let kind =
+                ErrorKind::Unreadable { config: config.to_owned(), cause: problem.to_owned() };
+            return Err(ConfigError::new(kind).at(&node.origin));
+        }
+        self.warn(format!(
+            "config `{config}` is merged into the built-in one of the same name; this is deprecated"
+        ));
+        let context = Context::new(jiff::ZonedDateTime::default());
+        let mut merger = Merger { root: &mut schema, context: &context, keys: Keys::Open };
+        merger.merge(&mut Vec::new(), node)?;
+        Ok(schema)
     }
 
     fn file_name(&self, config: &str) -> String {

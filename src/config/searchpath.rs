@@ -9,19 +9,25 @@
 //! | 5 | built-in typed configs | `schema` |
 //!
 //! The first source that has a config provides it; the options of a group are those of all sources.
+//! `hydra.searchpath` counts in the primary config, before anything is merged, or, instead, on the
+//! command line; a config merged later may not set it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::builtin::Shelf;
 use super::error::{ConfigError, ErrorKind};
+use super::interpolation::{Context, Found, Resolver, resolve_in_place};
 use super::node::{Node, Value};
+use super::origin::Origin;
 use super::overrides::{self, Literal, Override};
 use super::repository::Repository;
 use super::request::ComposeRequest;
 use super::source::Source;
 use super::version::Warning;
 use crate::files;
+
+const KEY: &str = "hydra.searchpath";
 
 /// Where configs are searched, and what was said about it.
 #[derive(Clone, Debug)]
@@ -52,9 +58,10 @@ impl SearchPath {
     }
 }
 
-/// The override that decides what is added, if any does.
+/// The override that decides what is added, if any does; `null` leaves it to the primary config.
 pub(crate) fn override_among(parsed: &[Override]) -> Option<&Override> {
-    parsed.iter().find(|one| one.key_element() == "hydra.searchpath")
+    let one = parsed.iter().find(|one| one.key_element() == KEY)?;
+    Some(one).filter(|one| one.literal().is_some_and(|literal| *literal != Literal::Null))
 }
 
 /// The request's directories and what `hydra.searchpath` adds: in an override, else in the primary
@@ -63,8 +70,10 @@ pub(crate) fn find(
     request: &ComposeRequest,
     given: Option<&Override>,
 ) -> Result<SearchPath, ConfigError> {
-    if !files::is_dir(&request.config_dir) {
-        return Err(ErrorKind::NoConfigDir { path: request.config_dir.clone() }.into());
+    for path in [&request.config_dir].into_iter().chain(&request.extra_dirs) {
+        if !files::is_dir(path) {
+            return Err(ErrorKind::NoConfigDir { path: path.clone() }.into());
+        }
     }
     let path = SearchPath::new(&request.config_dir, &request.extra_dirs);
     let added = match given {
@@ -72,8 +81,14 @@ pub(crate) fn find(
         None => {
             let primary =
                 Repository::new(&path, request.version_base).load(&request.config_name)?;
-            let node = primary.as_ref().and_then(|loaded| loaded.config.get("hydra.searchpath"));
-            node.map_or(Ok(Vec::new()), |node| sources("hydra.searchpath in main", node))?
+            let context = Context::new(request.runtime.now.clone());
+            match primary {
+                Some(loaded) => match written(&loaded.config, &context)? {
+                    Some(node) => sources("hydra.searchpath in main", &node)?,
+                    None => Vec::new(),
+                },
+                None => Vec::new(),
+            }
         }
     };
     Ok(path.with(added))
@@ -88,18 +103,42 @@ fn from_override(one: &Override) -> Result<Vec<Source>, ConfigError> {
     sources("hydra.searchpath in command-line", &node)
 }
 
+/// What the primary config says, without interpolations: these see that config alone.
+fn written(primary: &Node, context: &Context) -> Result<Option<Node>, ConfigError> {
+    let fail = |key: String, origin: &Origin, problem: String| {
+        ConfigError::new(ErrorKind::Interpolation { key, problem }).at(origin)
+    };
+    let resolver = Resolver::new(primary, context);
+    let found = match resolver.walk(Found::At(Vec::new(), primary), KEY) {
+        Ok(found) => found.map(|found| found.node().clone()),
+        Err(problem) if problem.is_nothing() => None,
+        Err(problem) => {
+            let origin = primary.get(KEY).map_or(&primary.origin, |node| &node.origin);
+            return Err(fail(KEY.to_owned(), origin, problem.message));
+        }
+    };
+    let found = found.filter(|node| node.value != Value::Null && !node.is_missing());
+    if found.is_none() {
+        return Ok(None);
+    }
+    let (mut root, mut error) = (primary.clone(), None);
+    let at = super::key::keys(&super::key::split(KEY));
+    resolve_in_place(&mut root, context, &at, &mut |path, node, problem| {
+        error.get_or_insert(fail(super::key::dotted(path), &node.origin, problem.message));
+    });
+    error.map_or(Ok(root.get(KEY).cloned()), Err)
+}
+
 fn sources(provider: &str, node: &Node) -> Result<Vec<Source>, ConfigError> {
-    let wrong = |node: &Node| {
-        let problem = "expected a list of texts".to_owned();
-        let kind = ErrorKind::WrongValue { key: "hydra.searchpath".to_owned(), problem };
+    let wrong = |node: &Node, problem: String| {
+        let kind = ErrorKind::WrongValue { key: KEY.to_owned(), problem };
         ConfigError::new(kind).at(&node.origin)
     };
-    if node.value == Value::Null {
-        return Ok(Vec::new());
-    }
-    let items = node.as_list().ok_or_else(|| wrong(node))?;
-    items
-        .iter()
-        .map(|item| item.as_str().map(|t| Source::parse(provider, t)).ok_or_else(|| wrong(item)))
-        .collect()
+    let not_texts = |node: &Node| wrong(node, "expected a list of texts".to_owned());
+    let items = node.as_list().ok_or_else(|| not_texts(node))?;
+    let source = |item: &Node| {
+        let text = item.as_str().filter(|_| !item.is_missing()).ok_or_else(|| not_texts(item))?;
+        Source::parse(provider, text).map_err(|problem| wrong(item, problem))
+    };
+    items.iter().map(source).collect()
 }

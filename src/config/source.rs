@@ -18,11 +18,10 @@ use crate::files;
 #[derive(Clone, Debug)]
 enum Place {
     Builtin(Shelf),
-    Dir(PathBuf),
-    /// A scheme that cannot be read here (`pkg://` of somebody else's package).
-    Foreign {
-        schema: String,
-        path: String,
+    /// A directory, and whether it is shown as written in `hydra.searchpath` or absolute.
+    Dir {
+        path: PathBuf,
+        as_written: bool,
     },
 }
 
@@ -65,19 +64,35 @@ impl Source {
     }
 
     pub(super) fn dir(provider: &str, path: &Path) -> Self {
-        Self::new(provider, Place::Dir(path.to_owned()))
+        Self::new(provider, Place::Dir { path: path.to_owned(), as_written: false })
     }
 
-    /// An entry of `hydra.searchpath`: a directory, `file://` a directory, or something foreign.
-    pub(crate) fn parse(provider: &str, text: &str) -> Self {
+    /// An entry of `hydra.searchpath`.
+    ///
+    /// | entry | meaning |
+    /// |---|---|
+    /// | `dir`, `file://dir` | a directory, relative to the working directory |
+    /// | `pkg://hydra.conf`, `structured://` | the built-in configs once more |
+    /// | `pkg://other`, another scheme | refused: there are no Python packages here |
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn parse(provider: &str, text: &str) -> Result<Self, String> {
         let place = match text.split_once("://") {
-            None => Place::Dir(text.into()),
-            Some(("file", path)) => Place::Dir(path.into()),
-            Some((schema, path)) => {
-                Place::Foreign { schema: schema.to_owned(), path: path.to_owned() }
+            None => Place::Dir { path: text.into(), as_written: true },
+            Some(("file", path)) => Place::Dir { path: path.into(), as_written: true },
+            Some(("pkg", path)) if path.replace('/', ".").trim_end_matches('.') == "hydra.conf" => {
+                Place::Builtin(Shelf::Hydra)
+            }
+            Some(("pkg", _)) => {
+                return Err(format!("`{text}` is a Python package; give a directory"));
+            }
+            Some(("structured", "")) => Place::Builtin(Shelf::Typed),
+            Some((schema, _)) => {
+                return Err(format!("`{text}`: unknown scheme `{schema}`, use `file://`"));
             }
         };
-        Self::new(provider, place)
+        Ok(Self::new(provider, place))
     }
 
     /// Who asked for it: `hydra`, `main`, `command-line`, ...
@@ -90,34 +105,38 @@ impl Source {
         match &self.place {
             Place::Builtin(Shelf::Hydra) => "pkg",
             Place::Builtin(Shelf::Typed) => "structured",
-            Place::Dir(_) => "file",
-            Place::Foreign { schema, .. } => schema,
+            Place::Dir { .. } => "file",
         }
     }
 
-    /// The path below the schema; directories are made absolute against `cwd`.
+    /// The path below the schema; directories of the command line are made absolute against `cwd`.
     pub fn path(&self, cwd: &Path) -> String {
         match &self.place {
             Place::Builtin(Shelf::Hydra) => "hydra.conf".to_owned(),
             Place::Builtin(Shelf::Typed) => String::new(),
-            Place::Dir(path) => absolute(&cwd.join(path)).display().to_string(),
-            Place::Foreign { path, .. } => path.clone(),
+            Place::Dir { path, as_written: true } => path.display().to_string(),
+            Place::Dir { path, as_written: false } => {
+                absolute(&cwd.join(path)).display().to_string()
+            }
         }
     }
 
     pub(crate) fn is_available(&self) -> bool {
         match &self.place {
             Place::Builtin(_) => true,
-            Place::Dir(path) => files::is_dir(path),
-            Place::Foreign { .. } => false,
+            Place::Dir { path, .. } => files::is_dir(path),
         }
+    }
+
+    /// Whether its configs are files and not part of the program.
+    pub(super) fn is_dir(&self) -> bool {
+        matches!(self.place, Place::Dir { .. })
     }
 
     pub(super) fn is_group(&self, group: &str) -> bool {
         self.seen.groups.get(group, || match &self.place {
             Place::Builtin(shelf) => builtin::is_group(*shelf, group),
-            Place::Dir(path) => files::is_dir(&path.join(group)),
-            Place::Foreign { .. } => false,
+            Place::Dir { path, .. } => files::is_dir(&path.join(group)),
         })
     }
 
@@ -126,8 +145,7 @@ impl Source {
             Place::Builtin(shelf) => {
                 file.strip_suffix(".yaml").is_some_and(|name| builtin::is_config(*shelf, name))
             }
-            Place::Dir(path) => files::is_file(&path.join(file)),
-            Place::Foreign { .. } => false,
+            Place::Dir { path, .. } => files::is_file(&path.join(file)),
         })
     }
 
@@ -135,18 +153,18 @@ impl Source {
     fn names(&self, group: &str) -> Names {
         match &self.place {
             Place::Builtin(shelf) => builtin::names(*shelf, group),
-            Place::Dir(path) => {
+            Place::Dir { path, .. } => {
                 let (mut configs, mut groups) = (Vec::new(), Vec::new());
                 for entry in files::list(&path.join(group)).unwrap_or_default() {
                     match (entry.kind, entry.name.strip_suffix(".yaml")) {
                         (files::Kind::File, Some(name)) => configs.push(name.to_owned()),
+                        (files::Kind::Dir, _) if entry.name == "__pycache__" => {}
                         (files::Kind::Dir, _) => groups.push(entry.name),
                         _ => {}
                     }
                 }
                 (configs, groups)
             }
-            Place::Foreign { .. } => (Vec::new(), Vec::new()),
         }
     }
 
@@ -163,7 +181,7 @@ impl Source {
                     None => Err(ErrorKind::NoSuchConfig { config: config.to_owned() }.into()),
                 }
             }
-            Place::Dir(dir) => {
+            Place::Dir { path: dir, .. } => {
                 let path: Arc<Path> = dir.join(file).into();
                 let text = files::read_to_string(&path).map_err(|error| {
                     let cause = error.source.to_string();
@@ -172,9 +190,6 @@ impl Source {
                 })?;
                 let origin = |line, column| Origin::File { path: Arc::clone(&path), line, column };
                 Ok(File::new(&text, yaml::load(&text, &origin)?))
-            }
-            Place::Foreign { .. } => {
-                Err(ErrorKind::NoSuchConfig { config: config.to_owned() }.into())
             }
         }
     }
