@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use crate::config::{ConfigError, ErrorKind, Node, Resolved};
 
 use super::check::{self, Finding};
-use super::shelf::Shelf;
-use super::{DatasetConfig, ExperimentConfig, Legacy, RunConfig};
+use super::shelf::{Pretrained, Shelf};
+use super::{DatasetConfig, ExperimentConfig, LanguageConfig, Legacy, RunConfig};
 
 /// Keys of the config, data sets aside.
 const KEYS: &[&str] = &[
@@ -38,6 +38,17 @@ const KEYS: &[&str] = &[
     "moco",
     "debug",
     "features",
+    "pretrained",
+    "pipeline",
+    "lm",
+    "history",
+    "text",
+    "corpus",
+    "mlm",
+    "finetune",
+    "predict",
+    "ensemble",
+    "extract",
 ];
 const TRAIN: &str = "dataset_train";
 const EVAL: &str = "dataset_eval";
@@ -59,7 +70,7 @@ pub(super) fn read(source: &Resolved) -> Result<ExperimentConfig, Vec<ConfigErro
     match sections.experiment() {
         Some(config) if sections.errors.is_empty() => {
             let found: Vec<_> =
-                check::all(&config).into_iter().map(|f| sections.error(f)).collect();
+                check::all(&config).into_iter().map(|f| blame(source, f)).collect();
             if found.is_empty() { Ok(config) } else { Err(found) }
         }
         _ => Err(sections.errors),
@@ -114,6 +125,7 @@ impl Sections<'_> {
             self.take::<f64>(weight);
         }
         self.take::<Shelf>("dataset");
+        self.take_if_there::<Pretrained>("pretrained");
         let (run, legacy) = (self.run(), self.legacy());
         let (train, eval) = (self.take("train"), self.take("eval"));
         let (model, opt) = (self.take("model"), self.take("opt"));
@@ -121,6 +133,7 @@ impl Sections<'_> {
         let (data_train, data_eval) = (self.take("data_train"), self.take("data_eval"));
         let (dataset_train, dataset_eval) = (self.datasets(TRAIN), self.datasets(EVAL));
         let (paths, features) = (self.take("paths"), self.take_if_there("features"));
+        let language = self.language();
         Some(ExperimentConfig {
             run: run?,
             train: train?,
@@ -134,6 +147,7 @@ impl Sections<'_> {
             dataset_train,
             dataset_eval,
             paths: paths?,
+            language,
             features,
             legacy: legacy?,
         })
@@ -144,6 +158,7 @@ impl Sections<'_> {
         let (expt_name, run_id) = (self.take("expt_name"), self.take("run_id"));
         let (seed, cwd) = (self.take("seed"), self.take("cwd"));
         let (test_only, debug) = (self.take("test_only"), self.take_if_there("debug"));
+        let pipeline = self.take("pipeline");
         Some(RunConfig {
             task: task?,
             device: device?,
@@ -152,6 +167,7 @@ impl Sections<'_> {
             seed: seed?,
             cwd: cwd?,
             test_only: test_only?,
+            pipeline: pipeline?,
             debug,
         })
     }
@@ -169,6 +185,20 @@ impl Sections<'_> {
         })
     }
 
+    fn language(&mut self) -> LanguageConfig {
+        LanguageConfig {
+            lm: self.take_if_there("lm"),
+            history: self.take_if_there("history"),
+            text: self.take_if_there("text"),
+            corpus: self.take_if_there("corpus"),
+            mlm: self.take_if_there("mlm"),
+            finetune: self.take_if_there("finetune"),
+            predict: self.take_if_there("predict"),
+            ensemble: self.take_if_there("ensemble"),
+            extract: self.take_if_there("extract"),
+        }
+    }
+
     /// The data sets under keys with a prefix, in the order of the config.
     fn datasets(&mut self, prefix: &str) -> Vec<(String, DatasetConfig)> {
         let keys: Vec<_> =
@@ -184,15 +214,15 @@ impl Sections<'_> {
     fn take_if_there<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
         if self.keys.iter().any(|k| k == key) { self.take::<Option<T>>(key)? } else { None }
     }
+}
 
-    /// Blames the top-level key for a weight that it feeds.
-    fn error(&self, Finding { key, message, expected }: Finding) -> ConfigError {
-        let feeds = |name: &&str| {
-            FED_WEIGHTS.contains(name)
-                && self.source.extract::<f64>(name).ok() == self.source.extract::<f64>(&key).ok()
-        };
-        let weight = key.strip_prefix(LOSS_WTS).and_then(|rest| rest.strip_prefix('.'));
-        let key = weight.filter(feeds).unwrap_or(&key);
-        self.source.error_at(key, &message, expected)
-    }
+/// A finding as an error with its place; a weight that a top-level key feeds is blamed on that key.
+pub(super) fn blame(source: &Resolved, Finding { key, message, expected }: Finding) -> ConfigError {
+    let feeds = |name: &&str| {
+        FED_WEIGHTS.contains(name)
+            && source.extract::<f64>(name).ok() == source.extract::<f64>(&key).ok()
+    };
+    let weight = key.strip_prefix(LOSS_WTS).and_then(|rest| rest.strip_prefix('.'));
+    let key = weight.filter(feeds).unwrap_or(&key);
+    source.error_at(key, &message, expected)
 }
