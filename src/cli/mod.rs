@@ -13,7 +13,10 @@ mod inspect;
 mod logging;
 mod run;
 mod runs;
+mod snippet;
+mod span;
 mod sweep;
+mod sweep_errors;
 
 use std::env;
 use std::ffi::OsString;
@@ -23,6 +26,7 @@ use clap::{CommandFactory, Parser};
 
 use args::{Args, Command, expand_short_flags};
 use failure::Failure;
+use snippet::Style;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
@@ -38,7 +42,7 @@ pub fn main() -> ExitCode {
     match dispatch(args, argv) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("{failure}");
+            eprintln!("{}", failure.render(Style::of_stderr()));
             failure.exit_code()
         }
     }
