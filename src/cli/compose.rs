@@ -75,7 +75,7 @@ pub(super) fn warn(composed: &Composed) {
 /// All three stages, without a word of [`warn`]: a sweep would repeat it for every job.
 pub(super) fn prepare(request: &ComposeRequest) -> Result<Prepared, Failure> {
     let composed = compose(request)?;
-    let resolved = composed.resolve()?;
+    let resolved = composed.resolve_in_parts();
     let config = ExperimentConfig::from_resolved(&resolved)?;
     Ok(Prepared { composed, resolved, config })
 }

@@ -63,14 +63,14 @@ fn prepare_all(args: &Args, jobs: &[SweepJob]) -> Result<Vec<Prepared>, Failure>
     let prepare = |(number, (all, task)): (usize, &SweepJob)| {
         let mut request = compose::request(&args.compose, all.clone(), Some(RunMode::Multirun))?;
         request.runtime.job_num = Some(number);
-        compose::prepare(&request).map_err(|failure| failure.of_job(number, &texts(task)))
+        compose::prepare(&request)
     };
     let (prepared, failures): (Vec<_>, Vec<_>) =
         jobs.par_iter().enumerate().partition_map(|job| match prepare(job) {
             Ok(prepared) => Either::Left(prepared),
-            Err(failure) => Either::Right(failure),
+            Err(failure) => Either::Right((job.0, texts(&job.1.1), failure)),
         });
-    Failure::all(failures).map_or(Ok(prepared), Err)
+    Failure::of_jobs(failures, jobs.len()).map_or(Ok(prepared), Err)
 }
 
 fn texts(job: &[OverrideArg]) -> Vec<String> {

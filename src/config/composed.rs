@@ -9,7 +9,7 @@ use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::explain::{Explanation, explain};
 use super::interpolation::{Context, Found, Resolver};
-use super::key::{Key, Name};
+use super::key::{self, Key, Name};
 use super::node::{Map, Node, Value};
 use super::origin::Origin;
 use super::overrides::{Override, OverrideArg};
@@ -28,6 +28,9 @@ pub enum Part {
     /// Everything.
     All,
 }
+
+/// Copies of the overrides: what is wrong with one is told where it was applied.
+const RECORDS: &[&str] = &["hydra.overrides", "hydra.job.override_dirname"];
 
 /// A composed config.
 #[derive(Clone, Debug)]
@@ -140,7 +143,7 @@ impl Composed {
         let Some(package) = package else {
             return Ok(emit::to_yaml(&self.printable(shown, resolve, &[])?));
         };
-        let visible = shown.get(super::key::split(package).first().map_or("", String::as_str));
+        let visible = shown.get(key::split(package).first().map_or("", String::as_str));
         let node = match visible {
             Some(_) => self.select(package)?,
             None => None,
@@ -153,7 +156,7 @@ impl Composed {
             let class = if node.ty.is_mode() { "RunMode." } else { "" };
             return Ok(format!("{class}{}\n", python::str_of(&node.value)));
         }
-        let node = self.printable(node, resolve, &super::key::split(package))?;
+        let node = self.printable(node, resolve, &key::split(package))?;
         Ok(format!("# @package {package}\n{}", emit::to_yaml(&node)))
     }
 
@@ -206,18 +209,7 @@ impl Composed {
 
     /// A copy of the node at a path without interpolations, and what could not be resolved.
     pub(crate) fn materialize(&self, at: &[String]) -> (Node, Vec<ConfigError>) {
-        let resolver = Resolver::new(&self.root, &self.context);
-        let mut errors = Vec::new();
-        let Some(node) = self.root.at(at) else {
-            return (Node::empty(Origin::Runtime), errors);
-        };
-        let found = Found::At(at.to_vec(), node);
-        let node = resolver.materialize(at, found, &mut |path, node, problem| {
-            let key = super::key::join(path);
-            let kind = ErrorKind::Interpolation { key, problem: problem.message };
-            errors.push(ConfigError::new(kind).at(&node.origin));
-        });
-        (node, errors)
+        materialize(&self.root, &self.context, at)
     }
 
     /// Resolves every interpolation.
@@ -225,11 +217,20 @@ impl Composed {
     /// # Errors
     /// Every interpolation that has no value.
     pub fn resolve(&self) -> Result<Resolved, ConfigErrors> {
-        let (root, errors) = self.materialize(&[]);
-        match ConfigErrors::from_vec(errors) {
-            None => Ok(Resolved::new(root)),
-            Some(errors) => Err(errors),
+        let resolved = self.resolve_in_parts();
+        match ConfigErrors::from_vec(resolved.holes().to_vec()) {
+            None => Ok(resolved),
+            Some(errors) => Err(errors.in_order()),
         }
+    }
+
+    /// Resolves what can be resolved, for whoever wants to know everything that is wrong: what
+    /// reads the result is told of the interpolations without a value.
+    pub fn resolve_in_parts(&self) -> Resolved {
+        let (root, mut holes) = self.materialize(&[]);
+        let is_record = |key: &str| RECORDS.iter().any(|record| key::is_within(key, record));
+        holes.retain(|hole| !hole.key().is_some_and(is_record));
+        Resolved::new(root, holes)
     }
 
     /// How a key came to its value.
@@ -252,6 +253,26 @@ impl Composed {
     pub fn version_base(&self) -> VersionBase {
         self.version
     }
+}
+
+/// A copy of the node at a path without interpolations, and what could not be resolved.
+pub(super) fn materialize(
+    root: &Node,
+    context: &Context,
+    at: &[String],
+) -> (Node, Vec<ConfigError>) {
+    let resolver = Resolver::new(root, context);
+    let mut errors = Vec::new();
+    let Some(node) = root.at(at) else {
+        return (Node::empty(Origin::Runtime), errors);
+    };
+    let found = Found::At(at.to_vec(), node);
+    let node = resolver.materialize(at, found, &mut |path, node, problem| {
+        let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
+        let kind = ErrorKind::Interpolation { key: key::join(path), problem: problem.message };
+        errors.push(ConfigError::new(kind).at(&origin));
+    });
+    (node, errors)
 }
 
 /// Removes the keys that a printed part leaves out.

@@ -127,6 +127,21 @@ pub(crate) fn join(parts: &[String]) -> String {
     parts.join(".")
 }
 
+/// The path of a child, for messages.
+pub(crate) fn below(path: &str, name: &str) -> String {
+    match (path, name) {
+        ("", name) => name.to_owned(),
+        (path, "") => path.to_owned(),
+        (path, name) => format!("{path}.{name}"),
+    }
+}
+
+/// Whether a path names a node or something in it; the empty path names everything.
+pub(crate) fn is_within(path: &str, node: &str) -> bool {
+    node.is_empty()
+        || path.strip_prefix(node).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::split;

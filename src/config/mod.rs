@@ -13,7 +13,10 @@
 //! | `hydra` node | `hydra_node` |
 //! | `${...}` | `interpolation` |
 //! | tree -> YAML | `emit` |
+//! | overrides -> a config file that does the same | `draft` |
+//! | two configs key by key; that of a past run | `difference`, `saved` |
 //! | tree -> typed structs | `extract` |
+//! | JSON schema of the whole -> of one file | `file_schema` |
 //!
 //! [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
 //! Hydra's own keys and no application's.
@@ -27,10 +30,13 @@ mod builtin;
 mod compose;
 mod composed;
 mod defaults;
+mod difference;
+mod draft;
 mod emit;
 mod error;
 mod explain;
 mod extract;
+mod file_schema;
 mod hydra_node;
 mod info;
 mod interpolation;
@@ -44,6 +50,7 @@ mod python;
 mod repository;
 mod request;
 mod resolved;
+mod saved;
 mod site;
 mod types;
 mod update;
@@ -66,8 +73,10 @@ pub(crate) mod sweeping {
 pub use compose::compose;
 pub use composed::{Composed, Part};
 pub use defaults::DefaultsItem;
+pub use difference::{Difference, Leaf, Leaves, differences};
 pub use error::{ConfigError, ConfigErrors, ErrorKind};
 pub use explain::{Explanation, Step};
+pub use file_schema::file_schema;
 pub use key::Key;
 pub use node::{Map, Node, Shadow, Value};
 pub use origin::Origin;
@@ -75,4 +84,5 @@ pub use overrides::OverrideArg;
 pub use repository::Source;
 pub use request::{ComposeRequest, RunMode, Runtime};
 pub use resolved::Resolved;
+pub use saved::Saved;
 pub use version::{VersionBase, Warning};

@@ -180,6 +180,15 @@ impl Node {
         self.as_map().map(|map| map.keys().map(Key::to_string).collect()).unwrap_or_default()
     }
 
+    /// Whether a scalar or empty container satisfies `holds`.
+    pub(crate) fn any_leaf(&self, holds: &dyn Fn(&Node) -> bool) -> bool {
+        match &self.value {
+            Value::Map(map) if !map.is_empty() => map.values().any(|child| child.any_leaf(holds)),
+            Value::List(items) if !items.is_empty() => items.iter().any(|i| i.any_leaf(holds)),
+            _ => holds(self),
+        }
+    }
+
     /// Calls `visit` with the dotted path and node of every leaf: scalars and empty containers.
     pub(crate) fn each_leaf<'a>(&'a self, path: &str, visit: &mut dyn FnMut(&str, &'a Node)) {
         let below =

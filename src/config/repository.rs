@@ -97,7 +97,7 @@ impl Source {
         }
     }
 
-    fn is_group(&self, group: &str) -> bool {
+    pub(crate) fn is_group(&self, group: &str) -> bool {
         match &self.place {
             Place::Builtin(shelf) => builtin::is_group(*shelf, group),
             Place::Dir(path) => files::is_dir(&path.join(group)),

@@ -74,7 +74,7 @@ impl JsonSchema for DeviceSpec {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": format!("one of {}", FORMS.join(", ")),
+            "title": format!("one of {}", FORMS.join(", ")),
             "type": "string",
             "pattern": "^(auto|flex|libtorch|wgpu|(libtorch:)?cuda:[0-9]+)$",
         })

@@ -112,6 +112,7 @@ fn head(node: &config::AvthConfig) -> Result<AvthConfig, SetupError> {
         gpt: Gpt2Config {
             n_layer: node.n_layer,
             n_head: node.n_head,
+            n_inner: node.n_inner,
             n_positions: node.n_positions,
             embd_pdrop: node.embd_pdrop,
             attn_pdrop: node.attn_pdrop,

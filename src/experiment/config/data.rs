@@ -107,7 +107,7 @@ impl JsonSchema for ScaleSide {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "a number of pixels or a range like 248-280",
+            "title": "a number of pixels or a range like 248-280",
             "anyOf": [
                 {"type": "integer"},
                 {"type": "string", "pattern": r"^\s*[+-]?[0-9]+\s*-\s*[+-]?[0-9]+\s*$"},

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::target::only_target;
 
 /// AVT's keys without effect.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, JsonSchema)]
 pub struct Legacy {
     /// `sync_bn`: batch statistics over all processes.
     pub sync_bn: bool,

@@ -7,6 +7,7 @@
 //! | stage | file |
 //! |---|---|
 //! | one top-level key after the other, all errors collected | `sections` |
+//! | the top-level keys and the JSON schema of the whole | `keys` |
 //! | nodes told apart by `_target_` | `target` |
 //! | what holds between keys | `check` |
 
@@ -16,6 +17,7 @@ mod check;
 mod data;
 mod dataset;
 mod eval;
+mod keys;
 mod language;
 mod legacy;
 mod model;
@@ -74,7 +76,7 @@ pub use teacher::{
 };
 pub use train::{LossWeights, Precision, TrainConfig, TrainFunction, TrainOneEpoch};
 
-use crate::config::{ConfigError, Resolved};
+use crate::config::{ConfigError, ConfigErrors, Resolved};
 
 /// A whole experiment.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,9 +117,9 @@ impl ExperimentConfig {
     /// Reads and checks a composed config.
     ///
     /// # Errors
-    /// Everything that is wrong, at least one error: unknown and missing keys, wrong types, keys
-    /// that do not go together.
-    pub fn from_resolved(resolved: &Resolved) -> Result<Self, Vec<ConfigError>> {
+    /// Everything that is wrong, in the order of [`ConfigErrors::in_order`]: unknown and missing
+    /// keys, wrong types, interpolations without a value, keys that do not go together.
+    pub fn from_resolved(resolved: &Resolved) -> Result<Self, ConfigErrors> {
         sections::read(resolved)
     }
 
@@ -126,6 +128,11 @@ impl ExperimentConfig {
     /// Such a config composes and passes every check; only starting it is refused.
     pub fn unavailable(&self, resolved: &Resolved) -> Vec<ConfigError> {
         check::unavailable(self).into_iter().map(|f| sections::blame(resolved, f)).collect()
+    }
+
+    /// The JSON schema (draft 2020-12) of what [`ExperimentConfig::from_resolved`] reads.
+    pub fn json_schema() -> serde_json::Value {
+        keys::schema()
     }
 
     /// Every data set with its key.

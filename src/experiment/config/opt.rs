@@ -51,6 +51,7 @@ pub struct LrGroup {
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(expecting = "[modules, learning rate, weight decay]")]
+#[schemars(title = "[modules, learning rate, weight decay]")]
 struct Triple(Modules, f64, f64);
 
 #[derive(Deserialize, JsonSchema)]

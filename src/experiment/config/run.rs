@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::device::DeviceSpec;
 
 /// Top-level scalars.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, JsonSchema)]
 pub struct RunConfig {
     /// `task`
     pub task: Task,

@@ -163,7 +163,6 @@ fn head(avth: &AvthConfig, asks: &mut Asks<'_>) {
     let centroids = "features are not assigned to centroids";
     let fixed = "the transformer is GPT-2's";
     let loss = avth.future_pred_loss.as_ref();
-    let inner = avth.n_inner.is_some_and(|width| width != 4 * avth.inter_dim);
     for (name, asked, why, instead) in [
         ("quantize_before_rollout", avth.quantize_before_rollout, centroids, "false"),
         ("assign_to_centroids", avth.assign_to_centroids.is_some(), centroids, "null"),
@@ -173,7 +172,6 @@ fn head(avth: &AvthConfig, asks: &mut Asks<'_>) {
             "opt.lr_wd freezes with a learning rate of 0",
             "false",
         ),
-        ("n_inner", inner, fixed, "null"),
         (
             "activation_function",
             avth.activation_function != Activation::GeluNew,
