@@ -1,5 +1,8 @@
 //! `conf/`: everything in it composes, alone and with what is meant to go with it, and passes the
 //! typed config; what is wrong is refused with the key, the place and what to write instead.
+//!
+//! `tree` goes through every option of every group, and AVT's; `unavailable` through what is typed
+//! and cannot be run yet.
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +13,11 @@ use runner::experiment::config::{
     DatasetConfig, ExperimentConfig, FrozenOverlap, FuturePredictor, MissingPrediction, Optimizer,
     ReaderConfig, Scheduler, TeacherSource,
 };
+
+#[path = "conf/tree.rs"]
+mod tree;
+#[path = "conf/unavailable.rs"]
+mod unavailable;
 
 /// What combines with every experiment.
 const WITH: [&[&str]; 8] = [
@@ -83,32 +91,6 @@ fn every_teacher() {
 }
 
 #[test]
-fn every_option_of_the_model_and_the_optimiser() {
-    for (group, base) in [
-        ("opt/optimizer", "+experiment=ek55_avt_tsn"),
-        ("opt/scheduler", "+experiment=ek55_avt_tsn"),
-        ("model/backbone", "+experiment=ek55_avt_tsn"),
-        ("model/classifier", "+experiment=ek55_avt_tsn"),
-        ("model/temporal_aggregator", "+debug=synthetic"),
-    ] {
-        for option in options(group) {
-            let chosen = format!("{group}={option}");
-            let no_feat = "train.train_one_epoch_fn.loss_wts.feat=0";
-            good(&[base, &chosen, no_feat]);
-        }
-    }
-    for set in ["epic_kitchens/anticipation_val", "synthetic/anticipation_val"] {
-        let chosen = format!("+dataset@dataset_eval2={set}");
-        let config = good(&["+experiment=ek55_avt_tsn", "+features=simulated", &chosen, READ]);
-        let names: Vec<&str> = config.dataset_eval.iter().map(|(name, _)| &**name).collect();
-        assert_eq!(names, ["", "2"]);
-    }
-}
-
-/// `+features=simulated` knows the data sets of the experiment, not those added beside it.
-const READ: &str = "++dataset_eval2.reader_fn=${features}";
-
-#[test]
 fn the_main_experiment_is_the_published_one() {
     let config = good(&["+experiment=ek55_ensemble"]);
     assert_eq!(config.train.train_one_epoch_fn.loss_wts.distill, 20.0);
@@ -153,7 +135,7 @@ fn simulated_features_need_annotations_only() {
                 matches!(set.reader(), Some(ReaderConfig::Simulated(_))),
                 "{experiment}: {key}"
             );
-            assert!(matches!(set, DatasetConfig::EpicKitchens(_)), "{experiment}: {key}");
+            assert!(!matches!(set, DatasetConfig::Synthetic(_)), "{experiment}: {key}");
         }
         assert!(config.teacher.source().is_none_or(|s| s == TeacherSource::Simulated));
     }
@@ -268,7 +250,6 @@ fn what_is_wrong_is_refused_with_key_and_place() {
         // combinations
         (&["teacher=none"], &["`distill`", "teacher.store", "teacher=<name>"]),
         (&["teacher.store=null"], &["`distill`", "teacher.store"]),
-        (&["ens_distill=1"], &["`ens_distill`", "several predictions"]),
         (&["model.future_predictor.n_head=7"], &["model.future_predictor.n_head", "2048"]),
         (&["model.future_predictor.output_len=0"], &["output_len", "at least 1"]),
         (&["model.future_predictor.avg_last_n=-1"], &["after_future_pred", "mean"]),
@@ -289,19 +270,52 @@ fn what_is_wrong_is_refused_with_key_and_place() {
             &["dataset_eval.label_type", "dataset_train.label_type"],
         ),
         (&["~dataset_eval"], &["dataset_eval"]),
+        (&["ens_distill=1", "teacher.attention.num_heads=3"], &["num_heads", "divide", "1024"]),
+        (&["teacher.kl.classes=top_middle_bottom", "teacher.kl.top_k=null"], &["teacher.kl.top_k"]),
         (
-            &["~dataset_eval.reader_fn", "~dataset_train.reader_fn"],
-            &["dataset_train", "+features=simulated"],
+            &["model/backbone=avt_b"],
+            &["model.backbone_last_n_modules_to_drop", "expected one of: 0"],
         ),
-        // what there is not
-        (&["sync_bn=true"], &["sync_bn", "false"]),
-        (&["opt.classifier_only=true"], &["opt.classifier_only", "classifiers"]),
-        (&["train.init_from_model=[[backbone,a.pth]]"], &["train.init_from_model"]),
         (
-            &["+dataset@dataset_train2=epic_kitchens/anticipation_train"],
-            &["dataset_train2", "not joined"],
+            &["model/backbone=avt_b", "model.backbone_last_n_modules_to_drop=0"],
+            &["model.backbone_dim", "gives 768"],
         ),
-        (&["model.add_regression_head=true"], &["add_regression_head"]),
+        (
+            &["model/temporal_aggregator=transformer", "+model.temporal_aggregator.nheads=7"],
+            &["model.temporal_aggregator.nheads", "inter_rep, which is 512"],
+        ),
+        (&["train.init_from_model=[[a,b,c,d]]"], &["train.init_from_model", "[module, path]"]),
+        (&["train.ema_decay=1"], &["train.ema_decay", "below 1"]),
+        (
+            &["train.early_stop_patience=3", "train.eval_freq=null"],
+            &["train.early_stop_patience", "train.eval_freq"],
+        ),
+        (
+            &["dataset@dataset_eval=dundee50salads/anticipation_val", "dataset_eval.fold=6"],
+            &["dataset_eval.fold", "1 to 5"],
+        ),
+        (
+            &["+dataset_train.conv_to_anticipate_fn.future_clip_ratios=[1,20]"],
+            &["future_clip_ratios", "20 is out of bounds"],
+        ),
+        (&["data_train.scale_h=280-248"], &["data_train.scale_h", "rising"]),
+        (
+            &[
+                "+dataset_train.class_balanced_sampling=true",
+                "train_eval_op.cls_loss_acc_fn.balance_classes=true",
+            ],
+            &["dataset_train.class_balanced_sampling", "balance_classes=true"],
+        ),
+        // tasks
+        (&["task=teacher_finetune"], &["needs `lm`", "needs `history`", "needs `finetune`"]),
+        (
+            &["task=teacher_ensemble"],
+            &["`task`", "`ensemble`", "+experiment=ek55_teacher_ensemble"],
+        ),
+        (&["task=extract_features"], &["`task`", "`extract`", "+extract=lmdb"]),
+        (&["lm=gpt"], &["lm/gpt", "bert"]),
+        (&["history=ek55", "history.length=0"], &["history.length", "at least 1"]),
+        (&["lm=action_transformer", "lm.num_heads=3"], &["lm.num_heads", "lm.dim, which is 256"]),
     ];
     for (wrong, said) in rows {
         let overrides = [&["+experiment=ek55_ensemble"][..], wrong].concat();

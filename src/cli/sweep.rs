@@ -28,6 +28,8 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let jobs = sweep::jobs(&compose::composed(&whole)?)?;
     let prepared = prepare_all(args, &jobs)?;
     if args.dry_run {
+        // Jobs ask for much the same; one of them speaks for all.
+        prepared.first().inspect(|job| job.warn_unavailable());
         for (_, task) in &jobs {
             println!("{}", serde_json::Value::from(texts(task)));
         }
@@ -63,7 +65,11 @@ fn prepare_all(args: &Args, jobs: &[SweepJob]) -> Result<Vec<Prepared>, Failure>
     let prepare = |(number, (all, task)): (usize, &SweepJob)| {
         let mut request = compose::request(&args.compose, all.clone(), Some(RunMode::Multirun))?;
         request.runtime.job_num = Some(number);
-        compose::prepare(&request)
+        let prepared = compose::prepare(&request)?;
+        if !args.dry_run {
+            prepared.refuse_unavailable()?;
+        }
+        Ok(prepared)
     };
     let (prepared, failures): (Vec<_>, Vec<_>) =
         jobs.par_iter().enumerate().partition_map(|job| match prepare(job) {

@@ -63,7 +63,9 @@ pub use paths::PathsConfig;
 pub use predictor::{
     Activation, AvthConfig, FutureLoss, FuturePredictor, MlpPredictor, QuantizedLoss,
 };
-pub use reader::{FeatureFormat, ReadType, ReaderConfig, RulstmReader, SenerReader, SimulatedReader};
+pub use reader::{
+    FeatureFormat, ReadType, ReaderConfig, RulstmReader, SenerReader, SimulatedReader,
+};
 pub use run::{Debug as DebugOption, Pipeline, RunConfig, Task};
 pub use scheduler::{
     Cosine, LinearDecay, PlateauMode, ReduceOnPlateau, Scheduler, ThresholdMode, WarmupMethod,
