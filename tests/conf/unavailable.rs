@@ -52,6 +52,7 @@ fn teachers_cannot_be_trained_yet() {
 /// Each row: what is added to `+experiment=ek55_ensemble`, the key that is told, and its place.
 #[test]
 fn keys_that_ask_for_what_there_is_not() {
+    const NO_FEAT: &str = "train.train_one_epoch_fn.loss_wts.feat=0";
     let rows: &[(&[&str], &str)] = &[
         (&["ens_distill=1"], "`ens_distill`"),
         (&["teacher.kl.classes=top_middle_bottom"], "`teacher.kl.classes`"),
@@ -77,7 +78,7 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["+dataset_train.repeat_data_times=2"], "`dataset_train.repeat_data_times`"),
         (&["+dataset_train.uid_subset=[1,2]"], "`dataset_train.uid_subset`"),
         (&["+dataset_train.sample_clips_densely=true"], "`dataset_train.sample_clips_densely`"),
-        (&["model/temporal_aggregator=rulstm"], "`model.temporal_aggregator`"),
+        (&["model/temporal_aggregator=rulstm", NO_FEAT], "`model.temporal_aggregator`"),
         (&["model/classifier=mlp"], "`model.classifier`"),
         (&["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"], "squared"),
         (&["+model.future_predictor.output_attentions=true"], "output_attentions`"),
