@@ -15,7 +15,8 @@
 //! | tree -> YAML | `emit` |
 //! | tree -> typed structs | `extract` |
 //!
-//! [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
+//! `info`, `help`, `explain` and `complete` tell about a config, `stored` reads one back from the
+//! record of a run. [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
 //! Hydra's own keys and no application's.
 //!
 //! # Site file
@@ -25,6 +26,7 @@
 
 mod assembly;
 mod builtin;
+mod complete;
 mod compose;
 mod composed;
 mod defaults;
@@ -32,6 +34,7 @@ mod emit;
 mod error;
 mod explain;
 mod extract;
+mod help;
 mod hydra_node;
 mod info;
 mod interpolation;
@@ -49,6 +52,7 @@ mod resolved;
 mod searchpath;
 mod site;
 mod source;
+mod stored;
 mod types;
 mod update;
 mod version;
@@ -67,11 +71,13 @@ pub(crate) mod sweeping {
     }
 }
 
+pub use complete::{complete, complete_config_name, complete_further, complete_path};
 pub use compose::{Composer, compose};
 pub use composed::{Composed, Part};
 pub use defaults::DefaultsItem;
 pub use error::{ConfigError, ConfigErrors, ErrorKind};
 pub use explain::{Explanation, Step};
+pub use info::{Plugins, plugins_list};
 pub use key::Key;
 pub use node::{Map, Node, Shadow, Value};
 pub use origin::Origin;
@@ -79,4 +85,5 @@ pub use overrides::OverrideArg;
 pub use request::{ComposeRequest, RunMode, Runtime};
 pub use resolved::Resolved;
 pub use source::Source;
+pub use stored::stored;
 pub use version::{VersionBase, Warning};
