@@ -70,16 +70,14 @@ fn check_all(composer: &Composer, jobs: &[SweepJob]) -> Result<Vec<DeviceSpec>, 
     let (mut devices, failures): (Vec<_>, Vec<_>) =
         jobs.par_iter().enumerate().partition_map(|job| match check(job) {
             Ok(device) => Either::Left(device),
-            Err(failure) => Either::Right(failure),
+            Err(failure) => Either::Right((job.0, texts(&job.1.1), failure)),
         });
     devices.dedup();
-    Failure::all(failures).map_or(Ok(devices), Err)
+    Failure::of_jobs(failures, jobs.len()).map_or(Ok(devices), Err)
 }
 
 fn prepare(composer: &Composer, number: usize, job: &SweepJob) -> Result<Prepared, Failure> {
-    let (all, task) = job;
-    let composed = composer.job(number, all.clone());
-    compose::prepare(composed).map_err(|failure| failure.of_job(number, &texts(task)))
+    compose::prepare(composer.job(number, job.0.clone()))
 }
 
 /// One JSON array a line. That nobody reads on is no failure.

@@ -210,19 +210,7 @@ impl Composed {
 
     /// A copy of the node at a path without interpolations, and what could not be resolved.
     pub(crate) fn materialize(&self, at: &[String]) -> (Node, Vec<ConfigError>) {
-        let resolver = Resolver::new(&self.root, &self.context);
-        let mut errors = Vec::new();
-        let Some(node) = self.root.at(at) else {
-            return (Node::empty(Origin::Runtime), errors);
-        };
-        let found = Found::At(at.to_vec(), node);
-        let node = resolver.materialize(at, found, &mut |path, node, problem| {
-            let key = key::join(path);
-            let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
-            let kind = ErrorKind::Interpolation { key, problem: problem.message };
-            errors.push(ConfigError::new(kind).at(&origin));
-        });
-        (node, errors)
+        materialize(&self.root, &self.context, at)
     }
 
     /// Resolves every interpolation.
@@ -266,6 +254,26 @@ impl Composed {
     pub fn version_base(&self) -> VersionBase {
         self.version
     }
+}
+
+/// A copy of the node at a path without interpolations, and what could not be resolved.
+pub(super) fn materialize(
+    root: &Node,
+    context: &Context,
+    at: &[String],
+) -> (Node, Vec<ConfigError>) {
+    let resolver = Resolver::new(root, context);
+    let mut errors = Vec::new();
+    let Some(node) = root.at(at) else {
+        return (Node::empty(Origin::Runtime), errors);
+    };
+    let found = Found::At(at.to_vec(), node);
+    let node = resolver.materialize(at, found, &mut |path, node, problem| {
+        let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
+        let kind = ErrorKind::Interpolation { key: key::join(path), problem: problem.message };
+        errors.push(ConfigError::new(kind).at(&origin));
+    });
+    (node, errors)
 }
 
 /// Removes the keys that a printed part leaves out.

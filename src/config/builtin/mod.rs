@@ -4,6 +4,7 @@
 //! keys and values (written anew) and, for the dataclasses, a table of types. They are found
 //! before every directory of the search path, the typed ones after the last.
 
+mod json;
 mod schema;
 
 use std::sync::Arc;
@@ -12,6 +13,8 @@ use super::error::ConfigError;
 use super::node::Node;
 use super::origin::Origin;
 use super::yaml;
+
+pub(crate) use json::{UNTYPED, hydra_schema};
 
 /// What stands for a primary config where there is none (`--hydra-help`); Hydra's name for it.
 pub(crate) const NO_CONFIG: &str = "_dummy_empty_config_";
