@@ -13,7 +13,8 @@ pub struct Oracle {
     questions: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
     answered: usize,
-    refused: usize,
+    composed: usize,
+    resolved: usize,
 }
 
 impl Oracle {
@@ -38,7 +39,7 @@ impl Oracle {
             .unwrap();
         let questions = process.stdin.take();
         let answers = BufReader::new(process.stdout.take().unwrap());
-        Some(Self { process, questions, answers, answered: 0, refused: 0 })
+        Some(Self { process, questions, answers, answered: 0, composed: 0, resolved: 0 })
     }
 
     pub fn send(&mut self, question: &Value) {
@@ -59,13 +60,15 @@ impl Oracle {
         let answers: Answers =
             ["job", "resolved", "sweep"].into_iter().filter_map(answer).collect();
         self.answered += 1;
-        self.refused += usize::from(answers[0].1.is_err());
+        self.composed += usize::from(answers[0].1.is_ok());
+        self.resolved += usize::from(answers.iter().all(|(_, answer)| answer.is_ok()));
         answers
     }
 
     /// How many questions there were: a generator whose cases are all refused tests little.
     pub fn summary(&self) -> String {
-        format!("Hydra composed {} of {}", self.answered - self.refused, self.answered)
+        let (composed, resolved) = (self.composed, self.resolved);
+        format!("Hydra composed {composed} of {}, without any error {resolved}", self.answered)
     }
 }
 
