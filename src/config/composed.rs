@@ -1,6 +1,7 @@
 //! The result of composition, before interpolations are resolved.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -14,8 +15,8 @@ use super::node::{Map, Node, Value};
 use super::origin::Origin;
 use super::overrides::{Override, OverrideArg};
 use super::python;
-use super::repository::Source;
 use super::resolved::Resolved;
+use super::source::Source;
 use super::version::{VersionBase, Warning};
 
 /// Which part of a config to print.
@@ -39,11 +40,11 @@ pub struct Composed {
     pub(crate) context: Context,
     pub(crate) arguments: Vec<OverrideArg>,
     pub(crate) parsed: Vec<Override>,
-    pub(crate) choices: IndexMap<String, Option<String>>,
-    pub(crate) items: Vec<DefaultsItem>,
-    pub(crate) tree: Tree,
-    pub(crate) sources: Vec<Source>,
-    pub(crate) warnings: Vec<Warning>,
+    pub(crate) choices: Arc<IndexMap<String, Option<String>>>,
+    pub(crate) items: Arc<[DefaultsItem]>,
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) sources: Arc<[Source]>,
+    pub(crate) warnings: Arc<[Warning]>,
     pub(crate) version: VersionBase,
     pub(crate) cwd: PathBuf,
 }
@@ -100,12 +101,12 @@ impl Composed {
 
     /// The options of a config group, sorted.
     pub fn group_options(&self, group: &str) -> Vec<String> {
-        super::repository::options(&self.sources, group)
+        super::source::options(&self.sources, group)
     }
 
     /// The groups directly below a config group (`""` for all), sorted.
     pub fn groups(&self, below: &str) -> Vec<String> {
-        super::repository::groups(&self.sources, below)
+        super::source::groups(&self.sources, below)
     }
 
     /// What works but should be written differently.

@@ -5,7 +5,7 @@
 //! | stage | where |
 //! |---|---|
 //! | command line -> parsed overrides | `overrides` |
-//! | names -> files, search path, options | `repository`, `builtin` |
+//! | names -> files, search path, options | `searchpath`, `source`, `repository`, `builtin` |
 //! | files -> nodes with positions | `yaml` |
 //! | defaults lists -> ordered list of configs | `defaults` |
 //! | nodes -> one tree | `merge` |
@@ -18,7 +18,8 @@
 //! | tree -> typed structs | `extract` |
 //! | JSON schema of the whole -> of one file | `file_schema` |
 //!
-//! [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
+//! `info`, `help`, `explain` and `complete` tell about a config, `stored` reads one back from the
+//! record of a run. [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
 //! Hydra's own keys and no application's.
 //!
 //! # Site file
@@ -26,7 +27,9 @@
 //! Values for one machine, over the config directories and under the command line. Its keys must
 //! exist; `+key` may add one, `?key` is ignored when it does not exist.
 
+mod assembly;
 mod builtin;
+mod complete;
 mod compose;
 mod composed;
 mod defaults;
@@ -37,11 +40,13 @@ mod error;
 mod explain;
 mod extract;
 mod file_schema;
+mod help;
 mod hydra_node;
 mod info;
 mod interpolation;
 mod key;
 mod lexical;
+mod memo;
 mod merge;
 mod node;
 mod origin;
@@ -51,7 +56,10 @@ mod repository;
 mod request;
 mod resolved;
 mod saved;
+mod searchpath;
 mod site;
+mod source;
+mod stored;
 mod types;
 mod update;
 mod version;
@@ -70,19 +78,22 @@ pub(crate) mod sweeping {
     }
 }
 
-pub use compose::compose;
+pub use complete::{complete, complete_config_name, complete_further, complete_path};
+pub use compose::{Composer, compose};
 pub use composed::{Composed, Part};
 pub use defaults::DefaultsItem;
 pub use difference::{Difference, Leaf, Leaves, differences};
 pub use error::{ConfigError, ConfigErrors, ErrorKind};
 pub use explain::{Explanation, Step};
 pub use file_schema::file_schema;
+pub use info::{Plugins, plugins_list};
 pub use key::Key;
 pub use node::{Map, Node, Shadow, Value};
 pub use origin::Origin;
 pub use overrides::OverrideArg;
-pub use repository::Source;
 pub use request::{ComposeRequest, RunMode, Runtime};
 pub use resolved::Resolved;
 pub use saved::Saved;
+pub use source::Source;
+pub use stored::stored;
 pub use version::{VersionBase, Warning};

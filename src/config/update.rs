@@ -16,6 +16,7 @@ use super::node::{Node, Value};
 use super::origin::Origin;
 use super::overrides::{Action, Override, to_node};
 use super::python;
+use super::types::Ty;
 
 type Result<T> = std::result::Result<T, ConfigError>;
 
@@ -167,8 +168,11 @@ fn delete(root: &mut Node, context: &Context, one: &Override, value: Option<Node
         let (wanted, got) = (python::repr(&value.value), python::repr(&held.value));
         return Err(refuse(format!("its value is {got} and not {wanted}")));
     }
-    let map = root.at_mut(&parts).and_then(Node::as_map_mut);
-    match map.and_then(|map| map.shift_remove(&Name(&last))) {
+    let holder = root.at_mut(&parts);
+    if let Some(Ty::Struct(name)) = holder.as_ref().map(|node| node.ty) {
+        return Err(refuse(format!("the keys of {name} are fixed")));
+    }
+    match holder.and_then(Node::as_map_mut).and_then(|map| map.shift_remove(&Name(&last))) {
         Some(_) => Ok(()),
         None => Err(refuse("it is not a key of a mapping".to_owned())),
     }

@@ -18,5 +18,6 @@ mod parser;
 mod resolve;
 mod resolvers;
 
+pub(crate) use ast::{Expr, Inter, Part};
 pub(crate) use parser::parse;
 pub(crate) use resolve::{Context, Found, Resolver};
