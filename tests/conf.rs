@@ -1,8 +1,12 @@
 //! `conf/`: everything in it composes, alone and with what is meant to go with it, and passes the
 //! typed config; what is wrong is refused with the key, the place and what to write instead.
 //!
-//! `refused` is a table of what is wrong; `tree` goes through every option of every group, and AVT's; `unavailable` through what is typed
-//! and cannot be run yet.
+//! | module | what |
+//! |---|---|
+//! | `tree` | every option of every group, and AVT's |
+//! | `published` | the recipes' numbers are the published ones |
+//! | `refused` | what is wrong, and what is said of it |
+//! | `unavailable` | what is typed and cannot be run yet |
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +18,8 @@ use runner::experiment::config::{
     ReaderConfig, Scheduler, TeacherSource,
 };
 
+#[path = "conf/published.rs"]
+mod published;
 #[path = "conf/refused.rs"]
 mod refused;
 #[path = "conf/tree.rs"]
@@ -89,19 +95,9 @@ fn every_teacher() {
         assert_eq!(config.teacher.name.as_ref(), Some(teacher));
         let file = format!("DATA/teachers/{teacher}.safetensors");
         assert!(config.teacher.store.is_some_and(|store| store.ends_with(file)));
+        let made_by = config.teacher.made_by.map(|name| format!("+experiment={name}"));
+        assert!(made_by.is_some_and(|name| experiments().contains(&name)), "{teacher}");
     }
-}
-
-#[test]
-fn the_main_experiment_is_the_published_one() {
-    let config = good(&["+experiment=ek55_ensemble"]);
-    assert_eq!(config.train.train_one_epoch_fn.loss_wts.distill, 20.0);
-    assert_eq!((config.teacher.kl.temperature, config.teacher.kl.top_k), (5.0, Some(50)));
-    let Some(TeacherSource::Store(store)) = config.teacher.source() else { panic!("no store") };
-    assert!(store.ends_with("DATA/teachers/ek55_ensemble.safetensors"));
-    let FuturePredictor::Avth(avth) = &config.model.future_predictor else { panic!("no AVT-h") };
-    assert_eq!((avth.n_head, avth.n_layer, avth.inter_dim), (8, 12, 2048));
-    assert_eq!((config.model.backbone_dim, config.data_train.num_frames), (1024, 10));
 }
 
 #[test]
