@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::delegate::VERSION;
-use super::{data, runs};
+use super::{data, new, runs, schema};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -48,7 +48,7 @@ pub struct Args {
     pub cfg: Option<CfgPart>,
 
     /// Resolve interpolations when printing
-    #[arg(long, requires = "cfg")]
+    #[arg(long)]
     pub resolve: bool,
 
     /// Print only this node of the config
@@ -75,6 +75,17 @@ pub struct Args {
     /// interpolations it passed through.
     #[arg(long, value_name = "KEY")]
     pub explain: Option<String>,
+
+    /// Print what differs between two configs, with the place that set each value
+    ///
+    /// A and B are run directories, names of experiments, overrides in quotes or @FILE; further
+    /// overrides go for both. Ends with 0 whether or not there is a difference.
+    #[arg(long, num_args = 2, value_names = ["A", "B"], allow_hyphen_values = true)]
+    pub diff: Option<Vec<String>>,
+
+    /// Print JSON instead of a table
+    #[arg(long, requires = "diff")]
+    pub json: bool,
 }
 
 /// What is composed, shared by every command that needs a config.
@@ -107,6 +118,10 @@ pub enum Command {
     Runs(runs::RunsArgs),
     /// Make and inspect data
     Data(data::DataArgs),
+    /// Print the JSON Schema of the config files, for editors
+    Schema(schema::SchemaArgs),
+    /// Write a file of the config directory
+    New(new::NewArgs),
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -193,10 +208,12 @@ mod tests {
             "config-dir",
             "config-name",
             "config-path",
+            "diff",
             "dry-run",
             "explain",
             "help",
             "info",
+            "json",
             "multirun",
             "package",
             "resolve",

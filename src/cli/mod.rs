@@ -7,13 +7,19 @@ mod args;
 mod compose;
 mod data;
 pub mod delegate;
+mod diff;
 mod failure;
 mod help;
 mod inspect;
 mod logging;
+mod new;
 mod run;
 mod runs;
+mod schema;
+mod snippet;
+mod span;
 mod sweep;
+mod sweep_errors;
 
 use std::env;
 use std::ffi::OsString;
@@ -23,6 +29,7 @@ use clap::{CommandFactory, Parser};
 
 use args::{Args, Command, expand_short_flags};
 use failure::Failure;
+use snippet::Style;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
@@ -38,7 +45,7 @@ pub fn main() -> ExitCode {
     match dispatch(args, argv) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("{failure}");
+            eprintln!("{}", failure.render(Style::of_stderr()));
             failure.exit_code()
         }
     }
@@ -48,11 +55,14 @@ fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
     match args.command {
         Some(Command::Runs(args)) => runs::run(&args),
         Some(Command::Data(args)) => data::run(&args),
+        Some(Command::Schema(args)) => schema::run(&args),
+        Some(Command::New(args)) => new::run(&args),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Args::command(), "runner", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
         None if args.help => help::run(&args),
+        None if args.diff.is_some() => diff::run(&args),
         None if args.inspects() => inspect::run(&args),
         None if args.multirun => sweep::run(&args, &argv),
         None => run::run(&args, &argv),

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use super::builtin::UNTYPED;
 use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::extract;
@@ -116,9 +117,6 @@ impl Resolved {
     }
 }
 
-/// Keys that Hydra declares without a type.
-const UNTYPED: &[&str] = &["hydra.env", "hydra.launcher", "hydra.sweeper", "hydra.verbose"];
-
 fn undeclared(node: &Node, path: &str, errors: &mut Vec<ConfigError>) {
     let Some(map) = node.as_map() else { return };
     let is_closed = matches!(node.ty, Ty::Struct(_));
@@ -129,7 +127,8 @@ fn undeclared(node: &Node, path: &str, errors: &mut Vec<ConfigError>) {
         }
         let name = name.to_string();
         let path = key::below(path, &name);
-        if is_closed && by_user && !UNTYPED.contains(&&*path) {
+        let is_declared = child.ty != Ty::Any || UNTYPED.contains(&&*name);
+        if is_closed && by_user && !is_declared {
             let declared = map.iter().filter(|(_, child)| child.ty != Ty::Any);
             let declared = declared.map(|(name, _)| name.to_string()).collect();
             let error = ConfigError::new(ErrorKind::UnknownKey { key: path });

@@ -4,6 +4,7 @@
 //! added by the caller.
 
 mod data;
+mod language;
 mod model;
 mod opt;
 mod teacher;
@@ -23,7 +24,7 @@ pub(super) struct Finding {
     pub(super) expected: Vec<String>,
 }
 
-/// Every rule that a config breaks.
+/// Every rule that a config breaks. What cannot be run yet breaks none: see [`unavailable`].
 pub(super) fn all(config: &ExperimentConfig) -> Vec<Finding> {
     let mut found = Findings(Vec::new());
     train::check(config, &mut found);
@@ -31,7 +32,14 @@ pub(super) fn all(config: &ExperimentConfig) -> Vec<Finding> {
     model::check(config, &mut found);
     data::check(config, &mut found);
     opt::check(config, &mut found);
-    unavailable::check(config, &mut found);
+    language::check(config, &mut found);
+    found.0
+}
+
+/// What a config asks for that this version cannot run.
+pub(super) fn unavailable(config: &ExperimentConfig) -> Vec<Finding> {
+    let mut found = Findings(Vec::new());
+    unavailable::find(config, &mut found);
     found.0
 }
 
@@ -58,6 +66,21 @@ impl Findings {
     fn probability(&mut self, key: &str, value: f64) {
         if !(0.0..1.0).contains(&value) {
             self.add(key, format!("must be at least 0 and below 1, is {value}"));
+        }
+    }
+
+    /// Reports a share that may be everything.
+    fn share(&mut self, key: &str, value: f64) {
+        if !(0.0..=1.0).contains(&value) {
+            self.add(key, format!("must be from 0 to 1, is {value}"));
+        }
+    }
+
+    /// Reports a number that `whole`, called `of`, is not a multiple of.
+    fn divides(&mut self, key: &str, part: usize, of: &str, whole: usize) {
+        self.at_least_one(key, part);
+        if part > 0 && !whole.is_multiple_of(part) {
+            self.add(key, format!("must divide {of}, which is {whole}"));
         }
     }
 
