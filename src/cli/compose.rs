@@ -4,14 +4,14 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::config::{
-    ComposeRequest, Composed, ConfigErrors, OverrideArg, Resolved, RunMode, Runtime, VersionBase,
-    compose,
+    ComposeRequest, Composed, Composer, ConfigErrors, OverrideArg, Resolved, RunMode, Runtime,
+    VersionBase, compose,
 };
 use crate::experiment;
 use crate::experiment::config::ExperimentConfig;
 use crate::files;
 
-use super::args::ComposeArgs;
+use super::args::{Args, ComposeArgs};
 use super::failure::Failure;
 
 /// A config at all three of its stages.
@@ -102,4 +102,16 @@ fn site_file() -> Option<PathBuf> {
         .map(PathBuf::from)
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".config")))?;
     Some(config.join("runner/site.yaml")).filter(|path| files::is_file(path))
+}
+
+/// Whether to sweep: `--multirun`, or `hydra.mode=MULTIRUN` in the config or an override.
+pub(super) fn is_multirun(args: &Args) -> Result<bool, Failure> {
+    let request = request(&args.compose, overrides(&args.compose)?, None)?;
+    match (args.multirun, Composer::new(request).configured_mode()) {
+        (true, Some(RunMode::Run)) => {
+            eprintln!("warning: --multirun wins over `hydra.mode=RUN` of the config");
+            Ok(true)
+        }
+        (multirun, mode) => Ok(multirun || mode == Some(RunMode::Multirun)),
+    }
 }

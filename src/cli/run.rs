@@ -16,7 +16,15 @@ use super::logging;
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let request = compose::request(&args.compose, overrides, Some(RunMode::Run))?;
-    let prepared = compose::prepare(config::compose(&request))?;
+    start(compose::prepare(config::compose(&request))?, args, argv)
+}
+
+/// Runs what was composed.
+pub(super) fn start(
+    prepared: Prepared,
+    args: &Args,
+    argv: &[OsString],
+) -> Result<ExitCode, Failure> {
     compose::warn(&prepared.composed);
     if args.dry_run {
         prepared.warn_unavailable();
