@@ -54,6 +54,28 @@ pub enum DataError {
         /// What the parser said.
         reason: String,
     },
+    /// A video that is not there.
+    #[error("no video at `{}`", path.display())]
+    NoVideo {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// A stretch of video with more pixels than can be held.
+    #[error("`{}`: a clip of more than {limit} bytes of pixels", path.display())]
+    HugeClip {
+        /// Which file.
+        path: PathBuf,
+        /// Bytes.
+        limit: usize,
+    },
+    /// A program that is needed cannot be run.
+    #[error("failed to run `{program}`, which reads videos: {source}")]
+    Program {
+        /// Its name.
+        program: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// A file without a single record.
     #[error("`{}` has no rows", path.display())]
     Empty {

@@ -6,6 +6,7 @@
 //! | [`vocabulary`] | the classes |
 //! | [`anticipation`] | what is observed before an action, what is dropped |
 //! | [`clip`] | which frames make the clip, at which times |
+//! | [`video`], [`pixels`] | frames of video files, and what a network sees of them |
 //! | [`segmentation`] | the label of a moment |
 //! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated |
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
@@ -23,12 +24,14 @@ pub mod dataset;
 mod error;
 pub mod loader;
 mod noise;
+pub mod pixels;
 pub mod reader;
 pub mod segmentation;
 pub mod synth;
 mod table;
 pub mod teacher;
 mod uid;
+pub mod video;
 pub mod vocabulary;
 
 use std::fmt;
