@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::files::{FileError, TensorFileError};
 
 use super::Uid;
+use super::pickle::PickleError;
 
 /// A line of an input file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,6 +180,22 @@ pub enum DataError {
         before: usize,
         /// The selection.
         step: String,
+    },
+    /// A pickle that is malformed, or holds something that is not read.
+    #[error("`{}` {error}", path.display())]
+    Pickle {
+        /// Which file.
+        path: PathBuf,
+        /// What and where.
+        error: PickleError,
+    },
+    /// An archive that `torch.save` did not write.
+    #[error("`{}` is no file of torch.save: {reason}", path.display())]
+    Torch {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
     },
     /// A feature store that cannot be opened.
     #[error("`{}` is no usable LMDB store: {reason}", path.display())]
