@@ -5,6 +5,7 @@ mod clips;
 mod inputs;
 mod laws;
 mod loading;
+mod pickles;
 mod real;
 mod settings;
 mod stores;

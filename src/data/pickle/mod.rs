@@ -19,6 +19,7 @@
 
 mod bigint;
 mod cursor;
+mod document;
 mod error;
 mod graph;
 mod layout;
@@ -33,6 +34,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use document::{Document, PickleFile};
 pub use error::{Fault, PickleError};
 pub use value::{Call, Value};
 

@@ -173,7 +173,7 @@ fn shared_values_are_not_copied() {
     bytes.push(b'.');
     let pickle = Pickle::parse(&bytes).unwrap();
     assert!(pickle.nodes.len() < 50);
-    let document = torch::PickleFile::of_bytes(bytes.clone());
+    let document = PickleFile::of_bytes("x".as_ref(), bytes.clone()).unwrap();
     let error = document.parse().unwrap().tensors().unwrap_err();
     assert!(error.to_string().contains("shared so often"), "{error}");
 }

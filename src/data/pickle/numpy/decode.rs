@@ -16,34 +16,32 @@ pub(super) fn elements<'p>(
     count: usize,
     fortran: bool,
 ) -> Result<Elements<'p>, PickleError> {
-    let order = |found: usize| match (found == count, fortran) {
-        (false, _) => Err(data.inconsistent(format!("{found} elements for shape {shape:?}"))),
-        (true, false) => Ok(None),
-        (true, true) => Ok(Some(layout::positions(shape, &layout::fortran_strides(shape), 0))),
+    let check = |found: usize| match found == count {
+        true => Ok(()),
+        false => Err(data.inconsistent(format!("{found} elements for shape {shape:?}"))),
     };
     if dtype.kind == Kind::Object {
         let items = data.as_sequence().ok_or_else(|| data.unexpected("a list of objects"))?;
         data.spend(items.len())?;
-        return Ok(Elements::Object(match order(items.len())? {
-            Some(positions) => positions.into_iter().map(|at| items[at]).collect(),
-            None => items,
-        }));
+        check(items.len())?;
+        return Ok(Elements::Object(items)); // numpy lists objects row by row in either order
     }
     let bytes = data.as_bytes().ok_or_else(|| data.unexpected("the bytes of an array"))?;
     data.spend(bytes.len())?;
     let found = match dtype.size {
-        0 => count.min(bytes.len()), // texts of no width: no more of them than bytes, so none
+        0 => 0,
         size if bytes.len() % size == 0 => bytes.len() / size,
         size => {
             let (found, size) = (bytes.len(), size);
             return Err(data.inconsistent(format!("{found} bytes are no elements of {size} bytes")));
         }
     };
-    let positions = order(found)?;
-    let starts: Vec<usize> = match positions {
-        Some(positions) => positions.into_iter().map(|at| at * dtype.size).collect(),
-        None => (0..count).map(|at| at * dtype.size).collect(),
+    check(found)?;
+    let starts: Vec<usize> = match fortran {
+        true => layout::positions(shape, &layout::fortran_strides(shape), 0),
+        false => (0..count).collect(),
     };
+    let starts: Vec<usize> = starts.into_iter().map(|at| at * dtype.size).collect();
     plain(data, dtype, &bytes, &starts)
 }
 

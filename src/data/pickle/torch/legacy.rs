@@ -8,13 +8,13 @@ use std::collections::HashMap;
 use super::super::Pickle;
 use super::super::cursor::Cursor;
 use super::super::error::{Fault, PickleError};
-use super::file::Storages;
+use super::storages::Storages;
 use super::tensor::StorageId;
 
 const MAGIC: &str = "119547037146038801333356";
 
 /// Storages by key.
-pub(super) struct Legacy<'a> {
+pub(in crate::data::pickle) struct Legacy<'a> {
     storages: HashMap<String, &'a [u8]>,
     big_endian: bool,
 }
@@ -30,7 +30,9 @@ impl<'a> Legacy<'a> {
 }
 
 /// Parses bytes that are one pickle, or a legacy file.
-pub(super) fn parse(bytes: &[u8]) -> Result<(Pickle<'_>, Storages<'_>), PickleError> {
+pub(in crate::data::pickle) fn parse(
+    bytes: &[u8],
+) -> Result<(Pickle<'_>, Storages<'_>), PickleError> {
     let (first, end) = Pickle::parse_at(bytes, 0)?;
     if first.root().as_big_int() != Some(MAGIC) {
         return match bytes.len() - end {

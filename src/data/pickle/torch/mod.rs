@@ -10,10 +10,12 @@
 //! TorchScript archives and the tar format of 2016 are refused by name.
 
 mod element;
-mod file;
 mod legacy;
 mod state;
+mod storages;
 mod tensor;
 mod zip;
 
-pub use file::{Document, PickleFile};
+pub(super) use legacy::parse as parse_legacy;
+pub(super) use storages::Storages;
+pub(super) use zip::{Archive, Source};

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::data::error::DataError;
 use crate::files::{HostTensor, TensorData, TensorFile};
 
+use super::super::document::Document;
 use super::super::error::PickleError;
 use super::super::numpy::{self, Elements};
 use super::super::value::Value;
-use super::file::Document;
 use super::tensor;
 
 impl Document<'_> {

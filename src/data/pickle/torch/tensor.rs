@@ -6,8 +6,8 @@ use super::super::error::{Fault, PickleError};
 use super::super::value::{Call, Value};
 use super::super::{layout, numpy};
 use super::element::Element;
-use super::file::Storages;
 use super::legacy;
+use super::storages::Storages;
 
 /// A reference to a storage: `("storage", class, key, location, elements, view)`.
 pub(super) struct StorageId {

@@ -9,15 +9,14 @@ use std::rc::Rc;
 
 use zip::ZipArchive;
 
-use crate::files;
-
 use crate::data::error::DataError;
 
-trait Source: Read + Seek {}
+/// Where an archive is read from.
+pub(in crate::data::pickle) trait Source: Read + Seek {}
 impl<T: Read + Seek> Source for T {}
 
 /// An open archive; storages are read when they are asked for.
-pub(super) struct Archive {
+pub(in crate::data::pickle) struct Archive {
     zip: RefCell<ZipArchive<Box<dyn Source>>>,
     /// The folder that all members share, with its slash.
     folder: String,
@@ -29,10 +28,13 @@ pub(super) struct Archive {
 
 impl Archive {
     /// Opens an archive and reads its pickle.
-    pub(super) fn open(path: &Path) -> Result<(Self, Vec<u8>), DataError> {
+    pub(in crate::data::pickle) fn open(
+        path: &Path,
+        source: Box<dyn Source>,
+        size: u64,
+    ) -> Result<(Self, Vec<u8>), DataError> {
         const PICKLE: &str = "data.pkl";
         let refuse = |reason: String| DataError::Torch { path: path.to_owned(), reason };
-        let source: Box<dyn Source> = Box::new(files::open(path)?);
         let zip = ZipArchive::new(source).map_err(|e| refuse(e.to_string()))?;
         let member = |end: &str| {
             let ends = |name: &str| name.strip_suffix(end).is_some_and(|f| f.ends_with('/'));
@@ -46,7 +48,7 @@ impl Archive {
         let mut archive = Self {
             zip: RefCell::new(zip),
             folder,
-            size: files::size(path)?,
+            size,
             big_endian: false,
             last: RefCell::new(None),
         };
@@ -56,7 +58,7 @@ impl Archive {
     }
 
     /// Bytes of the whole file.
-    pub(super) fn size(&self) -> u64 {
+    pub(in crate::data::pickle) fn size(&self) -> u64 {
         self.size
     }
 
