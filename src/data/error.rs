@@ -13,7 +13,7 @@ use super::pickle::PickleError;
 pub struct Place {
     /// Which file.
     pub path: PathBuf,
-    /// One-based line; for a record that spans lines, its first.
+    /// One-based line; for a record that spans lines, its first; in a pickle, the row.
     pub line: u64,
 }
 
@@ -137,8 +137,8 @@ pub enum DataError {
         /// End in seconds.
         end: f64,
     },
-    /// A pickle whose CSV twin does not exist.
-    #[error("`{}` is a pickle and there is no `{}` beside it to read instead", path.display(), twin.display())]
+    /// A pickle that does not exist, nor its CSV twin.
+    #[error("there is neither `{}` nor `{}` to read instead", path.display(), twin.display())]
     NoTwin {
         /// The configured path.
         path: PathBuf,
@@ -247,6 +247,14 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// A pickle that holds no predictions of a teacher, or not for this data set.
+    #[error("`{}` holds no predictions: {reason}", path.display())]
+    Predictions {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// A teacher that predicts other classes than the data set has.
     #[error("teacher `{teacher}` predicts {found} classes, the data set has {expected}")]
     TeacherClasses {
@@ -256,6 +264,14 @@ pub enum DataError {
         found: usize,
         /// The data set's.
         expected: usize,
+    },
+    /// A teacher that is several, where one is needed.
+    #[error("teacher `{teacher}` stacks {members} teachers, expected one, or their mean")]
+    TeacherStacked {
+        /// The teacher's name.
+        teacher: String,
+        /// How many are stacked.
+        members: usize,
     },
     /// A teacher trained with other class names or another order of them.
     #[error("teacher `{teacher}` has label map {found}, the data set has {expected}")]

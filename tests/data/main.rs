@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy.toml does not count as tests
 
 mod clips;
+mod fuzz;
+mod imports;
 mod inputs;
 mod laws;
 mod loading;

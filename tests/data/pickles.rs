@@ -9,7 +9,8 @@ use runner::files::{HostTensor, TensorFile};
 
 use crate::support::external;
 
-fn fixture(name: &str) -> PathBuf {
+/// A committed pickle.
+pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pickle").join(name)
 }
 

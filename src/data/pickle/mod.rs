@@ -30,6 +30,7 @@ mod opcodes;
 pub mod pandas;
 pub mod torch;
 mod value;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ mod tests;
 pub use document::{Document, PickleFile};
 pub use error::{Fault, PickleError};
 pub use value::{Call, Value};
+pub use write::Writer;
 
 use std::cell::Cell;
 

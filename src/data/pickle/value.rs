@@ -39,10 +39,13 @@ impl<'p> Value<'p> {
 
     /// What kind of value it is, in words; objects with their class.
     pub fn kind(self) -> String {
-        match (self.node(), self.call(), self.name()) {
-            (_, Some(call), _) => format!("an object of `{}`", call.name),
-            (_, _, Some(name)) => format!("`{name}`"),
-            (node, _, _) => node.kind().to_owned(),
+        if self.as_dict().is_some() {
+            return "a dict".into();
+        }
+        match (self.call(), self.name()) {
+            (Some(call), _) => format!("an object of `{}`", call.name),
+            (_, Some(name)) => format!("`{name}`"),
+            _ => self.node().kind().to_owned(),
         }
     }
 
@@ -249,8 +252,8 @@ impl<'p> Value<'p> {
     /// The error for a value of another kind; an unknown callable is named.
     pub fn unexpected(self, expected: &'static str) -> PickleError {
         let fault = match self.call() {
-            Some(call) => Fault::Callable { name: call.name, expected },
-            None => Fault::Unexpected { found: self.kind(), expected },
+            Some(call) if self.as_dict().is_none() => Fault::Callable { name: call.name, expected },
+            _ => Fault::Unexpected { found: self.kind(), expected },
         };
         self.fault(fault)
     }
