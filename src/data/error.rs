@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use crate::files::{FileError, TensorFileError};
 
 use super::Uid;
+use super::pickle::PickleError;
 
 /// A line of an input file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Which file.
     pub path: PathBuf,
-    /// One-based line; for a record that spans lines, its first.
+    /// One-based line; for a record that spans lines, its first; in a pickle, the row.
     pub line: u64,
 }
 
@@ -158,8 +159,8 @@ pub enum DataError {
         /// End in seconds.
         end: f64,
     },
-    /// A pickle whose CSV twin does not exist.
-    #[error("`{}` is a pickle and there is no `{}` beside it to read instead", path.display(), twin.display())]
+    /// A pickle that does not exist, nor its CSV twin.
+    #[error("there is neither `{}` nor `{}` to read instead", path.display(), twin.display())]
     NoTwin {
         /// The configured path.
         path: PathBuf,
@@ -201,6 +202,22 @@ pub enum DataError {
         before: usize,
         /// The selection.
         step: String,
+    },
+    /// A pickle that is malformed, or holds something that is not read.
+    #[error("`{}` {error}", path.display())]
+    Pickle {
+        /// Which file.
+        path: PathBuf,
+        /// What and where.
+        error: PickleError,
+    },
+    /// An archive that `torch.save` did not write.
+    #[error("`{}` is no file of torch.save: {reason}", path.display())]
+    Torch {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
     },
     /// A feature store that cannot be opened.
     #[error("`{}` is no usable LMDB store: {reason}", path.display())]
@@ -252,6 +269,14 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// A pickle that holds no predictions of a teacher, or not for this data set.
+    #[error("`{}` holds no predictions: {reason}", path.display())]
+    Predictions {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// A teacher that predicts other classes than the data set has.
     #[error("teacher `{teacher}` predicts {found} classes, the data set has {expected}")]
     TeacherClasses {
@@ -261,6 +286,14 @@ pub enum DataError {
         found: usize,
         /// The data set's.
         expected: usize,
+    },
+    /// A teacher that is several, where one is needed.
+    #[error("teacher `{teacher}` stacks {members} teachers, expected one, or their mean")]
+    TeacherStacked {
+        /// The teacher's name.
+        teacher: String,
+        /// How many are stacked.
+        members: usize,
     },
     /// A teacher trained with other class names or another order of them.
     #[error("teacher `{teacher}` has label map {found}, the data set has {expected}")]

@@ -11,6 +11,7 @@
 //! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated |
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
+//! | [`pickle`] | what the pickles of the original hold, nothing executed |
 //! | [`synth`] | a generated world in all of these formats |
 //!
 //! No tensor library here: batches are plain arrays. Numbers depend on seeds and positions alone,
@@ -24,6 +25,7 @@ pub mod dataset;
 mod error;
 pub mod loader;
 mod noise;
+pub mod pickle;
 pub mod pixels;
 pub mod reader;
 pub mod segmentation;

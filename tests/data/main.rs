@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy.toml does not count as tests
 
 mod clips;
+mod fuzz;
+mod imports;
 mod inputs;
 mod laws;
 mod loading;
+mod pickles;
 mod real;
 mod settings;
 mod stores;
