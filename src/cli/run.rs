@@ -19,7 +19,7 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let prepared = compose::prepare(config::compose(&request))?;
     compose::warn(&prepared.composed);
     if args.dry_run {
-        prepared.warn_unavailable();
+        prepared.unavailable().iter().for_each(|warning| eprintln!("{warning}"));
         return Ok(ExitCode::SUCCESS);
     }
     prepared.refuse_unavailable()?;

@@ -38,7 +38,7 @@ fn refused_input_writes_nothing() {
 #[test]
 fn what_cannot_run_yet_is_refused_and_told_by_a_dry_run() {
     let alone = ["+experiment=ek55_avt"];
-    let sweep = ["-m", "+experiment=ek55_avt,ek55_avt_tsn"];
+    let sweep = ["-m", "+experiment=ek55_avt_tsn,ek55_avt"];
     for args in [&alone[..], &sweep] {
         let place = Place::new();
         let said = ["model.backbone", "not available in this version", "model/backbone/avt_b.yaml"];
