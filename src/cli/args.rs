@@ -30,7 +30,8 @@ Examples:
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     disable_help_flag = true,
-    max_term_width = 100
+    max_term_width = 100,
+    group = clap::ArgGroup::new("printed").args(["cfg", "diff"]).multiple(true)
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -48,7 +49,7 @@ pub struct Args {
     pub cfg: Option<CfgPart>,
 
     /// Resolve interpolations when printing
-    #[arg(long)]
+    #[arg(long, requires = "printed")]
     pub resolve: bool,
 
     /// Print only this node of the config

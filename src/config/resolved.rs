@@ -69,6 +69,12 @@ impl Resolved {
         extract::extract(node, path, self.holes.iter().filter(within).cloned().collect())
     }
 
+    /// The node at a dotted path as it was before the mistakes in it, for asking what else is wrong
+    /// with a config that is refused in any case.
+    pub fn repaired<T: DeserializeOwned + JsonSchema>(&self, path: &str) -> Option<T> {
+        extract::repaired(self.get(path)?, path)
+    }
+
     /// Keys that somebody added to a mapping of the `hydra` node that declares its own.
     pub fn undeclared(&self) -> Vec<ConfigError> {
         let mut errors = Vec::new();

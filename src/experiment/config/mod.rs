@@ -63,7 +63,9 @@ pub use paths::PathsConfig;
 pub use predictor::{
     Activation, AvthConfig, FutureLoss, FuturePredictor, MlpPredictor, QuantizedLoss,
 };
-pub use reader::{FeatureFormat, ReadType, ReaderConfig, RulstmReader, SenerReader, SimulatedReader};
+pub use reader::{
+    FeatureFormat, ReadType, ReaderConfig, RulstmReader, SenerReader, SimulatedReader,
+};
 pub use run::{Debug as DebugOption, Pipeline, RunConfig, Task};
 pub use scheduler::{
     Cosine, LinearDecay, PlateauMode, ReduceOnPlateau, Scheduler, ThresholdMode, WarmupMethod,
@@ -121,6 +123,12 @@ impl ExperimentConfig {
     /// keys, wrong types, interpolations without a value, keys that do not go together.
     pub fn from_resolved(resolved: &Resolved) -> Result<Self, ConfigErrors> {
         sections::read(resolved)
+    }
+
+    /// What [`ExperimentConfig::from_resolved`] finds key by key, without what holds between keys:
+    /// for a config of which a part is known to be wrong.
+    pub fn type_errors(resolved: &Resolved) -> Vec<ConfigError> {
+        sections::type_errors(resolved)
     }
 
     /// What the config asks for that this version cannot run, told of the keys that ask for it.
