@@ -10,7 +10,7 @@ use crate::config::{
 use crate::experiment::config::ExperimentConfig;
 use crate::files;
 
-use super::args::ComposeArgs;
+use super::args::{Args, ComposeArgs};
 use super::failure::Failure;
 
 /// A config at all three of its stages.
@@ -119,4 +119,16 @@ fn site_file() -> Option<PathBuf> {
         .map(PathBuf::from)
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".config")))?;
     Some(config.join("runner/site.yaml")).filter(|path| files::is_file(path))
+}
+
+/// Whether to sweep: `--multirun`, or `hydra.mode=MULTIRUN` in the config or an override.
+pub(super) fn is_multirun(args: &Args) -> Result<bool, Failure> {
+    let request = request(&args.compose, overrides(&args.compose)?, None)?;
+    match (args.multirun, Composer::new(request).configured_mode()) {
+        (true, Some(RunMode::Run)) => {
+            eprintln!("warning: --multirun wins over `hydra.mode=RUN` of the config");
+            Ok(true)
+        }
+        (multirun, mode) => Ok(multirun || mode == Some(RunMode::Multirun)),
+    }
 }

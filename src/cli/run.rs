@@ -16,7 +16,15 @@ use super::logging;
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let request = compose::request(&args.compose, overrides, Some(RunMode::Run))?;
-    let prepared = compose::prepare_with(&Composer::new(request), None)?;
+    start(compose::prepare_with(&Composer::new(request), None)?, args, argv)
+}
+
+/// Runs what was composed.
+pub(super) fn start(
+    prepared: Prepared,
+    args: &Args,
+    argv: &[OsString],
+) -> Result<ExitCode, Failure> {
     compose::warn(&prepared.composed);
     if args.dry_run {
         return Ok(ExitCode::SUCCESS);

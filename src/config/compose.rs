@@ -64,6 +64,18 @@ impl Composer {
         self.composed(&self.request, self.request.runtime.mode.unwrap_or(RunMode::Run))
     }
 
+    /// The mode that the config asks for, when it composes and asks for one.
+    pub fn configured_mode(&self) -> Option<RunMode> {
+        let mut request = self.request.clone();
+        request.runtime.mode = None;
+        let composed = self.composed(&request, RunMode::Multirun).ok()?;
+        match composed.root.get("hydra.mode")?.as_str()? {
+            "MULTIRUN" => Some(RunMode::Multirun),
+            "RUN" => Some(RunMode::Run),
+            _ => None,
+        }
+    }
+
     /// Composes a job of the request's sweep, which takes no sweeps itself.
     ///
     /// # Errors
@@ -157,8 +169,8 @@ fn said(one: &Override) -> Said {
 fn arguments(request: &ComposeRequest) -> Vec<OverrideArg> {
     let mut arguments = request.overrides.clone();
     if let Some(mode) = request.runtime.mode {
-        let known = arguments.iter().any(|arg| arg.text.starts_with("hydra.mode="));
-        if !known {
+        let given = arguments.iter().rev().find_map(|arg| arg.text.strip_prefix("hydra.mode="));
+        if given.is_none() || (mode, given) == (RunMode::Multirun, Some("RUN")) {
             let text = format!("hydra.mode={}", mode.name());
             arguments.push(OverrideArg { text, origin: Origin::Runtime });
         }

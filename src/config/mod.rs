@@ -80,7 +80,8 @@ pub(crate) mod sweeping {
     }
 }
 
-pub use complete::{complete, complete_config_name, complete_further, complete_path};
+pub use builtin::NO_CONFIG;
+pub use complete::{complete, complete_config_name, complete_further, complete_key, complete_path};
 pub use compose::{Composer, compose};
 pub use composed::{Composed, Part};
 pub use defaults::DefaultsItem;
