@@ -7,6 +7,7 @@ use crate::config::{
     ComposeRequest, Composed, Composer, ConfigErrors, OverrideArg, Resolved, RunMode, Runtime,
     VersionBase,
 };
+use crate::experiment;
 use crate::experiment::config::ExperimentConfig;
 use crate::files;
 
@@ -18,6 +19,20 @@ pub(super) struct Prepared {
     pub composed: Composed,
     pub resolved: Resolved,
     pub config: ExperimentConfig,
+}
+
+impl Prepared {
+    /// Refuses what this version cannot run, so that nothing is started.
+    pub fn refuse_unavailable(&self) -> Result<(), Failure> {
+        Ok(experiment::refuse_unavailable(&self.config, &self.resolved)?)
+    }
+
+    /// Tells of what this version cannot run: a dry run goes on.
+    pub fn warn_unavailable(&self) {
+        for error in self.config.unavailable(&self.resolved) {
+            eprintln!("warning: {error}");
+        }
+    }
 }
 
 /// The overrides as given, with those of every `@FILE` in its place.

@@ -27,8 +27,10 @@ pub(super) fn start(
 ) -> Result<ExitCode, Failure> {
     compose::warn(&prepared.composed);
     if args.dry_run {
+        prepared.warn_unavailable();
         return Ok(ExitCode::SUCCESS);
     }
+    prepared.refuse_unavailable()?;
     delegate_if_needed(&prepared.config.run.device, &argv[1..])?;
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();

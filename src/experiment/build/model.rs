@@ -117,6 +117,7 @@ fn head(node: &config::AvthConfig) -> Result<AvthConfig, SetupError> {
             embd_pdrop: node.embd_pdrop,
             attn_pdrop: node.attn_pdrop,
             resid_pdrop: node.resid_pdrop,
+            layer_norm_epsilon: node.layer_norm_epsilon,
             ..Gpt2Config::new(node.inter_dim)
         },
         output_len: usize::try_from(node.output_len).unwrap_or(0),

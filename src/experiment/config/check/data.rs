@@ -99,10 +99,9 @@ fn labels(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
 
 fn times(key: &str, set: &DatasetConfig, found: &mut Findings) {
     let runtime = set.videos().and_then(|videos| videos.conv_to_anticipate_fn_runtime);
-    for (name, times) in [
-        ("conv_to_anticipate_fn", set.anticipation()),
-        ("conv_to_anticipate_fn_runtime", runtime),
-    ] {
+    for (name, times) in
+        [("conv_to_anticipate_fn", set.anticipation()), ("conv_to_anticipate_fn_runtime", runtime)]
+    {
         if let Some(times) = times {
             anticipation(&format!("{key}.{name}"), times, found);
         }

@@ -9,7 +9,10 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     found.positive("teacher.kl.temperature", teacher.kl.temperature);
     found.at_least_one("teacher.kl.top_k", teacher.kl.top_k.unwrap_or(1));
     if teacher.kl.classes == KlClasses::TopMiddleBottom && teacher.kl.top_k.is_none() {
-        found.add("teacher.kl.top_k", "must say how many, with teacher.kl.classes=top_middle_bottom");
+        found.add(
+            "teacher.kl.top_k",
+            "must say how many, with teacher.kl.classes=top_middle_bottom",
+        );
     }
     found.not_negative("teacher.simulated.noise", teacher.simulated.noise);
     found.at_least_one("teacher.simulated.teachers", teacher.simulated.teachers);

@@ -4,12 +4,12 @@
 //! Each finding names the key that asks, says what there is not, and what to write instead. A key
 //! leaves this file with the change that makes it work.
 
+use super::super::sections::LOSS_WTS;
 use super::super::{
-    Aggregator, AvthConfig, Activation, Classifier, DatasetConfig, DropStyle, ExperimentConfig,
+    Activation, Aggregator, AvthConfig, Classifier, DatasetConfig, DropStyle, ExperimentConfig,
     FutureLoss, FuturePredictor, KlClasses, LossAccuracy, OpConfig, Optimizer, Pipeline, Precision,
     ReaderConfig, Scheduler, Task, Temporal,
 };
-use super::super::sections::LOSS_WTS;
 use super::Findings;
 
 pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
@@ -31,7 +31,7 @@ impl Asks<'_> {
     /// Notes a key when it `asks`.
     fn note(&mut self, asks: bool, key: &str, why: &str, instead: &[&str]) {
         if asks {
-            let message = format!("is not available in this version: {why}");
+            let message = format!("not available in this version: {why}");
             self.0.add_with(key, message, instead);
         }
     }
@@ -172,13 +172,7 @@ fn head(avth: &AvthConfig, asks: &mut Asks<'_>) {
             "opt.lr_wd freezes with a learning rate of 0",
             "false",
         ),
-        (
-            "activation_function",
-            avth.activation_function != Activation::GeluNew,
-            fixed,
-            "gelu_new",
-        ),
-        ("layer_norm_epsilon", avth.layer_norm_epsilon != 1e-5, fixed, "1e-5"),
+        ("activation_function", avth.activation_function != Activation::GeluNew, fixed, "gelu_new"),
         ("initializer_range", avth.initializer_range != 0.02, fixed, "0.02"),
         ("output_attentions", avth.output_attentions, "attention maps are not kept", "false"),
         (
@@ -222,12 +216,7 @@ fn steps(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     for (name, asked, why, instead) in [
         ("accumulate_steps", train.accumulate_steps > 1, "every batch is a step", "1"),
         ("precision", train.precision != Precision::Full, "numbers have 32 bits", "full"),
-        (
-            "gradient_checkpointing",
-            train.gradient_checkpointing,
-            "activations are kept",
-            "false",
-        ),
+        ("gradient_checkpointing", train.gradient_checkpointing, "activations are kept", "false"),
         ("ema_decay", train.ema_decay.is_some(), "weights are not averaged", "null"),
         (
             "early_stop_patience",

@@ -75,6 +75,7 @@ pub enum LmSize {
     Published,
     /// A few narrow layers with weights drawn at random and a vocabulary of the actions' words: no
     /// file is read.
-    #[serde(alias = "synthetic")]
     Tiny,
+    /// The same, as `+debug=synthetic` asks for it.
+    Synthetic,
 }
