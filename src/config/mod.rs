@@ -35,6 +35,7 @@ mod compose;
 mod composed;
 mod defaults;
 mod difference;
+pub mod document;
 mod draft;
 mod emit;
 mod error;
