@@ -4,6 +4,7 @@
 //! rules of its own about configs, data or training.
 
 mod args;
+mod complete;
 mod compose;
 mod data;
 pub mod delegate;
@@ -13,6 +14,7 @@ mod help;
 mod inspect;
 mod logging;
 mod new;
+mod rerun;
 mod run;
 mod runs;
 mod schema;
@@ -25,8 +27,6 @@ use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
-
 use args::{Args, Command, expand_short_flags};
 use failure::Failure;
 use snippet::Style;
@@ -34,7 +34,7 @@ use snippet::Style;
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     let argv = expand_short_flags(env::args_os());
-    let args = match Args::try_parse_from(&argv) {
+    let args = match Args::parse_from_process(&argv) {
         Ok(args) => args,
         Err(error) => {
             // Printing help or an error that nobody reads is no failure of ours.
@@ -57,14 +57,14 @@ fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
         Some(Command::Data(args)) => data::run(&args),
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::New(args)) => new::run(&args),
-        Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Args::command(), "runner", &mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
-        }
+        Some(Command::Completions { shell }) => complete::script(shell),
         None if args.help => help::run(&args),
+        None if args.hydra_help => help::hydra(&args),
+        None if args.shell_completion => complete::run(&args),
         None if args.diff.is_some() => diff::run(&args),
         None if args.inspects() => inspect::run(&args),
-        None if args.multirun => sweep::run(&args, &argv),
+        None if args.experimental_rerun.is_some() => rerun::run(&args, &argv),
+        None if compose::is_multirun(&args)? => sweep::run(&args, &argv),
         None => run::run(&args, &argv),
     }
 }

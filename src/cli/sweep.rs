@@ -29,8 +29,7 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let whole = compose::request(&args.compose, overrides, Some(RunMode::Multirun))?;
     let composer = Composer::new(whole);
-    let whole = composer.compose()?;
-    compose::warn(&whole);
+    let whole = compose::composed_by(&composer)?;
     let jobs = sweep::jobs(&whole)?;
     let checked = check_all(&composer, &jobs, args.dry_run)?;
     if args.dry_run {
@@ -98,7 +97,7 @@ fn check_all(
 }
 
 fn prepare(composer: &Composer, number: usize, job: &SweepJob) -> Result<Prepared, Failure> {
-    compose::prepare(composer.job(number, job.0.clone()))
+    compose::prepare_with(composer, Some((number, job.0.clone())))
 }
 
 /// One JSON array a line. That nobody reads on is no failure.

@@ -75,6 +75,13 @@ pub fn complete_further(
     sorted(found.into_iter().map(|one| format!("{prefix}{one}")).collect())
 }
 
+/// The keys of the config that begin like `word`: what `--package` and `--explain` take.
+pub fn complete_key(request: &ComposeRequest, word: &str) -> Vec<String> {
+    let Ok(composed) = compose(request) else { return Vec::new() };
+    let keys = key_matches(&composed, word).into_iter();
+    sorted(keys.map(|key| key.trim_end_matches('=').to_owned()).collect())
+}
+
 /// The names of the primary configs in the request's directory that begin like `word`.
 pub fn complete_config_name(request: &ComposeRequest, word: &str) -> Vec<String> {
     let below = word.rsplit_once('/').map_or("", |(below, _)| below);

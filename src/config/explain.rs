@@ -6,7 +6,7 @@ use std::fmt;
 use super::composed::Composed;
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Expr, Found, Inter, Part, Resolver, parse};
-use super::key;
+use super::key::{self, Key};
 use super::node::{Node, Value};
 use super::origin::Origin;
 use super::python;
@@ -102,9 +102,10 @@ impl Chain<'_> {
             let Some(depth) = depth else { return self.root.at(&path).map(|_| path) };
             let node = self.root.at(&path[..depth])?;
             self.steps.push(step(&key::join(&path[..depth]), &node.value, &node.origin));
-            let found = self.resolver.dereference(path[..depth].to_vec(), node).ok()?;
+            let found = self.resolver.dereference(key::keys(&path[..depth]), node).ok()?;
             let Found::At(target, _) = found else { return None };
-            path = target.into_iter().chain(path[depth..].iter().cloned()).collect();
+            let target = target.iter().map(Key::to_string);
+            path = target.chain(path[depth..].iter().cloned()).collect();
         }
         None
     }

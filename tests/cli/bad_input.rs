@@ -79,6 +79,26 @@ error: failed to read `typo`: unknown key
 }
 
 #[test]
+fn mistakes_of_different_kinds_are_told_together() {
+    let place = Place::new();
+    let wrong = [
+        "train.batch_size=[1",
+        "opt/optimizer=adamm",
+        "trian.num_epochs=3",
+        "+teacher.typo=1",
+        "model.dropout=much",
+        "eval.batch_size=1,2",
+    ];
+    let output = place.runner(["+experiment=ek55_ensemble"].into_iter().chain(wrong)).output();
+    let text = stderr(&output.unwrap());
+    assert_eq!(text.matches("error: ").count(), wrong.len(), "{text}");
+    for (index, _) in wrong.iter().enumerate() {
+        assert!(text.contains(&format!("^ argument {}\n", index + 2)), "{index}: {text}");
+    }
+    assert!(text.contains("= help: did you mean `adam`?"), "{text}");
+}
+
+#[test]
 fn a_value_in_a_file_is_shown_where_it_stands() {
     let place = Place::new();
     std::fs::create_dir_all(place.path().join("more/experiment")).unwrap();

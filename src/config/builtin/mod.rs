@@ -17,7 +17,7 @@ use super::yaml;
 pub(crate) use json::{UNTYPED, hydra_schema};
 
 /// What stands for a primary config where there is none (`--hydra-help`); Hydra's name for it.
-pub(crate) const NO_CONFIG: &str = "_dummy_empty_config_";
+pub const NO_CONFIG: &str = "_dummy_empty_config_";
 
 /// Where in the search path a built-in config stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
