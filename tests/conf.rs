@@ -246,6 +246,19 @@ fn everything_wrong_is_told_at_once_each_mistake_once() {
 }
 
 #[test]
+fn rules_are_asked_where_the_keys_they_are_about_can_be_read() {
+    let base = "+experiment=ek55_ensemble";
+    let wrong = [base, "data_train.workers=many", "opt.warmup.num_epochs=-1", "+typo=1"];
+    let errors = typed(&wrong).unwrap_err().join("\n");
+    for part in ["`data_train.workers`: expected", "`opt.warmup.num_epochs`: must be", "`typo`"] {
+        assert!(errors.contains(part), "`{part}` in {errors}");
+    }
+    let wrong = [base, "opt.optimizer.eps=x", "opt.warmup.num_epochs=-1"];
+    let errors = typed(&wrong).unwrap_err();
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+}
+
+#[test]
 fn options_before_the_experiment_are_refused() {
     for option in ["+debug=synthetic", "+debug=tiny", "+features=simulated", "+compat=avt"] {
         let errors = typed(&[option, "+experiment=ek55_avt_tsn"]).unwrap_err().join("\n");

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::config::{self, RunMode};
+use crate::config::{Composer, RunMode};
 use crate::experiment::{self, Finished, Request, RunLog, StopFlag};
 
 use super::args::Args;
@@ -16,7 +16,7 @@ use super::logging;
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let request = compose::request(&args.compose, overrides, Some(RunMode::Run))?;
-    start(compose::prepare(config::compose(&request))?, args, argv)
+    start(compose::prepare_with(&Composer::new(request), None)?, args, argv)
 }
 
 /// Runs what was composed.
@@ -27,7 +27,7 @@ pub(super) fn start(
 ) -> Result<ExitCode, Failure> {
     compose::warn(&prepared.composed);
     if args.dry_run {
-        prepared.warn_unavailable();
+        prepared.unavailable().iter().for_each(|warning| eprintln!("{warning}"));
         return Ok(ExitCode::SUCCESS);
     }
     prepared.refuse_unavailable()?;

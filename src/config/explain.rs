@@ -6,7 +6,7 @@ use std::fmt;
 use super::composed::Composed;
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Expr, Found, Inter, Part, Resolver, parse};
-use super::key;
+use super::key::{self, Key};
 use super::node::{Node, Value};
 use super::origin::Origin;
 use super::python;
@@ -104,8 +104,8 @@ impl Chain<'_> {
             self.steps.push(step(&key::join(&path[..depth]), &node.value, &node.origin));
             let found = self.resolver.dereference(key::keys(&path[..depth]), node).ok()?;
             let Found::At(target, _) = found else { return None };
-            let rest = path[depth..].iter().cloned();
-            path = target.iter().map(ToString::to_string).chain(rest).collect();
+            let target = target.iter().map(Key::to_string);
+            path = target.chain(path[depth..].iter().cloned()).collect();
         }
         None
     }

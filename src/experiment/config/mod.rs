@@ -125,6 +125,12 @@ impl ExperimentConfig {
         sections::read(resolved)
     }
 
+    /// What [`ExperimentConfig::from_resolved`] finds key by key, without what holds between keys:
+    /// for a config of which a part is known to be wrong.
+    pub fn type_errors(resolved: &Resolved) -> Vec<ConfigError> {
+        sections::type_errors(resolved)
+    }
+
     /// What the config asks for that this version cannot run, told of the keys that ask for it.
     ///
     /// Such a config composes and passes every check; only starting it is refused.

@@ -20,11 +20,12 @@ const FED_WEIGHTS: &[&str] = &["distill", "ens_distill", "distill_feat", "distil
 /// Reads and checks a whole config.
 pub(super) fn read(source: &Resolved) -> Result<ExperimentConfig, ConfigErrors> {
     let errors = misplaced(source);
-    let mut sections = Sections { source, keys: source.keys(""), errors };
+    let mut sections = Sections { source, keys: source.keys(""), errors, bad: Vec::new() };
     sections.refuse_unknown_keys();
     let config = sections.experiment();
     if let Some(config) = &config {
-        let found = check::all(config).into_iter().map(|finding| blame(source, finding));
+        let found =
+            check::all(config, &sections.bad).into_iter().map(|finding| blame(source, finding));
         let found: Vec<ConfigError> = found.collect();
         sections.errors.extend(found);
     }
@@ -34,6 +35,16 @@ pub(super) fn read(source: &Resolved) -> Result<ExperimentConfig, ConfigErrors> 
         (Some(errors), _) => Err(errors.in_order()),
         (None, None) => unreachable!("a section that is not read leaves an error"),
     }
+}
+
+/// What cannot be read, whatever the rules say of it.
+pub(super) fn type_errors(source: &Resolved) -> Vec<ConfigError> {
+    let keys = source.keys("");
+    let mut sections = Sections { source, keys, errors: Vec::new(), bad: Vec::new() };
+    sections.refuse_unknown_keys();
+    let _ = sections.experiment();
+    sections.errors.extend(source.holes().iter().cloned());
+    sections.errors
 }
 
 /// Options that stand before the experiment, which would then undo them, in part and silently.
@@ -63,6 +74,9 @@ struct Sections<'a> {
     source: &'a Resolved,
     keys: Vec<String>,
     errors: Vec<ConfigError>,
+    /// The keys that could not be read. What stands in their places is what they were before the
+    /// mistake: rules about them are not asked.
+    bad: Vec<String>,
 }
 
 impl Sections<'_> {
@@ -166,7 +180,14 @@ impl Sections<'_> {
     }
 
     fn take<T: DeserializeOwned + JsonSchema>(&mut self, path: &str) -> Option<T> {
-        self.source.extract(path).map_err(|errors| self.errors.extend(errors.into_vec())).ok()
+        match self.source.extract(path) {
+            Ok(value) => Some(value),
+            Err(errors) => {
+                self.errors.extend(errors.into_vec());
+                self.bad.push(path.to_owned());
+                self.source.repaired(path)
+            }
+        }
     }
 
     fn take_if_there<T: DeserializeOwned + JsonSchema>(&mut self, key: &str) -> Option<T> {
