@@ -105,7 +105,7 @@ fn a_resolved_value_comes_from_where_the_interpolation_led() {
     let dir = standard();
     let composed = run(dir.path(), &["lr=fast"]).unwrap();
     let error = composed.resolve().unwrap().extract::<f64>("opt.lr").unwrap_err();
-    assert_eq!(error.origin().unwrap().to_string(), "argument 1 `lr=fast`");
+    assert_eq!(error.first().origin().unwrap().to_string(), "argument 1 `lr=fast`");
     assert!(error.to_string().contains("opt.lr"), "{error}");
 }
 
