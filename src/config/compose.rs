@@ -18,7 +18,7 @@ use super::searchpath::{self, SearchPath};
 use super::update;
 
 /// How many merged trees are kept for further jobs.
-const ASSEMBLIES: usize = 64;
+const ASSEMBLIES: usize = 256;
 
 /// Composes a config.
 ///
