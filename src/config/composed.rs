@@ -261,7 +261,11 @@ impl Composed {
 }
 
 /// The node at a path without interpolations, and what could not be resolved.
-fn materialize(mut root: Node, context: &Context, at: &[String]) -> (Node, Vec<ConfigError>) {
+pub(super) fn materialize(
+    mut root: Node,
+    context: &Context,
+    at: &[String],
+) -> (Node, Vec<ConfigError>) {
     let (at, mut errors) = (key::keys(at), Vec::new());
     resolve_in_place(&mut root, context, &at, &mut |path, node, problem| {
         let key = key::dotted(path);

@@ -327,6 +327,11 @@ impl ConfigError {
         &self.0.expected
     }
 
+    /// Where it was looked for in vain.
+    pub fn searched(&self) -> &[String] {
+        &self.0.searched
+    }
+
     /// The word that was wrong, to be compared with [`ConfigError::expected`].
     pub fn word(&self) -> Option<&str> {
         self.0.word.as_deref()

@@ -9,7 +9,7 @@ use super::node::{Map, Node, Value};
 use super::origin::Origin;
 use super::overrides::Override;
 use super::python;
-use super::request::ComposeRequest;
+use super::request::{ComposeRequest, RunMode, Runtime};
 use super::source::Source;
 
 /// Fills in the `hydra` node.
@@ -52,6 +52,14 @@ pub(crate) fn fill(
         set(root, "hydra.runtime.output_dir", Value::Str(absolute(&runtime.cwd, dir)));
     }
     Ok(())
+}
+
+/// Gives the `hydra` node of an earlier run to a single run that starts now.
+pub(crate) fn renew(root: &mut Node, runtime: &Runtime) {
+    let text = |text: &str| Value::Str(text.to_owned());
+    set(root, "hydra.mode", text(RunMode::Run.name()));
+    set(root, "hydra.runtime.version", text(&runtime.version));
+    set(root, "hydra.runtime.cwd", text(&runtime.cwd.display().to_string()));
 }
 
 fn set(root: &mut Node, path: &str, value: Value) {

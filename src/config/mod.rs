@@ -12,10 +12,15 @@
 //! | site file, then overrides, onto the tree | `site`, `update` |
 //! | `hydra` node | `hydra_node` |
 //! | `${...}` | `interpolation` |
+//! | what else is wrong after the first stage that fails | `survey` |
 //! | tree -> YAML | `emit` |
+//! | overrides -> a config file that does the same | `draft` |
+//! | two configs key by key; that of a past run | `difference`, `saved` |
 //! | tree -> typed structs | `extract` |
+//! | JSON schema of the whole -> of one file | `file_schema` |
 //!
-//! [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
+//! `info`, `help`, `explain` and `complete` tell about a config, `stored` reads one back from the
+//! record of a run. [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
 //! Hydra's own keys and no application's.
 //!
 //! # Site file
@@ -25,14 +30,19 @@
 
 mod assembly;
 mod builtin;
+mod complete;
 mod compose;
 mod composed;
 mod defaults;
+mod difference;
 pub mod document;
+mod draft;
 mod emit;
 mod error;
 mod explain;
 mod extract;
+mod file_schema;
+mod help;
 mod hydra_node;
 mod info;
 mod interpolation;
@@ -47,9 +57,12 @@ mod python;
 mod repository;
 mod request;
 mod resolved;
+mod saved;
 mod searchpath;
 mod site;
 mod source;
+mod stored;
+mod survey;
 mod types;
 mod update;
 mod version;
@@ -68,16 +81,24 @@ pub(crate) mod sweeping {
     }
 }
 
+pub use builtin::NO_CONFIG;
+pub use complete::{complete, complete_config_name, complete_further, complete_key, complete_path};
 pub use compose::{Composer, compose};
 pub use composed::{Composed, Part};
 pub use defaults::DefaultsItem;
+pub use difference::{Difference, Leaf, Leaves, differences};
 pub use error::{ConfigError, ConfigErrors, ErrorKind};
 pub use explain::{Explanation, Step};
+pub use file_schema::file_schema;
+pub use info::{Plugins, plugins_list};
 pub use key::Key;
 pub use node::{Map, Node, Shadow, Value};
 pub use origin::Origin;
 pub use overrides::OverrideArg;
 pub use request::{ComposeRequest, RunMode, Runtime};
 pub use resolved::Resolved;
+pub use saved::Saved;
 pub use source::Source;
+pub use stored::stored;
+pub use survey::Survey;
 pub use version::{VersionBase, Warning};

@@ -57,6 +57,17 @@ impl PartialEq for Node {
     }
 }
 
+impl Value {
+    /// The child under a key (of a mapping) or an index (of a list).
+    pub(crate) fn child(&self, name: &str) -> Option<&Node> {
+        match self {
+            Value::Map(map) => map.get(&Name(name)),
+            Value::List(items) => items.get(index(name)?),
+            _ => None,
+        }
+    }
+}
+
 impl Node {
     /// A value with its origin.
     pub fn new(value: Value, origin: Origin) -> Self {
@@ -121,11 +132,7 @@ impl Node {
 
     /// The child under a key (of a mapping) or an index (of a list).
     pub fn child(&self, name: &str) -> Option<&Node> {
-        match &self.value {
-            Value::Map(map) => map.get(&Name(name)),
-            Value::List(items) => items.get(index(name)?),
-            _ => None,
-        }
+        self.value.child(name)
     }
 
     pub(crate) fn child_mut(&mut self, name: &str) -> Option<&mut Node> {

@@ -12,6 +12,7 @@ mod functions;
 mod parser;
 mod primitive;
 mod render;
+mod split;
 
 pub use ast::OverrideArg;
 pub(crate) use ast::{Action, Literal, Number, Override, Sweep, SweepValues};

@@ -137,11 +137,12 @@ impl Maker {
     }
 
     fn scalar(&mut self) -> String {
-        if !self.paths.is_empty() && self.chance(15) {
-            return format!("${{{}}}", self.path());
-        }
-        let all: Vec<&str> = SCALARS.lines().collect();
-        self.one(&all).to_owned()
+        let lines = match self.below(100) {
+            0..10 if !self.paths.is_empty() => return format!("${{{}}}", self.path()),
+            10..15 => INTERPOLATIONS,
+            _ => SCALARS,
+        };
+        self.one(&lines.lines().collect::<Vec<_>>()).to_owned()
     }
 
     fn path(&mut self) -> String {
