@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{
     ComposeRequest, Composed, Composer, ConfigErrors, OverrideArg, Resolved, RunMode, Runtime,
-    VersionBase, compose,
+    VersionBase,
 };
+use crate::experiment;
 use crate::experiment::config::ExperimentConfig;
 use crate::files;
 
@@ -18,6 +19,20 @@ pub(super) struct Prepared {
     pub composed: Composed,
     pub resolved: Resolved,
     pub config: ExperimentConfig,
+}
+
+impl Prepared {
+    /// Refuses what this version cannot run, so that nothing is started.
+    pub fn refuse_unavailable(&self) -> Result<(), Failure> {
+        Ok(experiment::refuse_unavailable(&self.config, &self.resolved)?)
+    }
+
+    /// Tells of what this version cannot run: a dry run goes on.
+    pub fn warn_unavailable(&self) {
+        for error in self.config.unavailable(&self.resolved) {
+            eprintln!("warning: {error}");
+        }
+    }
 }
 
 /// The overrides as given, with those of every `@FILE` in its place.
@@ -61,7 +76,13 @@ fn version_base(text: &str) -> Result<VersionBase, Failure> {
 
 /// Composes and tells of what should be written differently.
 pub(super) fn composed(request: &ComposeRequest) -> Result<Composed, Failure> {
-    let composed = compose(request)?;
+    composed_by(&Composer::new(request.clone()))
+}
+
+/// The same, where jobs are composed later on.
+pub(super) fn composed_by(composer: &Composer) -> Result<Composed, Failure> {
+    let everything = |first| ConfigErrors::from_vec(composer.survey(None).errors).unwrap_or(first);
+    let composed = composer.compose().map_err(everything)?;
     warn(&composed);
     Ok(composed)
 }
@@ -74,11 +95,37 @@ pub(super) fn warn(composed: &Composed) {
 }
 
 /// The stages after the first, without a word of [`warn`]: a sweep would repeat it for every job.
-pub(super) fn prepare(composed: Result<Composed, ConfigErrors>) -> Result<Prepared, Failure> {
-    let composed = composed?;
+pub(super) fn prepare(composed: Composed) -> Result<Prepared, Failure> {
     let resolved = composed.resolve_in_parts();
     let config = ExperimentConfig::from_resolved(&resolved)?;
     Ok(Prepared { composed, resolved, config })
+}
+
+/// All three stages of a request, or of a job of its sweep, and everything that is wrong with it.
+pub(super) fn prepare_with(
+    composer: &Composer,
+    job: Option<(usize, Vec<OverrideArg>)>,
+) -> Result<Prepared, Failure> {
+    let composed = match job.clone() {
+        Some((number, overrides)) => composer.job(number, overrides),
+        None => composer.compose(),
+    };
+    composed.map_or_else(|first| Err(surveyed(composer, job, first)), prepare)
+}
+
+/// What else is wrong where something is wrong with the composition.
+fn surveyed(
+    composer: &Composer,
+    job: Option<(usize, Vec<OverrideArg>)>,
+    first: ConfigErrors,
+) -> Failure {
+    let mut survey = composer.survey(job);
+    if let Some(rest) = survey.composed.take() {
+        let typed = ExperimentConfig::type_errors(&rest.resolve_in_parts());
+        let typed: Vec<_> = typed.into_iter().filter(|error| !survey.explains(error)).collect();
+        survey.errors.extend(typed);
+    }
+    ConfigErrors::from_vec(survey.errors).unwrap_or(first).into()
 }
 
 /// `~/.config/runner/site.yaml` (or below `XDG_CONFIG_HOME`), when it is there.

@@ -80,10 +80,10 @@ fn draft(name: &str, args: &ComposeArgs, given: &[OverrideArg]) -> Result<String
     }
     let request = compose::request(args, overrides, None)?;
     let wanted = compose::composed(&request)?;
-    ExperimentConfig::from_resolved(&wanted.resolve_in_parts())?;
     let texts: Vec<&str> = given.iter().map(|one| one.text.as_str()).collect();
     let comment = format!("What was tried as: runner {}", texts.join(" "));
     let text = wanted.as_config_file(GROUP, &[comment])?;
+    ExperimentConfig::from_resolved(&wanted.resolve_in_parts())?;
     let found = with_draft(name, &text, &request)?;
     let differing = differences(&wanted.leaves(false)?, &found);
     if differing.is_empty() {

@@ -23,6 +23,6 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let cwd = env::current_dir()
         .map_err(|e| Failure::wrong_input(format!("failed to find the working directory: {e}")))?;
     let place = args.experimental_rerun.as_deref().unwrap_or(Path::new("."));
-    let composed = config::stored(place, &Runtime::new(cwd));
+    let composed = config::stored(place, &Runtime::new(cwd))?;
     run::start(compose::prepare(composed)?, args, argv)
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::config::{self, Composed, RunMode, Value, VersionBase};
+use crate::config::{Composed, Composer, RunMode, Value, VersionBase};
 use crate::experiment::{self, Finished, Request, RunLog, StopFlag};
 
 use super::args::Args;
@@ -16,7 +16,7 @@ use super::logging;
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let request = compose::request(&args.compose, overrides, Some(RunMode::Run))?;
-    start(compose::prepare(config::compose(&request))?, args, argv)
+    start(compose::prepare_with(&Composer::new(request), None)?, args, argv)
 }
 
 /// Runs what was composed.
@@ -28,8 +28,10 @@ pub(super) fn start(
     compose::warn(&prepared.composed);
     warn_of_chdir(&prepared.composed);
     if args.dry_run {
+        prepared.warn_unavailable();
         return Ok(ExitCode::SUCCESS);
     }
+    prepared.refuse_unavailable()?;
     delegate_if_needed(&prepared.config.run.device, &argv[1..])?;
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();

@@ -28,11 +28,14 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let whole = compose::request(&args.compose, overrides, Some(RunMode::Multirun))?;
     let composer = Composer::new(whole);
-    let whole = composer.compose()?;
-    compose::warn(&whole);
+    let whole = compose::composed_by(&composer)?;
     let jobs = sweep::jobs(&whole)?;
-    let devices = check_all(&composer, &jobs)?;
+    let devices = check_all(&composer, &jobs, args.dry_run)?;
     if args.dry_run {
+        if let Some(job) = jobs.first() {
+            // Jobs ask for much the same: one speaks for all.
+            prepare(&composer, 0, job)?.warn_unavailable();
+        }
         return print(&jobs);
     }
     let Some((overrides, _)) = jobs.first() else { return Ok(ExitCode::SUCCESS) };
@@ -65,8 +68,18 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
 /// Composes, resolves and checks every job; what is wrong is told of all jobs at once. Of a job
 /// that is right nothing is kept but its device: a sweep may have very many, and each is composed
 /// again, from the same files, when it starts.
-fn check_all(composer: &Composer, jobs: &[SweepJob]) -> Result<Vec<DeviceSpec>, Failure> {
-    let check = |(number, job)| prepare(composer, number, job).map(|job| job.config.run.device);
+fn check_all(
+    composer: &Composer,
+    jobs: &[SweepJob],
+    dry_run: bool,
+) -> Result<Vec<DeviceSpec>, Failure> {
+    let check = |(number, job)| -> Result<DeviceSpec, Failure> {
+        let job = prepare(composer, number, job)?;
+        if !dry_run {
+            job.refuse_unavailable()?;
+        }
+        Ok(job.config.run.device)
+    };
     let (mut devices, failures): (Vec<_>, Vec<_>) =
         jobs.par_iter().enumerate().partition_map(|job| match check(job) {
             Ok(device) => Either::Left(device),
@@ -77,7 +90,7 @@ fn check_all(composer: &Composer, jobs: &[SweepJob]) -> Result<Vec<DeviceSpec>, 
 }
 
 fn prepare(composer: &Composer, number: usize, job: &SweepJob) -> Result<Prepared, Failure> {
-    compose::prepare(composer.job(number, job.0.clone()))
+    compose::prepare_with(composer, Some((number, job.0.clone())))
 }
 
 /// One JSON array a line. That nobody reads on is no failure.

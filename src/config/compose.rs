@@ -15,10 +15,11 @@ use super::origin::Origin;
 use super::overrides::{self, Override, OverrideArg, SweepValues};
 use super::request::{ComposeRequest, RunMode};
 use super::searchpath::{self, SearchPath};
+use super::source::Source;
 use super::update;
 
 /// How many merged trees are kept for further jobs.
-const ASSEMBLIES: usize = 64;
+const ASSEMBLIES: usize = 256;
 
 /// Composes a config.
 ///
@@ -100,7 +101,7 @@ impl Composer {
             single.partition(|one| defaults::is_choice(one, &path.sources));
         let assembly = self.assembly(&path, &parsed, &chosen, mode)?;
 
-        let context = Context { now: request.runtime.now.clone() };
+        let context = Context::new(request.runtime.now.clone());
         let mut root = assembly.root.clone();
         collected(apply_values(&mut root, &context, &values))?;
         hydra_node::fill(&mut root, request, &parsed, &assembly.choices, &path.sources)?;
@@ -117,6 +118,28 @@ impl Composer {
             version: request.version_base,
             cwd: request.runtime.cwd.clone(),
         })
+    }
+
+    /// What is composed, or a job of it, with other overrides.
+    pub(super) fn with(
+        &self,
+        job: Option<usize>,
+        overrides: Vec<OverrideArg>,
+    ) -> Result<Composed, ConfigErrors> {
+        if let Some(number) = job {
+            return self.job(number, overrides);
+        }
+        let request = ComposeRequest { overrides, ..self.request.clone() };
+        self.composed(&request, request.runtime.mode.unwrap_or(RunMode::Run))
+    }
+
+    pub(super) fn request(&self) -> &ComposeRequest {
+        &self.request
+    }
+
+    /// The search path that no override changes; empty when there is none.
+    pub(super) fn sources(&self) -> Arc<[Source]> {
+        self.path(&[]).map(|path| path.sources).unwrap_or_else(|_| Vec::new().into())
     }
 
     fn path(&self, parsed: &[Override]) -> Result<SearchPath, ConfigError> {

@@ -9,7 +9,7 @@ use super::defaults::{DefaultsItem, Tree};
 use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::explain::{Explanation, explain};
-use super::interpolation::{Context, Found, Resolver};
+use super::interpolation::{Context, Found, Resolver, resolve_in_place};
 use super::key::{self, Key, Name};
 use super::node::{Map, Node, Value};
 use super::origin::Origin;
@@ -210,7 +210,7 @@ impl Composed {
 
     /// A copy of the node at a path without interpolations, and what could not be resolved.
     pub(crate) fn materialize(&self, at: &[String]) -> (Node, Vec<ConfigError>) {
-        materialize(&self.root, &self.context, at)
+        materialize(self.root.clone(), &self.context, at)
     }
 
     /// Resolves every interpolation.
@@ -228,10 +228,14 @@ impl Composed {
     /// Resolves what can be resolved, for whoever wants to know everything that is wrong: what
     /// reads the result is told of the interpolations without a value.
     pub fn resolve_in_parts(&self) -> Resolved {
-        let (root, mut holes) = self.materialize(&[]);
-        let is_record = |key: &str| RECORDS.iter().any(|record| key::is_within(key, record));
-        holes.retain(|hole| !hole.key().is_some_and(is_record));
-        Resolved::new(root, holes)
+        let (root, holes) = self.materialize(&[]);
+        Resolved::new(root, without_records(holes))
+    }
+
+    /// The same, when the composed config itself is no longer needed.
+    pub fn into_resolved_in_parts(self) -> Resolved {
+        let (root, holes) = materialize(self.root, &self.context, &[]);
+        Resolved::new(root, without_records(holes))
     }
 
     /// How a key came to its value.
@@ -256,24 +260,30 @@ impl Composed {
     }
 }
 
-/// A copy of the node at a path without interpolations, and what could not be resolved.
+/// The node at a path without interpolations, and what could not be resolved.
 pub(super) fn materialize(
-    root: &Node,
+    mut root: Node,
     context: &Context,
     at: &[String],
 ) -> (Node, Vec<ConfigError>) {
-    let resolver = Resolver::new(root, context);
-    let mut errors = Vec::new();
-    let Some(node) = root.at(at) else {
-        return (Node::empty(Origin::Runtime), errors);
-    };
-    let found = Found::At(at.to_vec(), node);
-    let node = resolver.materialize(at, found, &mut |path, node, problem| {
+    let (at, mut errors) = (key::keys(at), Vec::new());
+    resolve_in_place(&mut root, context, &at, &mut |path, node, problem| {
+        let key = key::dotted(path);
         let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
-        let kind = ErrorKind::Interpolation { key: key::join(path), problem: problem.message };
+        let kind = ErrorKind::Interpolation { key, problem: problem.message };
         errors.push(ConfigError::new(kind).at(&origin));
     });
-    (node, errors)
+    let held = root.at_keys_mut(&at).map(|node| {
+        let origin = node.origin.clone();
+        std::mem::replace(node, Node::new(Value::Null, origin))
+    });
+    (held.unwrap_or_else(|| Node::empty(Origin::Runtime)), errors)
+}
+
+fn without_records(mut holes: Vec<ConfigError>) -> Vec<ConfigError> {
+    let is_record = |key: &str| RECORDS.iter().any(|record| key::is_within(key, record));
+    holes.retain(|hole| !hole.key().is_some_and(is_record));
+    holes
 }
 
 /// Removes the keys that a printed part leaves out.

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use indexmap::Equivalent;
 
+use super::node::Value;
 use super::python;
 
 /// A key of a mapping: mostly a string, but YAML's other scalars are keys too.
@@ -22,14 +23,24 @@ pub enum Key {
     Bool(bool),
 }
 
+/// A key that is a number, as Python compares it: exactly, whatever its type.
+#[derive(PartialEq, Eq, Hash)]
+enum Number {
+    Whole(i128),
+    /// Bits of anything that is no whole number; `.nan` is one key.
+    Other(u64),
+}
+
 impl Key {
-    fn number(&self) -> Option<f64> {
-        match self {
-            Key::Str(_) => None,
-            Key::Int(i) => Some(*i as f64),
-            Key::Float(x) => Some(*x),
-            Key::Bool(b) => Some(f64::from(u8::from(*b))),
-        }
+    fn number(&self) -> Option<Number> {
+        Some(match self {
+            Key::Str(_) => return None,
+            Key::Int(i) => Number::Whole(*i),
+            Key::Bool(b) => Number::Whole(i128::from(*b)),
+            Key::Float(x) if x.fract() == 0.0 && x.abs() < 1e38 => Number::Whole(*x as i128),
+            Key::Float(x) if x.is_nan() => Number::Other(f64::NAN.to_bits()),
+            Key::Float(x) => Number::Other(x.to_bits()),
+        })
     }
 }
 
@@ -37,7 +48,6 @@ impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Key::Str(a), Key::Str(b)) => a == b,
-            (Key::Int(a), Key::Int(b)) => a == b,
             (Key::Str(_), _) | (_, Key::Str(_)) => false,
             (a, b) => a.number() == b.number(),
         }
@@ -50,7 +60,19 @@ impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
             Key::Str(text) => text.as_str().hash(state),
-            number => (number.number().unwrap_or(0.0) + 0.0).to_bits().hash(state),
+            number => number.number().hash(state),
+        }
+    }
+}
+
+impl Key {
+    /// The key as a value.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Key::Str(text) => Value::Str(text),
+            Key::Int(i) => Value::Int(i),
+            Key::Float(x) => Value::Float(x),
+            Key::Bool(b) => Value::Bool(b),
         }
     }
 }
@@ -120,6 +142,16 @@ pub(crate) fn split(path: &str) -> Vec<String> {
         }
     }
     parts
+}
+
+/// A path of keys as text.
+pub(crate) fn dotted(path: &[Key]) -> String {
+    path.iter().map(Key::to_string).collect::<Vec<_>>().join(".")
+}
+
+/// The parts of a path as keys.
+pub(crate) fn keys(parts: &[String]) -> Vec<Key> {
+    parts.iter().map(|part| Key::from(part.as_str())).collect()
 }
 
 /// Joins parts for messages.

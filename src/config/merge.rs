@@ -17,6 +17,7 @@
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Context, Resolver};
 use super::key::Key;
+pub(crate) use super::key::dotted;
 use super::node::{Map, Node, Value};
 use super::types::Ty;
 
@@ -167,10 +168,9 @@ impl Merger<'_> {
         if !held.is_interpolation() {
             return;
         }
-        let names: Vec<String> = path.iter().map(Key::to_string).collect();
-        let Some(node) = self.root.at(&names) else { return };
+        let Some(node) = self.root.at_keys(path) else { return };
         let resolver = Resolver::new(self.root, self.context);
-        let target = match resolver.dereference(names, node) {
+        let target = match resolver.dereference(path.to_vec(), node) {
             Ok(found) if found.node().is_container() => found.node().clone(),
             _ => return,
         };
@@ -207,11 +207,6 @@ pub(crate) fn step<'n>(node: &'n mut Node, key: &Key) -> Option<&'n mut Node> {
     }
 }
 
-/// A path for messages.
-pub(crate) fn dotted(path: &[Key]) -> String {
-    path.iter().map(Key::to_string).collect::<Vec<_>>().join(".")
-}
-
 fn wrong(path: &[Key], node: &Node, problem: &str) -> ConfigError {
     let problem = format!("{problem}, got {}", super::python::repr(&node.value));
     ConfigError::new(ErrorKind::WrongValue { key: dotted(path), problem }).at(&node.origin)
@@ -229,7 +224,7 @@ mod tests {
             load(text, &|line, column| Origin::file(std::path::Path::new("f"), line, column))
         };
         let mut root = read(first)?;
-        let context = Context { now: jiff::ZonedDateTime::default() };
+        let context = Context::new(jiff::ZonedDateTime::default());
         let mut merger = Merger { root: &mut root, context: &context, keys };
         merger.merge(&mut Vec::new(), read(second)?)?;
         Ok(python::repr(&root.value))

@@ -12,6 +12,7 @@
 //! | site file, then overrides, onto the tree | `site`, `update` |
 //! | `hydra` node | `hydra_node` |
 //! | `${...}` | `interpolation` |
+//! | what else is wrong after the first stage that fails | `survey` |
 //! | tree -> YAML | `emit` |
 //! | overrides -> a config file that does the same | `draft` |
 //! | two configs key by key; that of a past run | `difference`, `saved` |
@@ -34,6 +35,7 @@ mod compose;
 mod composed;
 mod defaults;
 mod difference;
+pub mod document;
 mod draft;
 mod emit;
 mod error;
@@ -60,6 +62,7 @@ mod searchpath;
 mod site;
 mod source;
 mod stored;
+mod survey;
 mod types;
 mod update;
 mod version;
@@ -97,4 +100,5 @@ pub use resolved::Resolved;
 pub use saved::Saved;
 pub use source::Source;
 pub use stored::stored;
+pub use survey::Survey;
 pub use version::{VersionBase, Warning};

@@ -58,8 +58,8 @@ impl Saved {
         if let (Some(map), Some(hydra)) = (root.as_map_mut(), &self.hydra) {
             map.insert(Key::from("hydra"), hydra.clone());
         }
-        let context = Context { now: jiff::ZonedDateTime::now() };
-        let (mut root, mut errors) = materialize(&root, &context, &[]);
+        let context = Context::new(jiff::ZonedDateTime::now());
+        let (mut root, mut errors) = materialize(root, &context, &[]);
         errors.retain(|error| !error.key().is_some_and(|key| key.starts_with("hydra.")));
         if let Some(map) = root.as_map_mut() {
             map.shift_remove(&Key::from("hydra"));

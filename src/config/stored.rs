@@ -52,7 +52,7 @@ pub fn stored(place: &Path, runtime: &Runtime) -> Result<Composed, ConfigErrors>
     let version = version(&root);
     let origin = Origin::file(&config, 1, 1);
     Ok(Composed {
-        context: Context { now: runtime.now.clone() },
+        context: Context::new(runtime.now.clone()),
         choices: Arc::new(choices(&root)),
         items: Arc::new([item(&config, origin.clone())]),
         tree: Arc::new(Tree { element: Element::config("config", origin), branches: None }),

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::dataset::{Anticipation, LabelType, SampleStrategy};
-use super::reader::ReaderConfig;
-use super::target::{OneOrMany, one_or_many};
+use super::super::reader::ReaderConfig;
+use super::super::target::{OneOrMany, one_or_many};
+use super::{Anticipation, LabelType, SampleStrategy};
 
 /// One of the two sets of a generated world.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
