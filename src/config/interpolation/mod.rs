@@ -12,10 +12,13 @@
 //!
 //! A text that is nothing but one interpolation takes the value itself, type included.
 
+mod arguments;
 mod ast;
+mod budget;
 mod materialize;
 mod notes;
 mod parser;
+mod problem;
 mod resolve;
 mod resolvers;
 
