@@ -114,6 +114,12 @@ impl Composed {
         &self.warnings
     }
 
+    /// What was said about values while they were resolved (`oc.deprecated`), each message once.
+    pub fn take_notes(&self) -> Vec<Warning> {
+        let notes = self.context.notes.take().into_iter();
+        notes.map(|message| Warning { message }).collect()
+    }
+
     /// The overrides of the application's config, as `.hydra/overrides.yaml` lists them.
     pub fn task_overrides(&self) -> Vec<OverrideArg> {
         self.overrides(false)

@@ -15,7 +15,7 @@
 //! or by its declared keys. Positions of keys never change; replaced values go into the history.
 
 use super::error::{ConfigError, ErrorKind};
-use super::interpolation::{Context, Resolver};
+use super::interpolation::{Context, NESTING, Resolver};
 use super::key::Key;
 pub(crate) use super::key::dotted;
 use super::node::{Map, Node, Value};
@@ -171,13 +171,18 @@ impl Merger<'_> {
         let Some(node) = self.root.at_keys(path) else { return };
         let resolver = Resolver::new(self.root, self.context);
         let target = match resolver.dereference(path.to_vec(), node) {
-            Ok(found) if found.node().is_container() => found.node().clone(),
+            Ok(found) if fits(found.node(), path) => found.node().clone(),
             _ => return,
         };
         let held = self.at(path);
         let ty = held.ty;
         held.replace(Node { ty, shadowed: Vec::new(), ..target });
     }
+}
+
+/// Whether a list or mapping can be copied to a path without nesting beyond the limit of a tree.
+fn fits(node: &Node, path: &[Key]) -> bool {
+    node.is_container() && path.len() + node.depth() <= NESTING
 }
 
 /// What a node merges as: a declared mapping or list does so even while it is null or `???`.

@@ -12,8 +12,10 @@
 //! | nothing | itself, and a report |
 //! | a text with a broken `${` | itself, and a report |
 
+use super::budget::Spent;
 use super::parsed::parsed;
-use super::resolve::{Context, Found, Problem, Resolver, Spent};
+use super::problem::Problem;
+use super::resolve::{Context, Found, Resolver};
 use crate::config::key::{self, Key};
 use crate::config::node::{Node, Value};
 

@@ -12,11 +12,14 @@
 //!
 //! A text that is nothing but one interpolation takes the value itself, type included.
 
+mod arguments;
 mod ast;
+mod budget;
 mod materialize;
 mod notes;
 mod parsed;
 mod parser;
+mod problem;
 mod resolve;
 mod resolvers;
 

@@ -6,32 +6,15 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::ast::{Expr, Inter, Part};
+use super::ast::{Inter, Part};
+use super::budget::{DEPTH, LEVELS, Spent};
 use super::notes::Notes;
 use super::parsed::parsed;
+use super::problem::{Problem, ProblemKind};
 use super::resolvers;
 use crate::config::key::{self, Key};
-use crate::config::node::{Map, Node, Value};
-use crate::config::origin::Origin;
+use crate::config::node::{Node, Value};
 use crate::config::python;
-
-/// How many interpolations may lead to each other.
-const DEPTH: usize = 64;
-/// How deep they and the arguments in them may nest, all taken together.
-const LEVELS: usize = 192;
-/// How many interpolations and copied nodes one tree may need.
-const WORK: usize = 500_000;
-/// How long a text may grow, in bytes.
-const TEXT: usize = 1 << 20;
-/// How many bytes of text one tree may make.
-const BYTES: usize = 64 << 20;
-
-/// What the evaluation of a tree has cost so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Spent {
-    work: usize,
-    bytes: usize,
-}
 
 /// What resolvers need from outside the tree.
 #[derive(Clone, Debug)]
@@ -45,59 +28,6 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn new(now: jiff::ZonedDateTime) -> Self {
         Self { now, notes: Notes::default() }
-    }
-}
-
-/// Why an interpolation has no value.
-#[derive(Clone, Debug)]
-pub(crate) struct Problem {
-    pub(crate) kind: ProblemKind,
-    pub(crate) message: String,
-    /// Where the text stands that could not be evaluated, as opposed to those that refer to it.
-    pub(crate) origin: Option<Origin>,
-}
-
-/// What kind of problem it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ProblemKind {
-    /// The path leads to `???`.
-    Missing,
-    /// The path leads through `???`.
-    MissingBefore,
-    /// An interpolation on the way leads to `???`.
-    MissingBehind,
-    /// The path leads through something that holds nothing.
-    NotContainer,
-    /// Anything else.
-    Other,
-}
-
-impl Problem {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { kind: ProblemKind::Other, message: message.into(), origin: None }
-    }
-
-    /// Whether the value is `???` in the end.
-    pub(crate) fn is_missing(&self) -> bool {
-        !matches!(self.kind, ProblemKind::NotContainer | ProblemKind::Other)
-    }
-
-    /// Whether there is just nothing at the path, as opposed to something wrong on the way.
-    pub(crate) fn is_nothing(&self) -> bool {
-        !matches!(self.kind, ProblemKind::MissingBehind | ProblemKind::Other)
-    }
-
-    fn written_at(self, origin: &Origin) -> Self {
-        let origin = self.origin.or_else(|| Some(origin.clone()));
-        Self { origin, ..self }
-    }
-
-    fn behind(self) -> Self {
-        let kind = match self.kind {
-            ProblemKind::Missing | ProblemKind::MissingBefore => ProblemKind::MissingBehind,
-            kind => kind,
-        };
-        Self { kind, ..self }
     }
 }
 
@@ -220,29 +150,23 @@ impl<'a> Resolver<'a> {
 
     /// Counts nodes that are visited or copied.
     pub(super) fn spend(&self, nodes: usize) -> Result<(), Problem> {
-        let Spent { work, bytes } = self.spent.get();
-        self.spent.set(Spent { work: work + nodes, bytes });
-        if work + nodes > WORK {
-            return Err(Problem::new(format!("more than {WORK} interpolated values")));
-        }
-        Ok(())
+        self.pay(|spent| spent.nodes(nodes))
     }
 
     /// Counts bytes of text that are made.
     pub(super) fn spend_text(&self, length: usize) -> Result<(), Problem> {
-        let Spent { work, bytes } = self.spent.get();
-        self.spent.set(Spent { work, bytes: bytes + length });
-        if length > TEXT {
-            return Err(Problem::new(format!("a text longer than {TEXT} bytes")));
-        }
-        if bytes + length > BYTES {
-            return Err(Problem::new(format!("more than {BYTES} bytes of interpolated text")));
-        }
-        Ok(())
+        self.pay(|spent| spent.text(length))
+    }
+
+    fn pay(&self, pay: impl FnOnce(&mut Spent) -> Result<(), Problem>) -> Result<(), Problem> {
+        let mut spent = self.spent.get();
+        let result = pay(&mut spent);
+        self.spent.set(spent);
+        result
     }
 
     /// Goes one level down, if there is one left.
-    fn nested<T>(&self, run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    pub(super) fn nested<T>(&self, run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
         if self.levels.get() >= LEVELS {
             return Err(Problem::new(format!("interpolations nested deeper than {LEVELS} levels")));
         }
@@ -330,32 +254,6 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The value of a resolver argument.
-    pub(crate) fn expr(&self, expr: &Expr, scope: Scope<'_>) -> Result<Node, Problem> {
-        let value = match expr {
-            Expr::Null => Value::Null,
-            Expr::Bool(b) => Value::Bool(*b),
-            Expr::Int(i) => Value::Int(*i),
-            Expr::Float(x) => Value::Float(*x),
-            Expr::Text(parts) => return self.copied(self.parts(parts, scope)?.node()),
-            Expr::Quoted(parts) => Value::Str(self.text(parts, scope)?),
-            Expr::List(items) => Value::List(self.nested(|| {
-                items.iter().map(|item| self.expr(item, scope)).collect::<Result<_, _>>()
-            })?),
-            Expr::Dict(items) => Value::Map(self.nested(|| self.dict(items, scope))?),
-        };
-        Ok(Node::new(value, scope.node.origin.clone()))
-    }
-
-    fn dict(&self, items: &[(Expr, Expr)], scope: Scope<'_>) -> Result<Map, Problem> {
-        let mut map = Map::new();
-        for (key, item) in items {
-            let key = dict_key(self.expr(key, scope)?.value)?;
-            map.insert(key, self.expr(item, scope)?);
-        }
-        Ok(map)
-    }
-
     /// The value at a path, absolute or relative to `container`; `None` when there is none.
     ///
     /// # Errors
@@ -433,16 +331,4 @@ pub(crate) fn plain<'a>(value: Value, scope: Scope<'_>) -> Found<'a> {
 /// A list or mapping with interpolations of its own; it stands where the interpolation stands.
 pub(crate) fn live<'a>(node: Node, scope: Scope<'_>) -> Found<'a> {
     Found::Made(scope.path.to_vec(), node)
-}
-
-fn dict_key(value: Value) -> Result<Key, Problem> {
-    match value {
-        Value::Str(text) => Ok(Key::Str(text)),
-        Value::Int(i) => Ok(Key::Int(i)),
-        Value::Float(x) => Ok(Key::Float(x)),
-        Value::Bool(b) => Ok(Key::Bool(b)),
-        Value::Null | Value::List(_) | Value::Map(_) => {
-            Err(Problem::new("a key must be a scalar and not null"))
-        }
-    }
 }

@@ -15,7 +15,8 @@
 //! | `python_version:` | refused: there is no Python here |
 
 use super::parser;
-use super::resolve::{Found, Problem, ProblemKind, Resolver, Scope, live, plain};
+use super::problem::{Problem, ProblemKind};
+use super::resolve::{Found, Resolver, Scope, live, plain};
 use crate::config::key::{self, Key};
 use crate::config::node::{Node, Value};
 use crate::config::{python, yaml};
@@ -56,10 +57,8 @@ pub(crate) fn call<'a>(
         "oc.dict.values" => dict_values(resolver, args, scope),
         "hydra" => hydra(resolver, args, scope),
         "now" => now(resolver, args, scope),
-        "minus" => arithmetic(args, scope, i128::checked_sub, |x, y| Value::Float(x - y)),
-        "times_int" => {
-            arithmetic(args, scope, i128::checked_mul, |x, y| Value::Int((x * y).trunc() as i128))
-        }
+        "minus" => arithmetic(args, scope, i128::checked_sub, |x, y| Some(Value::Float(x - y))),
+        "times_int" => arithmetic(args, scope, i128::checked_mul, |x, y| truncated(x * y)),
         "python_version" => Err(Problem::new("there is no Python to have a version")),
         _ => Err(Problem::new(format!("no such resolver, there are {}", NAMES.join(", ")))),
     }
@@ -265,31 +264,37 @@ fn now<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result<'
     Ok(plain(Value::Str(text), scope))
 }
 
+/// Python's arithmetic: booleans are 0 and 1, integers stay integers.
 fn arithmetic<'a>(
     args: &[Node],
     scope: Scope<'_>,
     whole: fn(i128, i128) -> Option<i128>,
-    real: fn(f64, f64) -> Value,
+    real: fn(f64, f64) -> Option<Value>,
 ) -> Result<'a> {
-    let number = |node: &Node| match node.value {
-        Value::Int(i) => Some(i as f64),
-        Value::Float(x) => Some(x),
-        _ => None,
-    };
     let [x, y] = args else {
         return Err(Problem::new(format!("expected 2 arguments, got {}", args.len())));
     };
-    let value = match (&x.value, &y.value) {
-        (Value::Int(a), Value::Int(b)) => {
-            whole(*a, *b).map(Value::Int).ok_or_else(|| Problem::new("integer out of range"))?
-        }
-        _ => match (number(x), number(y)) {
-            (Some(a), Some(b)) if (a * b).is_finite() => real(a, b),
-            _ => {
-                let got = [&x.value, &y.value].map(python::repr).join(" and ");
-                return Err(Problem::new(format!("expected two finite numbers, got {got}")));
-            }
-        },
+    let integer = |node: &Node| match node.value {
+        Value::Int(i) => Some(i),
+        Value::Bool(b) => Some(i128::from(b)),
+        _ => None,
     };
-    Ok(plain(value, scope))
+    let number = |node: &Node| match node.value {
+        Value::Float(x) => Some(x),
+        _ => integer(node).map(|i| i as f64),
+    };
+    let value = match (integer(x), integer(y), number(x), number(y)) {
+        (Some(a), Some(b), ..) => whole(a, b).map(Value::Int),
+        (_, _, Some(a), Some(b)) => real(a, b),
+        _ => {
+            let got = [&x.value, &y.value].map(python::repr).join(" and ");
+            return Err(Problem::new(format!("expected two numbers, got {got}")));
+        }
+    };
+    value.map(|value| plain(value, scope)).ok_or_else(|| Problem::new("integer out of range"))
+}
+
+/// `int(x)`.
+fn truncated(x: f64) -> Option<Value> {
+    (x.abs() < 1.7e38).then_some(Value::Int(x.trunc() as i128))
 }

@@ -10,27 +10,19 @@
 //! | `<<: *a`, `<<: [*a, *b]` | keys of `a`, then of `b`, where the mapping has none itself |
 //! | a null, list or mapping as a key | refused |
 //!
-//! | limit | here only |
-//! |---|---|
-//! | [`NODES`], [`BYTES`] | what a file may expand to through its aliases |
-//! | [`DEPTH`](super::parse::DEPTH) | nesting, through aliases too |
+//! What aliases may expand to is limited in [`expand`](super::expand).
 
 use std::collections::{HashSet, VecDeque};
 
+use super::expand::{Expansion, NODES};
 use super::graph::{Content, Graph, Id, Tag};
 use super::parse::{self, DEPTH};
 use super::reader::{Fault, Mark, Result};
 use super::scalar::{self, Tag as ScalarTag};
 use crate::config::error::{ConfigError, ErrorKind};
-use crate::config::interpolation;
 use crate::config::key::Key;
 use crate::config::node::{Map, Node, Value};
 use crate::config::origin::Origin;
-
-/// How many nodes a file may expand to.
-const NODES: usize = 500_000;
-/// How many bytes of text a file may expand to.
-const BYTES: usize = 64 << 20;
 
 /// Line and column (from 1) -> origin.
 pub(crate) type Positions<'a> = &'a dyn Fn(usize, usize) -> Origin;
@@ -84,7 +76,7 @@ fn load_any(text: &str, positions: Positions<'_>) -> std::result::Result<Node, C
 }
 
 /// The value of a node, its children by number.
-enum Made {
+pub(super) enum Made {
     Scalar(Value),
     List(Vec<Id>),
     Map(Vec<(Key, Id)>),
@@ -306,76 +298,6 @@ impl Builder {
 
     fn too_much(&self, id: Id, problem: &str) -> Fault {
         Fault::new(problem, self.graph[id].mark)
-    }
-}
-
-/// Copies made nodes into a tree, once for every alias.
-struct Expansion<'a> {
-    made: &'a [(Option<Made>, Mark)],
-    at: &'a dyn Fn(Mark) -> Origin,
-    nodes: usize,
-    bytes: usize,
-}
-
-impl Expansion<'_> {
-    fn node(&mut self, id: Id, depth: usize) -> std::result::Result<Node, ConfigError> {
-        let (made, mark) = &self.made[id];
-        let origin = (self.at)(*mark);
-        let too_much =
-            |what, limit| Err(ConfigError::new(ErrorKind::TooMuch { what, limit }).at(&origin));
-        self.nodes += 1;
-        if self.nodes > NODES {
-            return too_much("the expansion of aliases", NODES);
-        }
-        if self.bytes > BYTES {
-            return too_much("the text of expanded aliases", BYTES);
-        }
-        if depth > DEPTH {
-            return too_much("the nesting through aliases", DEPTH);
-        }
-        let value = match made {
-            None => Value::Null,
-            Some(Made::Scalar(value)) => {
-                self.check(value, &origin, depth)?;
-                value.clone()
-            }
-            Some(Made::List(items)) => {
-                let mut list = Vec::with_capacity(items.len());
-                for item in items {
-                    list.push(self.node(*item, depth + 1)?);
-                }
-                Value::List(list)
-            }
-            Some(Made::Map(entries)) => {
-                let mut map = Map::with_capacity(entries.len());
-                for (key, value) in entries {
-                    if let Key::Str(text) = key {
-                        self.bytes += text.len();
-                    }
-                    map.insert(key.clone(), self.node(*value, depth + 1)?);
-                }
-                Value::Map(map)
-            }
-        };
-        Ok(Node::new(value, origin))
-    }
-
-    /// Counts a text and refuses a broken interpolation in it.
-    fn check(
-        &mut self,
-        value: &Value,
-        origin: &Origin,
-        depth: usize,
-    ) -> std::result::Result<(), ConfigError> {
-        let Value::Str(text) = value else { return Ok(()) };
-        self.bytes += text.len();
-        if depth > 0 && text.contains("${") {
-            interpolation::parse(text).map_err(|problem| {
-                let text = text.to_owned();
-                ConfigError::new(ErrorKind::InterpolationSyntax { text, problem }).at(origin)
-            })?;
-        }
-        Ok(())
     }
 }
 

@@ -9,16 +9,19 @@
 //! | tokens: indentation, quotes, what is a key | [`scanner`], [`token`] |
 //! | tokens -> graph of nodes, aliases as edges | [`parse`], [`graph`] |
 //! | what a plain scalar is (YAML 1.1 with OmegaConf's changes) | [`scalar`] |
-//! | graph -> tree: tags, merge keys, keys | [`build`] |
+//! | tags, merge keys, keys | [`build`] |
+//! | graph -> tree: aliases as copies | [`expand`] |
 //! | the `# @package` lines above it | [`header`] |
 
 mod build;
+mod expand;
 mod graph;
 mod header;
 mod parse;
 mod reader;
 pub(crate) mod scalar;
 mod scanner;
+mod timestamp;
 mod token;
 
 pub(crate) use build::{load, load_text};
