@@ -59,8 +59,23 @@ fn interpolation() {
 }
 
 #[test]
+fn resolvers() {
+    composes("resolvers");
+}
+
+#[test]
+fn merge() {
+    composes("merge");
+}
+
+#[test]
 fn compose() {
     composes("compose");
+}
+
+#[test]
+fn trees() {
+    composes("trees");
 }
 
 #[test]
