@@ -74,6 +74,11 @@ fn compose() {
 }
 
 #[test]
+fn trees() {
+    composes("trees");
+}
+
+#[test]
 fn sweeps() {
     let cases = cases("sweeps");
     let judge = |case: &Case| {
