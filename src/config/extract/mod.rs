@@ -3,7 +3,7 @@
 //! | step | file |
 //! |---|---|
 //! | a node read by serde, which stops at the first fault | `reader` |
-//! | that fault as an error of the config | `fault` |
+//! | that fault, of a kind that figment tells, as an error of the config | `fault` |
 //! | only after a fault: the whole node against the JSON schema of the type | `inspect` |
 //! | what it may have been before a mistake | `repair` |
 //! | the schemas and what can be asked of them | `schema` |
