@@ -50,6 +50,7 @@ mod resolved;
 mod searchpath;
 mod site;
 mod source;
+mod text;
 mod types;
 mod update;
 mod version;

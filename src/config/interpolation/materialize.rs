@@ -21,6 +21,8 @@ use crate::config::node::{Node, Value};
 
 /// How many copies of copies one place may lead to.
 const CHAIN: usize = 64;
+/// After so many problems no more are looked for.
+const FAILURES: usize = 1000;
 /// How deep a tree may nest once copies stand in it.
 pub(crate) const NESTING: usize = 256;
 
@@ -48,6 +50,9 @@ struct Walk<'w> {
 impl Walk<'_> {
     fn visit(&mut self, path: &mut Vec<Key>) {
         let Some(node) = self.root.at_keys(path) else { return };
+        if self.failed.len() >= FAILURES {
+            return;
+        }
         if node.is_interpolation() {
             if self.failed.iter().any(|(failed, _)| failed == path) {
                 return;
@@ -145,7 +150,9 @@ impl Walk<'_> {
             let rest = failed.strip_prefix(target)?;
             Some((path.iter().chain(rest).cloned().collect(), problem.clone()))
         };
-        let inherited: Vec<(Vec<Key>, Problem)> = self.failed.iter().filter_map(below).collect();
+        let room = FAILURES.saturating_sub(self.failed.len());
+        let inherited = self.failed.iter().filter_map(below).take(room);
+        let inherited: Vec<(Vec<Key>, Problem)> = inherited.collect();
         for (copy, problem) in inherited {
             if let Some(node) = self.root.at_keys(path) {
                 (self.report)(&copy, node, problem.clone());
