@@ -20,7 +20,7 @@ use std::path::Path;
 use runner::config::{ConfigError, Node, document};
 
 /// How many random inputs a plain test tries, and how long they are at most.
-const ITERATIONS: usize = 3000;
+const ITERATIONS: usize = 10_000;
 const LENGTH: usize = 120;
 
 /// Bytes -> text: ASCII stands for itself, each other byte for one of `words`, so that random bytes

@@ -59,6 +59,16 @@ fn interpolation() {
 }
 
 #[test]
+fn resolvers() {
+    composes("resolvers");
+}
+
+#[test]
+fn merge() {
+    composes("merge");
+}
+
+#[test]
 fn compose() {
     composes("compose");
 }

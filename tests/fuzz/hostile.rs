@@ -22,6 +22,7 @@ fn answered(cases: Vec<(&str, String)>) {
             }
         }
         let spent = start.elapsed();
+        eprintln!("{name}: {spent:?}");
         assert!(spent < Duration::from_secs(60), "{name}: {spent:?}");
     }
 }

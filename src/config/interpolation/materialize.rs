@@ -12,6 +12,8 @@
 //! | nothing | itself, and a report |
 //! | a text with a broken `${` | itself, and a report |
 
+use std::collections::HashSet;
+
 use super::budget::Spent;
 use super::parser;
 use super::problem::Problem;
@@ -31,8 +33,8 @@ pub(crate) type Report<'r> = &'r mut dyn FnMut(&[Key], &Node, Problem);
 
 /// Resolves the node at a path, and whatever it refers to, in place.
 pub(crate) fn resolve_in_place(root: &mut Node, context: &Context, at: &[Key], report: Report<'_>) {
-    let (spent, failed, entered) = (Spent::default(), Vec::new(), Vec::new());
-    let mut walk = Walk { root, context, report, spent, failed, entered };
+    let (failed, entered, done) = (Vec::new(), Vec::new(), HashSet::new());
+    let mut walk = Walk { root, context, report, spent: Spent::default(), failed, entered, done };
     walk.visit(&mut at.to_vec());
 }
 
@@ -45,6 +47,8 @@ struct Walk<'w> {
     failed: Vec<(Vec<Key>, Problem)>,
     /// The lists and mappings that are being resolved because something refers to them.
     entered: Vec<Vec<Key>>,
+    /// Those that have been.
+    done: HashSet<Vec<Key>>,
 }
 
 impl Walk<'_> {
@@ -131,9 +135,12 @@ impl Walk<'_> {
             let problem = format!("more than {CHAIN} mappings that refer to each other");
             return Err(Problem::new(problem));
         }
-        self.entered.push(target.to_vec());
-        self.visit(&mut target.to_vec());
-        self.entered.pop();
+        if !self.done.contains(target) {
+            self.entered.push(target.to_vec());
+            self.visit(&mut target.to_vec());
+            self.entered.pop();
+            self.done.insert(target.to_vec());
+        }
         self.inherit_failures(target, path);
         let resolver = Resolver::new(&*self.root, self.context).having(self.spent);
         let copy = match self.root.at_keys(target) {
