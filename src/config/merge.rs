@@ -136,7 +136,7 @@ impl Merger<'_> {
     }
 
     /// Replaces what is at `path`, which exists; `???` adopts the present value.
-    pub(crate) fn set(&mut self, path: &[Key], mut new: Node) -> Result<()> {
+    pub(crate) fn set(&mut self, path: &[Key], new: Node) -> Result<()> {
         let held = self.at(path);
         if new.is_missing() && !held.is_container() {
             let ty = if held.ty == Ty::Any { new.ty } else { held.ty };
@@ -145,7 +145,12 @@ impl Merger<'_> {
                 wrong(path, &held, &format!("expected {wanted}"))
             });
         }
-        let ty = held.ty;
+        self.assign(path, new)
+    }
+
+    /// Replaces what is at `path`, which exists, by whatever comes.
+    pub(crate) fn assign(&mut self, path: &[Key], mut new: Node) -> Result<()> {
+        let ty = self.at(path).ty;
         ty.convert(&mut new).map_err(|wanted| wrong(path, &new, &format!("expected {wanted}")))?;
         self.at(path).replace(new);
         Ok(())

@@ -63,6 +63,7 @@ mod site;
 mod source;
 mod stored;
 mod survey;
+mod text;
 mod types;
 mod update;
 mod version;

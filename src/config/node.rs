@@ -206,17 +206,6 @@ impl Node {
         *self = new;
     }
 
-    /// The node without the children of a container.
-    pub(crate) fn clone_shallow(&self) -> Node {
-        let value = match &self.value {
-            Value::Map(_) => Value::Map(Map::new()),
-            Value::List(_) => Value::List(Vec::new()),
-            scalar => scalar.clone(),
-        };
-        let (origin, shadowed) = (self.origin.clone(), self.shadowed.clone());
-        Node { value, origin, shadowed, ty: self.ty }
-    }
-
     /// The names of the string keys of a mapping.
     pub fn keys(&self) -> Vec<String> {
         self.as_map().map(|map| map.keys().map(Key::to_string).collect()).unwrap_or_default()

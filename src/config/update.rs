@@ -141,7 +141,7 @@ fn put(merger: &mut Merger<'_>, mut here: Vec<Key>, last: String, value: Node) -
     };
     let merges = value.is_container() && (held.is_container() || held.ty != super::types::Ty::Any);
     here.push(Key::Str(last));
-    if merges { merger.merge(&mut here, value) } else { merger.set(&here, value) }
+    if merges { merger.merge(&mut here, value) } else { merger.assign(&here, value) }
 }
 
 fn no_index(here: &[Key], part: &str, list: &Node, origin: &Origin) -> ConfigError {

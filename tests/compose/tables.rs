@@ -49,8 +49,18 @@ fn yaml() {
 }
 
 #[test]
+fn yaml_documents() {
+    composes("yaml_documents");
+}
+
+#[test]
 fn emit() {
     composes("emit");
+}
+
+#[test]
+fn printing() {
+    composes("printing");
 }
 
 #[test]
@@ -59,13 +69,28 @@ fn interpolation() {
 }
 
 #[test]
+fn interpolation_grammar() {
+    composes("interpolation_grammar");
+}
+
+#[test]
 fn resolvers() {
     composes("resolvers");
 }
 
 #[test]
+fn resolver_calls() {
+    composes("resolver_calls");
+}
+
+#[test]
 fn merge() {
     composes("merge");
+}
+
+#[test]
+fn merge_containers() {
+    composes("merge_containers");
 }
 
 #[test]

@@ -12,6 +12,8 @@
 //! | nothing | itself, and a report |
 //! | a text with a broken `${` | itself, and a report |
 
+use std::collections::HashSet;
+
 use super::budget::Spent;
 use super::parsed::parsed;
 use super::problem::Problem;
@@ -21,6 +23,8 @@ use crate::config::node::{Node, Value};
 
 /// How many copies of copies one place may lead to.
 const CHAIN: usize = 64;
+/// After so many problems no more are looked for.
+const FAILURES: usize = 1000;
 /// How deep a tree may nest once copies stand in it.
 pub(crate) const NESTING: usize = 256;
 
@@ -29,8 +33,8 @@ pub(crate) type Report<'r> = &'r mut dyn FnMut(&[Key], &Node, Problem);
 
 /// Resolves the node at a path, and whatever it refers to, in place.
 pub(crate) fn resolve_in_place(root: &mut Node, context: &Context, at: &[Key], report: Report<'_>) {
-    let (spent, failed, entered) = (Spent::default(), Vec::new(), Vec::new());
-    let mut walk = Walk { root, context, report, spent, failed, entered };
+    let (failed, entered, done) = (Vec::new(), Vec::new(), HashSet::new());
+    let mut walk = Walk { root, context, report, spent: Spent::default(), failed, entered, done };
     walk.visit(&mut at.to_vec());
 }
 
@@ -43,11 +47,16 @@ struct Walk<'w> {
     failed: Vec<(Vec<Key>, Problem)>,
     /// The lists and mappings that are being resolved because something refers to them.
     entered: Vec<Vec<Key>>,
+    /// Those that have been.
+    done: HashSet<Vec<Key>>,
 }
 
 impl Walk<'_> {
     fn visit(&mut self, path: &mut Vec<Key>) {
         let Some(node) = self.root.at_keys(path) else { return };
+        if self.failed.len() >= FAILURES {
+            return;
+        }
         if node.is_interpolation() {
             if self.failed.iter().any(|(failed, _)| failed == path) {
                 return;
@@ -126,9 +135,12 @@ impl Walk<'_> {
             let problem = format!("more than {CHAIN} mappings that refer to each other");
             return Err(Problem::new(problem));
         }
-        self.entered.push(target.to_vec());
-        self.visit(&mut target.to_vec());
-        self.entered.pop();
+        if !self.done.contains(target) {
+            self.entered.push(target.to_vec());
+            self.visit(&mut target.to_vec());
+            self.entered.pop();
+            self.done.insert(target.to_vec());
+        }
         self.inherit_failures(target, path);
         let resolver = Resolver::new(&*self.root, self.context).having(self.spent);
         let copy = match self.root.at_keys(target) {
@@ -145,7 +157,9 @@ impl Walk<'_> {
             let rest = failed.strip_prefix(target)?;
             Some((path.iter().chain(rest).cloned().collect(), problem.clone()))
         };
-        let inherited: Vec<(Vec<Key>, Problem)> = self.failed.iter().filter_map(below).collect();
+        let room = FAILURES.saturating_sub(self.failed.len());
+        let inherited = self.failed.iter().filter_map(below).take(room);
+        let inherited: Vec<(Vec<Key>, Problem)> = inherited.collect();
         for (copy, problem) in inherited {
             if let Some(node) = self.root.at_keys(path) {
                 (self.report)(&copy, node, problem.clone());

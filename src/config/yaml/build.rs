@@ -14,8 +14,8 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::expand::{Expansion, NODES};
-use super::graph::{Content, Graph, Id, Tag};
+use super::expand::Expansion;
+use super::graph::{Content, Graph, Id, NODES, Tag};
 use super::parse::{self, DEPTH};
 use super::reader::{Fault, Mark, Result};
 use super::scalar::{self, Tag as ScalarTag};
@@ -23,6 +23,9 @@ use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::key::Key;
 use crate::config::node::{Map, Node, Value};
 use crate::config::origin::Origin;
+
+/// How many `<<` one mapping may have.
+const MERGE_KEYS: usize = 1000;
 
 /// Line and column (from 1) -> origin.
 pub(crate) type Positions<'a> = &'a dyn Fn(usize, usize) -> Origin;
@@ -187,7 +190,7 @@ impl Builder {
             };
             self.make(key)?;
             self.make(value)?;
-            let pair = self.graph.add(Tag::Seq, Content::Sequence(vec![key, value]), mark);
+            let pair = self.graph.add(Tag::Seq, Content::Sequence(vec![key, value]), mark)?;
             self.made.push((Some(Made::List(vec![key, value])), mark));
             pairs.push(pair);
         }
@@ -241,10 +244,14 @@ impl Builder {
             return Err(self.too_much(id, "merge keys lead through more than 128 mappings"));
         }
         let mut merged: Vec<(Id, Id)> = Vec::new();
-        let mut at = 0;
+        let (mut at, mut keys) = (0, 0);
         while let Some(&(key, value)) = self.entries(id)?.get(at) {
             match self.graph[key].tag {
                 Tag::Scalar(ScalarTag::Merge) => {
+                    keys += 1;
+                    if keys > MERGE_KEYS {
+                        return Err(self.too_much(id, "more than 1000 merge keys in a mapping"));
+                    }
                     if let Content::Mapping(entries) = &mut self.graph[id].content {
                         entries.remove(at);
                     }

@@ -7,7 +7,7 @@
 //! | [`DEPTH`] | nesting |
 
 use super::build::Made;
-use super::graph::Id;
+use super::graph::{Id, NODES};
 use super::parse::DEPTH;
 use super::reader::Mark;
 use crate::config::error::{ConfigError, ErrorKind};
@@ -16,8 +16,6 @@ use crate::config::key::Key;
 use crate::config::node::{Map, Node, Value};
 use crate::config::origin::Origin;
 
-/// How many nodes a file may expand to.
-pub(super) const NODES: usize = 500_000;
 /// How many bytes of text a file may expand to.
 const BYTES: usize = 64 << 20;
 
