@@ -73,12 +73,12 @@ fn check_all(
     jobs: &[SweepJob],
     dry_run: bool,
 ) -> Result<Vec<DeviceSpec>, Failure> {
-    let check = |(number, job)| -> Result<DeviceSpec, Failure> {
-        let job = prepare(composer, number, job)?;
+    let check = |(number, job): (usize, &SweepJob)| -> Result<DeviceSpec, Failure> {
+        let (resolved, config) = compose::check_with(composer, (number, job.0.clone()))?;
         if !dry_run {
-            job.refuse_unavailable()?;
+            experiment::refuse_unavailable(&config, &resolved)?;
         }
-        Ok(job.config.run.device)
+        Ok(config.run.device)
     };
     let (mut devices, failures): (Vec<_>, Vec<_>) =
         jobs.par_iter().enumerate().partition_map(|job| match check(job) {
