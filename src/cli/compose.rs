@@ -14,6 +14,9 @@ use crate::files;
 use super::args::{Args, ComposeArgs};
 use super::failure::Failure;
 
+/// A job of a sweep: its number and all of its overrides.
+pub(super) type Job = (usize, Vec<OverrideArg>);
+
 /// A config at all three of its stages.
 pub(super) struct Prepared {
     pub composed: Composed,
@@ -27,11 +30,16 @@ impl Prepared {
         Ok(experiment::refuse_unavailable(&self.config, &self.resolved)?)
     }
 
-    /// What this version cannot run, in words: a dry run tells of it and goes on.
+    /// [`unavailable`]
     pub fn unavailable(&self) -> Vec<String> {
-        let errors = self.config.unavailable(&self.resolved);
-        errors.iter().map(|error| format!("warning: a run would fail to {error}")).collect()
+        unavailable(&self.config, &self.resolved)
     }
+}
+
+/// What this version cannot run, in words: a dry run tells of it and goes on.
+pub(super) fn unavailable(config: &ExperimentConfig, resolved: &Resolved) -> Vec<String> {
+    let errors = config.unavailable(resolved);
+    errors.iter().map(|error| format!("warning: a run would fail to {error}")).collect()
 }
 
 /// The overrides as given, with those of every `@FILE` in its place.
@@ -110,23 +118,30 @@ pub(super) fn prepare(composed: Composed) -> Result<Prepared, Failure> {
 }
 
 /// All three stages of a request, or of a job of its sweep, and everything that is wrong with it.
-pub(super) fn prepare_with(
+pub(super) fn prepare_with(composer: &Composer, job: Option<Job>) -> Result<Prepared, Failure> {
+    composed_with(composer, job).and_then(prepare)
+}
+
+/// The same for a job that is only checked: what was composed is not kept.
+pub(super) fn check_with(
     composer: &Composer,
-    job: Option<(usize, Vec<OverrideArg>)>,
-) -> Result<Prepared, Failure> {
+    job: Job,
+) -> Result<(Resolved, ExperimentConfig), Failure> {
+    let resolved = composed_with(composer, Some(job))?.into_resolved_in_parts();
+    let config = ExperimentConfig::from_resolved(&resolved)?;
+    Ok((resolved, config))
+}
+
+fn composed_with(composer: &Composer, job: Option<Job>) -> Result<Composed, Failure> {
     let composed = match job.clone() {
         Some((number, overrides)) => composer.job(number, overrides),
         None => composer.compose(),
     };
-    composed.map_or_else(|first| Err(surveyed(composer, job, first)), prepare)
+    composed.map_err(|first| surveyed(composer, job, first))
 }
 
 /// What else is wrong where something is wrong with the composition.
-fn surveyed(
-    composer: &Composer,
-    job: Option<(usize, Vec<OverrideArg>)>,
-    first: ConfigErrors,
-) -> Failure {
+fn surveyed(composer: &Composer, job: Option<Job>, first: ConfigErrors) -> Failure {
     let mut survey = composer.survey(job);
     if let Some(rest) = survey.composed.take() {
         let typed = ExperimentConfig::type_errors(&rest.resolve_in_parts());

@@ -80,13 +80,16 @@ fn check_all(
     jobs: &[SweepJob],
     dry_run: bool,
 ) -> Result<Vec<Checked>, Failure> {
-    let check = |(number, job)| -> Result<Checked, Failure> {
-        let job = prepare(composer, number, job)?;
-        let unavailable = if dry_run { job.unavailable() } else { Vec::new() };
-        if !dry_run {
-            job.refuse_unavailable()?;
-        }
-        Ok(Checked { device: job.config.run.device, unavailable })
+    let check = |(number, job): (usize, &SweepJob)| -> Result<Checked, Failure> {
+        let (resolved, config) = compose::check_with(composer, (number, job.0.clone()))?;
+        let unavailable = match dry_run {
+            true => compose::unavailable(&config, &resolved),
+            false => {
+                experiment::refuse_unavailable(&config, &resolved)?;
+                Vec::new()
+            }
+        };
+        Ok(Checked { device: config.run.device, unavailable })
     };
     let (checked, failures): (Vec<_>, Vec<_>) =
         jobs.par_iter().enumerate().partition_map(|job| match check(job) {
