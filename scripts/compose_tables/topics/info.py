@@ -61,8 +61,11 @@ def TRUTH(case):
             (scratch / "t" / path).rename(scratch / path)
         os.chdir(scratch)
         args = [arg.replace("<conf>", conf) for arg in case.get("args", [])]
-        hydra = start(scratch, case)
-        return shown(hydra, case, args).replace(conf, "<conf>")
+        try:
+            return shown(start(scratch, case), case, args).replace(conf, "<conf>")
+        except Exception as error:
+            error.args = tuple(str(arg).replace(conf, "<conf>") for arg in error.args)
+            raise
 
 
 def start(scratch, case):
