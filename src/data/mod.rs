@@ -11,6 +11,7 @@
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
 //! | [`pickle`] | what the pickles of the original hold, nothing executed |
+//! | [`show()`] | what any of these files holds |
 //! | [`synth`] | a generated world in all of these formats |
 //!
 //! No tensor library here: batches are plain arrays. Numbers depend on seeds and positions alone,
@@ -27,6 +28,7 @@ mod noise;
 pub mod pickle;
 pub mod reader;
 pub mod segmentation;
+mod show;
 pub mod synth;
 mod table;
 pub mod teacher;
@@ -44,6 +46,7 @@ pub use error::{DataError, Place};
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use reader::{ReadStats, ReadType, Reader, ReaderConfig, SimulatedConfig};
 pub use segmentation::OverlapRule;
+pub use show::{Shown, show};
 pub use synth::{Split, SynthConfig, World};
 pub use teacher::{
     Coverage, MissingPrediction, SimulatedTeacher, SimulatedTeacherConfig, Teacher, TeacherBatch,
