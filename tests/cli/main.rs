@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod external;
+mod import;
 mod inspect;
 mod main_job;
 mod resume;
