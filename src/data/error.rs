@@ -211,6 +211,14 @@ pub enum DataError {
         /// What and where.
         error: PickleError,
     },
+    /// A file that is no HDF5, or damaged.
+    #[error("`{}` is no usable HDF5 file: {reason}", path.display())]
+    Hdf5 {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// An archive that `torch.save` did not write.
     #[error("`{}` is no file of torch.save: {reason}", path.display())]
     Torch {

@@ -12,6 +12,7 @@
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
 //! | [`pickle`] | what the pickles of the original hold, nothing executed |
+//! | [`show()`] | what any of these files holds |
 //! | [`synth`] | a generated world in all of these formats |
 //!
 //! No tensor library here: batches are plain arrays. Numbers depend on seeds and positions alone,
@@ -29,6 +30,7 @@ pub mod pickle;
 pub mod pixels;
 pub mod reader;
 pub mod segmentation;
+mod show;
 pub mod synth;
 mod table;
 pub mod teacher;
@@ -47,6 +49,7 @@ pub use error::{DataError, Place};
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use reader::{ReadStats, ReadType, Reader, ReaderConfig, SimulatedConfig};
 pub use segmentation::OverlapRule;
+pub use show::{Shown, show};
 pub use synth::{Split, SynthConfig, World};
 pub use teacher::{
     Coverage, MissingPrediction, SimulatedTeacher, SimulatedTeacherConfig, Teacher, TeacherBatch,

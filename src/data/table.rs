@@ -97,6 +97,12 @@ impl Table {
         &self.header
     }
 
+    /// All data rows as texts.
+    pub(crate) fn texts(&self) -> Vec<Vec<String>> {
+        let text = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
+        self.rows.iter().map(|(_, record)| text(record)).collect()
+    }
+
     /// The number of data rows.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()

@@ -5,6 +5,7 @@ mod bad_input;
 mod completion;
 mod external;
 mod hydra;
+mod import;
 mod inspect;
 mod main_job;
 mod new;

@@ -10,6 +10,7 @@ mod loading;
 mod pickles;
 mod real;
 mod settings;
+mod shown;
 mod stores;
 mod support;
 mod teachers;

@@ -177,3 +177,50 @@ fn shared_values_are_not_copied() {
     let error = document.parse().unwrap().tensors().unwrap_err();
     assert!(error.to_string().contains("shared so often"), "{error}");
 }
+
+/// Huge sizes in small files are refused before anything is reserved for them.
+#[test]
+fn declared_sizes_are_not_believed() {
+    const DTYPE: &[u8] = b"cnumpy\ndtype\nU\x02f4\x85R";
+    let array = |shape: &[u8], data: &[u8]| {
+        let head = b"\x80\x02cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\nK\0\x85U\x01btR(K\x01";
+        [head, shape, DTYPE, b"\x88", data, b"tb."].concat()
+    };
+    let billion = b"J\0\0\0\x40";
+    let square = [&billion[..], billion, b"\x86"].concat();
+    let cube = [&billion[..], billion, billion, b"\x87"].concat();
+    let tensor = |shape: &[u8], strides: &[u8]| {
+        let mut bytes = b"\x80\x02}U\x01wctorch._utils\n_rebuild_tensor_v2\n(".to_vec();
+        let mut storage = Vec::new();
+        let mut writer = Writer::new(&mut storage).unwrap();
+        writer.tensor(&[2], &[1.0, 2.0]).unwrap();
+        let start = storage.windows(13).position(|w| w == b"ctorch.storag").unwrap();
+        let end = start + storage[start..].windows(2).position(|w| w == b"\x85R").unwrap() + 2;
+        bytes.extend(&storage[start..end]);
+        [&bytes, &b"K\0"[..], shape, strides, b"\x89NtRs."].concat()
+    };
+    let range = [&b"\x80\x02cpandas.core.indexes.base\n_new_Index\n(cpandas\nRangeIndex\n}(U\x05startK\0U\x04stop\x8a\x08"[..],
+        &i64::MAX.to_le_bytes(), b"U\x04stepK\x01utR."].concat();
+    for (bytes, expected) in [
+        (array(&square, b"C\x04abcd"), "1 elements for shape"),
+        (array(&cube, b"C\x04abcd"), "is too large"),
+        (array(b"K\x01\x85", b"C\x03abc"), "3 bytes are no elements of 4 bytes"),
+        (array(b"J\xff\xff\xff\xff\x85", b"C\x04abcd"), "a tuple of sizes was expected"),
+        (tensor(b"K\x02\x85", b"K\x01\x85"), "read"),
+        (tensor(b"K\x03\x85", b"K\x01\x85"), "does not fit 2 elements"),
+        (tensor(&square, b"K\0K\0\x86"), "shared so often"),
+        (tensor(&cube, b"K\0K\0K\0\x87"), "is too large"),
+        (tensor(&square, b"K\0\x85"), "with strides [0]"),
+        (range, "shared so often"),
+    ] {
+        let file = PickleFile::of_bytes("x".as_ref(), bytes).unwrap();
+        let document = file.parse().unwrap();
+        let root = document.root();
+        let all = match root.as_dict().is_some() || numpy::is_array(root) {
+            true => document.tensors().map(drop).map_err(|e| e.to_string()),
+            false => pandas::labels(root).map(drop).map_err(|e| e.to_string()),
+        };
+        let text = all.err().unwrap_or_else(|| "read".into());
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+}

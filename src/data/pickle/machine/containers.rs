@@ -10,28 +10,21 @@ impl Machine<'_> {
     pub(super) fn container(&mut self) -> Result<bool, PickleError> {
         match self.opcode {
             op::EMPTY_TUPLE => self.push(Node::Tuple(Vec::new()))?,
+            op::EMPTY_LIST => self.push(Node::List(Vec::new()))?,
+            op::EMPTY_SET => self.push(Node::Set(Vec::new()))?,
+            op::EMPTY_DICT => self.push(Node::Dict(Vec::new()))?,
             op::TUPLE1 => self.tuple::<1>()?,
             op::TUPLE2 => self.tuple::<2>()?,
             op::TUPLE3 => self.tuple::<3>()?,
-            op::TUPLE => {
+            op::TUPLE | op::LIST | op::FROZENSET | op::DICT => {
                 let parts = self.since_mark()?;
-                self.push(Node::Tuple(parts))?;
-            }
-            op::EMPTY_LIST => self.push(Node::List(Vec::new()))?,
-            op::LIST => {
-                let parts = self.since_mark()?;
-                self.push(Node::List(parts))?;
-            }
-            op::EMPTY_SET => self.push(Node::Set(Vec::new()))?,
-            op::FROZENSET => {
-                let parts = self.since_mark()?;
-                self.push(Node::Set(parts))?;
-            }
-            op::EMPTY_DICT => self.push(Node::Dict(Vec::new()))?,
-            op::DICT => {
-                let parts = self.since_mark()?;
-                let entries = self.pairs(&parts)?;
-                self.push(Node::Dict(entries))?;
+                let node = match self.opcode {
+                    op::TUPLE => Node::Tuple(parts),
+                    op::LIST => Node::List(parts),
+                    op::FROZENSET => Node::Set(parts),
+                    _ => Node::Dict(self.pairs(&parts)?),
+                };
+                self.push(node)?;
             }
             op::APPEND => {
                 let part = self.pop()?;

@@ -86,6 +86,14 @@ impl<'a> Machine<'a> {
                 let top = self.top()?;
                 self.stack.push(top);
             }
+            _ => return self.remember(),
+        }
+        Ok(true)
+    }
+
+    /// Opcodes that store the top value in the memo, or fetch one from it.
+    fn remember(&mut self) -> Result<bool, PickleError> {
+        match self.opcode {
             op::PUT => {
                 let index = self.line_number()?;
                 self.store(index)?;

@@ -39,6 +39,14 @@ impl<'a> Machine<'a> {
                 let state = self.pop()?;
                 self.build(state)?;
             }
+            _ => return self.outside(),
+        }
+        Ok(true)
+    }
+
+    /// Opcodes that stand for something outside the pickle.
+    fn outside(&mut self) -> Result<bool, PickleError> {
+        match self.opcode {
             op::PERSID => {
                 let line = self.cursor.line()?;
                 let text = std::str::from_utf8(line).map_err(|_| self.bad_text("UTF-8"))?;

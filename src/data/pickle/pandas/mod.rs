@@ -85,6 +85,12 @@ pub fn frame(value: Value<'_>) -> Result<Frame, PickleError> {
     })
 }
 
+/// The labels of an index that stands alone.
+#[cfg(test)]
+pub(super) fn labels(value: Value<'_>) -> Result<Vec<Cell>, PickleError> {
+    index::index(value).map(|index| index.cells)
+}
+
 /// The last part of a name in pandas, whose modules move between versions.
 fn pandas_name(name: &str) -> Option<&str> {
     name.strip_prefix("pandas.").map(|rest| rest.rsplit('.').next().unwrap_or(rest))

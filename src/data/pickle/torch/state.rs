@@ -67,7 +67,7 @@ impl Document<'_> {
         }
         if let Some(entries) = value.as_dict() {
             return entries.into_iter().try_for_each(|(key, part)| {
-                let key = key_text(key).ok_or_else(|| key.unexpected("a text or an int as key"))?;
+                let key = key_text(key)?;
                 self.collect(&join(name, &key), part, file)
             });
         }
@@ -81,8 +81,14 @@ impl Document<'_> {
     }
 }
 
-fn key_text(key: Value<'_>) -> Option<String> {
-    key.as_str().map(str::to_owned).or_else(|| key.as_int().map(|i| i.to_string()))
+/// A text or an int, also one of numpy.
+fn key_text(key: Value<'_>) -> Result<String, PickleError> {
+    let plain = key.as_str().map(str::to_owned).or_else(|| key.as_int().map(|i| i.to_string()));
+    let scalar = || match numpy::array(key).ok()?.data {
+        Elements::Int(ints) if ints.len() == 1 => Some(ints[0].to_string()),
+        _ => None,
+    };
+    plain.or_else(scalar).ok_or_else(|| key.unexpected("a text or an int as key"))
 }
 
 fn join(name: &str, key: &str) -> String {

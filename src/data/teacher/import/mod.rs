@@ -77,6 +77,29 @@ pub struct Imported {
     pub features_left_out: bool,
 }
 
+impl Imported {
+    /// What a person should know, a line each.
+    pub fn summary(&self) -> Vec<String> {
+        let Coverage { present, of } = self.coverage;
+        let mut lines = vec![format!("predictions for {present} of {of} segments")];
+        if !self.missing.is_empty() {
+            let names: Vec<String> = self.missing.iter().map(Uid::to_string).collect();
+            let more = if of - present > names.len() { ", ..." } else { "" };
+            lines.push(format!("missing: {}{more}", names.join(", ")));
+        }
+        if self.strangers > 0 {
+            lines.push(format!("{} predictions are for no segment", self.strangers));
+        }
+        if self.replaced > 0 {
+            lines.push(format!("{} predictions came twice, the last one counts", self.replaced));
+        }
+        if self.features_left_out {
+            lines.push("features are of several teachers and were left out".into());
+        }
+        lines
+    }
+}
+
 /// How many missing segments are named.
 const NAMED: usize = 10;
 
