@@ -162,7 +162,7 @@ impl Merger<'_> {
     }
 
     /// Puts a copy of the target where an interpolation leads to a mapping or list.
-    fn expand_interpolation(&mut self, path: &[Key]) {
+    pub(super) fn expand_interpolation(&mut self, path: &[Key]) {
         let held = self.at(path);
         if !held.is_interpolation() {
             return;

@@ -9,7 +9,7 @@
 //! | files -> nodes with positions | `yaml` |
 //! | defaults lists -> ordered list of configs | `defaults` |
 //! | nodes -> one tree | `merge` |
-//! | site file, then overrides, onto the tree | `site`, `update` |
+//! | site file, then overrides, onto the tree | `site`, `update`, `edit` |
 //! | `hydra` node | `hydra_node` |
 //! | `${...}` | `interpolation` |
 //! | tree -> YAML | `emit` |
@@ -27,6 +27,7 @@ mod builtin;
 mod compose;
 mod composed;
 mod defaults;
+mod edit;
 mod emit;
 mod error;
 mod explain;

@@ -7,7 +7,9 @@
 //! | `++key=value` | changed | added |
 //! | `~key` | deleted | refused |
 //! | `~key=value` | deleted when it has this value | refused |
+//! | `key=append(..)`, `key=replace(..)`, ... | edited; see [`super::edit`] | refused |
 
+use super::edit;
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Context, Found, Resolver};
 use super::key::{self, Key, Name};
@@ -27,6 +29,9 @@ pub(crate) fn apply(root: &mut Node, context: &Context, one: &Override) -> Resul
     };
     if one.package.is_some() {
         return refuse(format!("it looks like a config group but `{}` is none", one.key));
+    }
+    if let Some(edit) = one.edit() {
+        return edit::apply(root, context, one, edit);
     }
     let value = match one.literal().map(|literal| to_node(literal, &one.origin)) {
         None => None,
@@ -53,7 +58,7 @@ pub(crate) fn apply(root: &mut Node, context: &Context, one: &Override) -> Resul
 }
 
 /// Refuses texts with broken interpolations.
-fn check_texts(node: &Node) -> Result<()> {
+pub(super) fn check_texts(node: &Node) -> Result<()> {
     let mut problem = None;
     node.each_leaf("", &mut |_, leaf| {
         if leaf.is_interpolation()
@@ -175,7 +180,7 @@ fn delete(root: &mut Node, context: &Context, one: &Override, value: Option<Node
 }
 
 /// Python's `==`: numbers and booleans compare by value.
-fn equal(a: &Value, b: &Value) -> bool {
+pub(super) fn equal(a: &Value, b: &Value) -> bool {
     let number = |value: &Value| match value {
         Value::Bool(b) => Some(f64::from(u8::from(*b))),
         Value::Int(i) => Some(*i as f64),

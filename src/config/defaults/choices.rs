@@ -58,8 +58,8 @@ impl Choices {
             if one.sweep().is_some() {
                 continue;
             }
-            let is_dict = matches!(one.literal(), Some(Literal::Dict(_)));
-            if is_dict || !repository.group_exists(&one.key) {
+            let is_value = matches!(one.literal(), Some(Literal::Dict(_) | Literal::Edit(_)));
+            if is_value || !repository.group_exists(&one.key) {
                 choices.values.push(one);
             } else if let Err(error) = choices.group_override(one) {
                 errors.push(error);
