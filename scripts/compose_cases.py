@@ -24,7 +24,7 @@ from hydra._internal.utils import create_config_search_path
 from hydra.core.global_hydra import GlobalHydra
 
 sys.path.insert(0, str(Path(__file__).parent))
-from compose_trees import CASES, SWEEPS  # noqa: E402
+from compose_trees import CASES  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent / "tests" / "compose"
 
@@ -75,35 +75,17 @@ def write(name, case, scratch):
     (folder / "case.json").write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n")
 
 
-def sweep(args):
-    """The overrides of each job, or the class of the error."""
-    from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-
-    class Options:
-        def get_group_options(self, group, results_filter=None):
-            return ["adam", "adamw", "sgd"]
-
-    parser = OverridesParser.create(config_loader=Options())
-    try:
-        return BasicSweeper.split_arguments(parser.parse_overrides(args), None)[0]
-    except Exception as error:  # every class counts: it is what is recorded
-        return type(error).__name__
-
-
 def main():
     ROOT.mkdir(exist_ok=True)
     for old in ROOT.iterdir():
-        if old.is_dir():
+        if (old / "case.json").exists():
             shutil.rmtree(old)
     os.environ["CARGO_PKG_NAME"] = "runner"  # as cargo sets it for the tests
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch).resolve()
         for name, case in CASES.items():
             write(name, case, scratch)
-    rows = [json.dumps([args, sweep(args)], ensure_ascii=False) for args in SWEEPS]
-    (ROOT / "sweeps.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    print(f"{len(CASES)} cases and {len(rows)} sweeps in {ROOT}")
+    print(f"{len(CASES)} cases in {ROOT}")
 
 
 if __name__ == "__main__":

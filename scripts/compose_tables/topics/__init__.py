@@ -1,0 +1,1 @@
+"""One module per topic; see __main__.py."""

@@ -1,0 +1,132 @@
+//! Random trees and command lines: real Hydra and this crate print the same or both refuse.
+//!
+//! It runs where Python has hydra-core (`RUNNER_PYTHON`, else `python3`), and says so where not.
+//! `RUNNER_PROPERTY_CASES` is how many cases, `RUNNER_PROPERTY_SEED` the number of the first: a
+//! case is its number, whatever else runs. A case that fails is printed after everything was taken
+//! out of it that does not matter.
+
+mod generate;
+mod oracle;
+mod shrink;
+
+use oracle::{Answers, Oracle};
+use runner::config::{ComposeRequest, Composed, ConfigErrors, Part, RunMode, Runtime, compose};
+use serde_json::{Value, json};
+use std::path::Path;
+
+use crate::case::difference;
+
+/// A tree and a command line.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Paths below the config directory, with their text.
+    pub files: Vec<(String, String)>,
+    pub args: Vec<String>,
+    pub version_base: &'static str,
+    /// Whether it is a sweep: its jobs count, and the configs of the first and the last.
+    pub sweep: bool,
+}
+
+impl Input {
+    fn json(&self) -> Value {
+        let files = self.files.iter().map(|(path, text)| (path.clone(), json!(text)));
+        json!({
+            "files": files.collect::<serde_json::Map<_, _>>(),
+            "args": self.args,
+            "version_base": self.version_base,
+            "sweep": self.sweep,
+        })
+    }
+}
+
+/// How this crate answers what the oracle was asked.
+fn ours(input: &Input, dir: &Path) -> Answers {
+    for (path, text) in &input.files {
+        let path = dir.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let mut request = ComposeRequest::new(dir.to_owned(), Runtime::new("/cwd".into()));
+    request.version_base = input.version_base.parse().unwrap();
+    request.overrides = crate::case::arguments(input.args.iter().map(String::as_str));
+    let answer = |result: Result<String, ConfigErrors>| {
+        result
+            .map(|text| text.replace(&dir.display().to_string(), "<conf>"))
+            .map_err(|errors| errors.to_string())
+    };
+    if input.sweep {
+        return vec![("sweep", sweep(request).map(|text| answer(Ok(text)).unwrap()))];
+    }
+    let composed = compose(&request);
+    let show = |resolve| composed.clone().and_then(|one| one.to_yaml(Part::Job, resolve, None));
+    vec![("job", answer(show(false))), ("resolved", answer(show(true)))]
+}
+
+/// The jobs of a sweep, one a line, then the configs of the first and the last.
+fn sweep(mut request: ComposeRequest) -> Result<String, String> {
+    let job = |request: &ComposeRequest| -> Result<String, ConfigErrors> {
+        compose(request).and_then(|one: Composed| one.to_yaml(Part::Job, false, None))
+    };
+    request.runtime.mode = Some(RunMode::Multirun);
+    let composed = compose(&request).map_err(|errors| errors.to_string())?;
+    let jobs = runner::sweep::jobs(&composed).map_err(|error| error.to_string())?;
+    let mut text = String::new();
+    for (_, task) in &jobs {
+        let texts: Vec<&str> = task.iter().map(|arg| arg.text.as_str()).collect();
+        text += &format!("{}\n", json!(texts).to_string().replace("\",\"", "\", \""));
+    }
+    for (all, _) in jobs.first().into_iter().chain(jobs.last()) {
+        request.overrides = all.clone();
+        request.runtime.mode = None;
+        text += &job(&request).map_err(|errors| errors.to_string())?;
+    }
+    Ok(text)
+}
+
+/// What differs between the two, if anything.
+fn difference_of(input: &Input, oracle: &mut Oracle) -> Option<String> {
+    oracle.send(&input.json());
+    let dir = tempfile::tempdir().unwrap();
+    let ours = ours(input, dir.path());
+    let theirs = oracle.receive();
+    ours.into_iter().find_map(|(name, ours)| {
+        let theirs = theirs.iter().find(|(other, _)| *other == name).unwrap();
+        let problem = match (ours, &theirs.1) {
+            (Ok(ours), Ok(theirs)) if ours == *theirs => return None,
+            (Err(_), Err(_)) => return None,
+            (Ok(ours), Ok(theirs)) => difference(theirs, &ours),
+            (Ok(ours), Err(theirs)) => format!("Hydra refuses: {theirs}\nours:\n{ours}"),
+            (Err(ours), Ok(theirs)) => format!("ours refuses: {ours}\nHydra:\n{theirs}"),
+        };
+        Some(format!("[{name}] {problem}"))
+    })
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap())
+}
+
+#[test]
+fn random_trees_compose_as_in_hydra() {
+    let Some(mut oracle) = Oracle::start() else { return };
+    let first = number("RUNNER_PROPERTY_SEED", 0);
+    let count = number("RUNNER_PROPERTY_CASES", 400);
+    let mut wrong = Vec::new();
+    for seed in first..first + count {
+        let input = generate::input(seed);
+        if difference_of(&input, &mut oracle).is_none() {
+            continue;
+        }
+        let small = shrink::shrink(input, &mut |input| difference_of(input, &mut oracle).is_some());
+        let problem = difference_of(&small, &mut oracle).unwrap_or_default();
+        let files = small.files.iter().map(|(path, text)| format!("--- {path}\n{text}"));
+        wrong.push(format!(
+            "case {seed}, version base {}, arguments {:?}\n{}{problem}",
+            small.version_base,
+            small.args,
+            files.collect::<String>()
+        ));
+    }
+    println!("{}", oracle.summary());
+    assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n\n"));
+}
