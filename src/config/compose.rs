@@ -59,6 +59,7 @@ pub fn compose(request: &ComposeRequest) -> Result<Composed, ConfigErrors> {
         warnings,
         version: request.version_base,
         cwd: request.runtime.cwd.clone(),
+        request: request.clone(),
     })
 }
 

@@ -15,6 +15,7 @@ use super::origin::Origin;
 use super::overrides::{Override, OverrideArg};
 use super::python;
 use super::repository::Source;
+use super::request::ComposeRequest;
 use super::resolved::Resolved;
 use super::version::{VersionBase, Warning};
 
@@ -43,6 +44,7 @@ pub struct Composed {
     pub(crate) warnings: Vec<Warning>,
     pub(crate) version: VersionBase,
     pub(crate) cwd: PathBuf,
+    pub(crate) request: ComposeRequest,
 }
 
 impl Composed {

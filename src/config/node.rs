@@ -40,6 +40,28 @@ pub struct Node {
     pub origin: Origin,
     pub(crate) shadowed: Vec<Shadow>,
     pub(crate) ty: Ty,
+    pub(crate) mark: Mark,
+}
+
+/// How a value of a file meets the value that is there; written as a tag, and gone once merged.
+///
+/// | tag | present value | result |
+/// |---|---|---|
+/// | none | | see [`super::merge`] |
+/// | `!replace x` | anything, nothing | `x`, not merged into what was there |
+/// | `!delete` | a key | the key is gone; refused when there is none |
+/// | `!append [x]`, `!prepend [x]` | a list | the list with `x` at its end, its start |
+/// | | nothing | `[x]` |
+/// | | another value | refused |
+///
+/// Tags stand at values of mappings only, `!replace` also at the top of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Merge,
+    Replace,
+    Delete,
+    Append,
+    Prepend,
 }
 
 /// A value that another one replaced.
@@ -60,7 +82,7 @@ impl PartialEq for Node {
 impl Node {
     /// A value with its origin.
     pub fn new(value: Value, origin: Origin) -> Self {
-        Self { value, origin, shadowed: Vec::new(), ty: Ty::Any }
+        Self { value, origin, shadowed: Vec::new(), ty: Ty::Any, mark: Mark::Merge }
     }
 
     /// An empty mapping.
@@ -172,7 +194,7 @@ impl Node {
             scalar => scalar.clone(),
         };
         let (origin, shadowed) = (self.origin.clone(), self.shadowed.clone());
-        Node { value, origin, shadowed, ty: self.ty }
+        Node { value, origin, shadowed, ty: self.ty, mark: self.mark }
     }
 
     /// The names of the string keys of a mapping.

@@ -13,8 +13,9 @@ use super::edit;
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Context, Found, Resolver};
 use super::key::{self, Key, Name};
+use super::marks;
 use super::merge::{Keys, Merger, dotted, step};
-use super::node::{Node, Value};
+use super::node::{Mark, Node, Value};
 use super::origin::Origin;
 use super::overrides::{Action, Override, to_node};
 use super::python;
@@ -136,6 +137,9 @@ fn descend(
 }
 
 fn put(merger: &mut Merger<'_>, mut here: Vec<Key>, last: String, value: Node) -> Result<()> {
+    if value.mark != Mark::Merge {
+        return marks::apply(merger, &mut here, Key::Str(last), value);
+    }
     let node = holder(merger.root, &here);
     let Some(held) = node.child(&last) else {
         if node.as_list().is_some() {
@@ -180,7 +184,7 @@ fn delete(root: &mut Node, context: &Context, one: &Override, value: Option<Node
 }
 
 /// Python's `==`: numbers and booleans compare by value.
-pub(super) fn equal(a: &Value, b: &Value) -> bool {
+pub(crate) fn equal(a: &Value, b: &Value) -> bool {
     let number = |value: &Value| match value {
         Value::Bool(b) => Some(f64::from(u8::from(*b))),
         Value::Int(i) => Some(*i as f64),

@@ -1,17 +1,18 @@
 //! Parser events -> tree.
 //!
 //! Refused, as OmegaConf refuses them: duplicate keys, a second document, null and composite keys,
-//! unknown tags. Refused on top: nesting and expansion (aliases) beyond any sensible config.
+//! unknown tags other than those of [`Mark`]. Refused on top: nesting and expansion (aliases) beyond any sensible config.
 
 use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag as YamlTag};
 
+use super::mark;
 use super::scalar::{self, Tag};
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::interpolation;
 use crate::config::key::Key;
-use crate::config::node::{Map, Node, Value};
+use crate::config::node::{Map, Mark, Node, Value};
 use crate::config::origin::Origin;
 
 /// How deep a file may nest.
@@ -91,6 +92,8 @@ enum PendingKey {
 struct Builder<'a> {
     positions: Positions<'a>,
     stack: Vec<Frame>,
+    /// Of every open list and mapping.
+    marks: Vec<Mark>,
     anchors: HashMap<usize, (Node, usize)>,
     root: Option<Node>,
     nodes: usize,
@@ -98,7 +101,14 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(positions: Positions<'a>) -> Self {
-        Self { positions, stack: Vec::new(), anchors: HashMap::new(), root: None, nodes: 0 }
+        Self {
+            positions,
+            stack: Vec::new(),
+            marks: Vec::new(),
+            anchors: HashMap::new(),
+            root: None,
+            nodes: 0,
+        }
     }
 
     fn origin(&self, span: Span) -> Origin {
@@ -112,14 +122,23 @@ impl<'a> Builder<'a> {
                 self.scalar(&text, style, anchor, tag.as_deref(), &origin)
             }
             Event::SequenceStart(anchor, tag) => {
-                check_tag(tag.as_deref(), "seq", &origin)?;
+                let allowed = [Mark::Replace, Mark::Append, Mark::Prepend];
+                let mark = self.mark(tag.as_deref(), &allowed, &origin)?;
+                if mark == Mark::Merge {
+                    check_tag(tag.as_deref(), "seq", &origin)?;
+                }
+                self.marks.push(mark);
                 self.open(
                     Frame::List { items: Vec::new(), origin: origin.clone(), anchor },
                     &origin,
                 )
             }
             Event::MappingStart(anchor, tag) => {
-                check_tag(tag.as_deref(), "map", &origin)?;
+                let mark = self.mark(tag.as_deref(), &[Mark::Replace], &origin)?;
+                if mark == Mark::Merge {
+                    check_tag(tag.as_deref(), "map", &origin)?;
+                }
+                self.marks.push(mark);
                 let frame = MapFrame {
                     entries: Vec::new(),
                     merged: Vec::new(),
@@ -143,6 +162,25 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The mark that a tag stands for, where it is allowed.
+    fn mark(
+        &self,
+        tag: Option<&YamlTag>,
+        allowed: &[Mark],
+        origin: &Origin,
+    ) -> Result<Mark, ConfigError> {
+        let Some(mark) = tag.and_then(mark::of) else { return Ok(Mark::Merge) };
+        let place_is_fine = match self.stack.last() {
+            None => mark == Mark::Replace,
+            Some(Frame::List { .. }) => false,
+            Some(Frame::Map(frame)) => matches!(frame.pending, Some(PendingKey::Key(_))),
+        };
+        if place_is_fine && allowed.contains(&mark) {
+            return Ok(mark);
+        }
+        Err(problem(mark::usage(mark).to_owned(), origin))
+    }
+
     fn open(&mut self, frame: Frame, origin: &Origin) -> Result<(), ConfigError> {
         if let Some(Frame::Map(MapFrame { pending: None, .. })) = self.stack.last() {
             return Err(problem("a key must be a scalar".to_owned(), origin));
@@ -156,16 +194,18 @@ impl<'a> Builder<'a> {
     }
 
     fn close(&mut self) -> Result<(), ConfigError> {
+        let mark = self.marks.pop().unwrap_or(Mark::Merge);
         match self.stack.pop() {
             Some(Frame::List { items, origin, anchor }) => {
-                self.value(Node::new(Value::List(items), origin), anchor)
+                self.value(Node { mark, ..Node::new(Value::List(items), origin) }, anchor)
             }
             Some(Frame::Map(frame)) => {
                 let mut map: Map = frame.merged.into_iter().collect();
                 for (key, node) in frame.entries {
                     map.insert(key, node);
                 }
-                self.value(Node::new(Value::Map(map), frame.origin), frame.anchor)
+                let node = Node::new(Value::Map(map), frame.origin);
+                self.value(Node { mark, ..node }, frame.anchor)
             }
             None => Ok(()),
         }
@@ -195,6 +235,12 @@ impl<'a> Builder<'a> {
         tag: Option<&YamlTag>,
         origin: &Origin,
     ) -> Result<(), ConfigError> {
+        let allowed: &[Mark] =
+            if text.is_empty() && style == ScalarStyle::Plain { &[Mark::Delete] } else { &[] };
+        let mark = self.mark(tag, allowed, origin)?;
+        if mark != Mark::Merge {
+            return self.value(Node { mark, ..Node::new(Value::Null, origin.clone()) }, anchor);
+        }
         let tag = scalar_tag(text, style, tag).map_err(|e| problem(e, origin))?;
         if let Some(Frame::Map(frame)) = self.stack.last_mut()
             && frame.pending.is_none()
