@@ -48,14 +48,13 @@ def sweep(case, conf):
     config = hydra_truth.load(hydra, case, overrides, RunMode.MULTIRUN)
     params = config.hydra.sweeper.params or {}
     lines = [f"{key}={value}" for key, value in params.items()]
-    lines += config.hydra.overrides.task
+    lines += OmegaConf.to_container(config.hydra.overrides.task)
     parsed = OverridesParser.create(config_loader=hydra.config_loader).parse_overrides(lines)
     jobs = hydra_truth.jobs(parsed)
     text = "".join(f"{json.dumps(job, ensure_ascii=False)}\n" for job in jobs)
+    shared = OmegaConf.to_container(config.hydra.overrides.hydra)
     for job in jobs[:1] + jobs[-1:]:
-        text += OmegaConf.to_yaml(
-            hydra_truth.job(hydra, case, [*config.hydra.overrides.hydra, *job])
-        )
+        text += OmegaConf.to_yaml(hydra_truth.job(hydra, case, shared + job))
     return text
 
 

@@ -37,7 +37,7 @@ fn resolved(overrides: &[&str]) -> Result<Resolved, Vec<String>> {
         })
         .collect();
     let said = |errors: ConfigErrors| errors.iter().map(ToString::to_string).collect::<Vec<_>>();
-    compose(&request).map_err(said)?.resolve().map_err(said)
+    Ok(compose(&request).map_err(said)?.resolve_in_parts())
 }
 
 fn typed(overrides: &[&str]) -> Result<ExperimentConfig, Vec<String>> {
@@ -234,6 +234,8 @@ fn what_is_wrong_is_refused_with_key_and_place() {
             &["`train.batchsize`: unknown key", "+train.batchsize=4", "batch_size"],
         ),
         (&["+typo=1"], &["`typo`: unknown key", "+typo=1", "teacher"]),
+        (&["+hydra.job.typo=1"], &["`hydra.job.typo`: unknown key", "chdir"]),
+        (&["+hydra.typo=1"], &["`hydra.typo`: unknown key", "searchpath"]),
         (&["+model.future_predictor.n_heads=4"], &["model.future_predictor.n_heads", "n_head"]),
         (&["+opt.optimizer.nesterov=true"], &["opt.optimizer.nesterov", "betas"]),
         (&["+dataset.epic_kitchens.common.lable_type=verb"], &["lable_type", "label_type"]),
@@ -325,6 +327,36 @@ fn all_errors_at_once() {
     let rules = ["model.dropout=2", "teacher.kl.temperature=-1", "train.batch_size=0"];
     let errors = typed(&[&["+experiment=ek55_ensemble"][..], &rules].concat()).unwrap_err();
     assert_eq!(errors.len(), rules.len(), "{errors:#?}");
+}
+
+#[test]
+fn open_nodes_take_new_keys() {
+    let base = "+experiment=ek55_ensemble";
+    let free = ["+extra.note=anything", "+extra.width={a: [1, 2]}", "+hydra.job.env_set.X=1"];
+    good(&[&[base][..], &free].concat());
+    good(&[base, "+extra.width=512", "model.future_predictor.inter_dim=${extra.width}"]);
+}
+
+#[test]
+fn everything_wrong_is_told_at_once_each_mistake_once() {
+    let wrong = [
+        "+typo=1",
+        "train.batch_size=many",
+        "data_train.num_frames=few",
+        "data_train.scale_h=tall",
+        "opt.optimizer._target_=torch.optim.Adamm",
+        "opt.lr_wd=[[__all__,0.1]]",
+        "+dataset_train.conv_to_anticipate_fn.dropstyle=x",
+        "distill=${nowhere}",
+        "device=gpu",
+        "hydra.sweep.dir=${nowhere}",
+    ];
+    let errors = typed(&[&["+experiment=ek55_ensemble"][..], &wrong].concat()).unwrap_err();
+    assert_eq!(errors.len(), wrong.len(), "{}", errors.join("\n"));
+    for (index, (error, wrong)) in errors.iter().zip(wrong).enumerate() {
+        assert!(error.contains(&format!("at argument {} `{wrong}`", index + 2)), "{error}");
+    }
+    assert!(errors[2].contains(", data_eval.num_frames,"), "{}", errors[2]);
 }
 
 #[test]

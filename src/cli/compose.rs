@@ -4,7 +4,8 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::config::{
-    ComposeRequest, Composed, OverrideArg, Resolved, RunMode, Runtime, VersionBase, compose,
+    ComposeRequest, Composed, ConfigErrors, OverrideArg, Resolved, RunMode, Runtime, VersionBase,
+    compose,
 };
 use crate::experiment::config::ExperimentConfig;
 use crate::files;
@@ -72,10 +73,10 @@ pub(super) fn warn(composed: &Composed) {
     }
 }
 
-/// All three stages, without a word of [`warn`]: a sweep would repeat it for every job.
-pub(super) fn prepare(request: &ComposeRequest) -> Result<Prepared, Failure> {
-    let composed = compose(request)?;
-    let resolved = composed.resolve()?;
+/// The stages after the first, without a word of [`warn`]: a sweep would repeat it for every job.
+pub(super) fn prepare(composed: Result<Composed, ConfigErrors>) -> Result<Prepared, Failure> {
+    let composed = composed?;
+    let resolved = composed.resolve_in_parts();
     let config = ExperimentConfig::from_resolved(&resolved)?;
     Ok(Prepared { composed, resolved, config })
 }

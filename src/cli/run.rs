@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::config::RunMode;
+use crate::config::{self, RunMode};
 use crate::experiment::{self, Finished, Request, RunLog, StopFlag};
 
 use super::args::Args;
@@ -16,7 +16,7 @@ use super::logging;
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let request = compose::request(&args.compose, overrides, Some(RunMode::Run))?;
-    let prepared = compose::prepare(&request)?;
+    let prepared = compose::prepare(config::compose(&request))?;
     compose::warn(&prepared.composed);
     if args.dry_run {
         return Ok(ExitCode::SUCCESS);

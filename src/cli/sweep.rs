@@ -1,13 +1,15 @@
 //! `runner -m OVERRIDE...`: a sweep, every job composed and checked before the first one starts.
 
 use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use rayon::iter::Either;
 use rayon::prelude::*;
 
-use crate::config::{OverrideArg, RunMode};
+use crate::config::{Composed, Composer, OverrideArg, RunMode};
+use crate::device::DeviceSpec;
 use crate::experiment::{self, Finished, RunLog, StopFlag};
 use crate::launch::{Job, JobOutcome, LaunchOptions, launcher, tally};
 use crate::runs::SweepDir;
@@ -25,30 +27,32 @@ type SweepJob = (Vec<OverrideArg>, Vec<OverrideArg>);
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let whole = compose::request(&args.compose, overrides, Some(RunMode::Multirun))?;
-    let jobs = sweep::jobs(&compose::composed(&whole)?)?;
-    let prepared = prepare_all(args, &jobs)?;
+    let composer = Composer::new(whole);
+    let whole = composer.compose()?;
+    compose::warn(&whole);
+    let jobs = sweep::jobs(&whole, &composer)?;
+    let devices = check_all(&composer, &jobs)?;
     if args.dry_run {
-        for (_, task) in &jobs {
-            println!("{}", serde_json::Value::from(texts(task)));
-        }
-        return Ok(ExitCode::SUCCESS);
+        return print(&jobs);
     }
-    let Some(first) = prepared.first() else { return Ok(ExitCode::SUCCESS) };
-    let launcher = launcher(&launcher_name(first), LaunchOptions::default())?;
-    for job in &prepared {
-        delegate_if_needed(&job.config.run.device, &argv[1..])?;
+    let Some((overrides, _)) = jobs.first() else { return Ok(ExitCode::SUCCESS) };
+    let first = composer.job(0, overrides.clone())?;
+    let launcher = launcher(&launcher_name(&first), LaunchOptions::default())?;
+    for device in &devices {
+        delegate_if_needed(device, &argv[1..])?;
     }
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();
-    let dir = sweep_dir(Path::new(&first.composed.text_at("hydra.sweep.dir")?))?;
-    let jobs = jobs.iter().enumerate().map(|(number, (_, task))| Job {
+    let dir = sweep_dir(Path::new(&first.text_at("hydra.sweep.dir")?))?;
+    let waiting = jobs.iter().enumerate().map(|(number, (_, task))| Job {
         number,
         overrides: texts(task),
         directory: dir.job(number),
     });
-    let reports = launcher.launch(jobs.collect(), &mut |job| {
-        tracing::info!("job {} of {}: {}", job.number, prepared.len(), job.overrides.join(" "));
-        run_job(&prepared[job.number], job, argv, &stop, &log)
+    let reports = launcher.launch(waiting.collect(), &mut |job| {
+        tracing::info!("job {} of {}: {}", job.number, jobs.len(), job.overrides.join(" "));
+        let prepared = prepare(&composer, job.number, &jobs[job.number]);
+        run_job(prepared, job, argv, &stop, &log)
     });
     println!("{}", run::shown(dir.path()));
     Ok(match tally(&reports) {
@@ -58,27 +62,43 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     })
 }
 
-/// Composes, resolves and checks every job; what is wrong is told of all jobs at once.
-fn prepare_all(args: &Args, jobs: &[SweepJob]) -> Result<Vec<Prepared>, Failure> {
-    let prepare = |(number, (all, task)): (usize, &SweepJob)| {
-        let mut request = compose::request(&args.compose, all.clone(), Some(RunMode::Multirun))?;
-        request.runtime.job_num = Some(number);
-        compose::prepare(&request).map_err(|failure| failure.of_job(number, &texts(task)))
-    };
-    let (prepared, failures): (Vec<_>, Vec<_>) =
-        jobs.par_iter().enumerate().partition_map(|job| match prepare(job) {
-            Ok(prepared) => Either::Left(prepared),
+/// Composes, resolves and checks every job; what is wrong is told of all jobs at once. Of a job
+/// that is right nothing is kept but its device: a sweep may have very many, and each is composed
+/// again, from the same files, when it starts.
+fn check_all(composer: &Composer, jobs: &[SweepJob]) -> Result<Vec<DeviceSpec>, Failure> {
+    let check = |(number, job)| prepare(composer, number, job).map(|job| job.config.run.device);
+    let (mut devices, failures): (Vec<_>, Vec<_>) =
+        jobs.par_iter().enumerate().partition_map(|job| match check(job) {
+            Ok(device) => Either::Left(device),
             Err(failure) => Either::Right(failure),
         });
-    Failure::all(failures).map_or(Ok(prepared), Err)
+    devices.dedup();
+    Failure::all(failures).map_or(Ok(devices), Err)
+}
+
+fn prepare(composer: &Composer, number: usize, job: &SweepJob) -> Result<Prepared, Failure> {
+    let (all, task) = job;
+    let composed = composer.job(number, all.clone());
+    compose::prepare(composed).map_err(|failure| failure.of_job(number, &texts(task)))
+}
+
+/// One JSON array a line. That nobody reads on is no failure.
+fn print(jobs: &[SweepJob]) -> Result<ExitCode, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut lines = jobs.iter().map(|(_, task)| serde_json::Value::from(texts(task)));
+    let written = lines.try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::failed(error)),
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }
 
 fn texts(job: &[OverrideArg]) -> Vec<String> {
     job.iter().map(|arg| arg.text.clone()).collect()
 }
 
-fn launcher_name(job: &Prepared) -> String {
-    job.composed.choices().get("hydra/launcher").cloned().flatten().unwrap_or_default()
+fn launcher_name(job: &Composed) -> String {
+    job.choices().get("hydra/launcher").cloned().flatten().unwrap_or_default()
 }
 
 /// Takes the next number, or the directory as given.
@@ -90,19 +110,21 @@ fn sweep_dir(dir: &Path) -> Result<SweepDir, Failure> {
 }
 
 fn run_job(
-    prepared: &Prepared,
+    prepared: Result<Prepared, Failure>,
     job: &Job,
     argv: &[OsString],
     stop: &StopFlag,
     log: &RunLog,
 ) -> JobOutcome {
     let dir: PathBuf = job.directory.clone();
-    let request = run::experiment_request(prepared, argv, dir, stop, log);
-    match experiment::run(&request).map(|report| report.finished) {
+    let finished = prepared.and_then(|prepared| {
+        let request = run::experiment_request(&prepared, argv, dir, stop, log);
+        Ok(experiment::run(&request)?.finished)
+    });
+    match finished {
         Ok(Finished::Completed) => JobOutcome::Completed,
         Ok(Finished::Stopped { .. }) => JobOutcome::Preempted,
-        Err(error) => {
-            let failure = Failure::from(error);
+        Err(failure) => {
             eprintln!("{failure}");
             JobOutcome::Failed { message: failure.to_string() }
         }

@@ -1,23 +1,24 @@
 //! A request -> a composed config: parse, find, order, merge, apply, fill in.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use indexmap::IndexMap;
-
+use super::assembly::{Assembly, assemble};
 use super::composed::Composed;
-use super::defaults::{self, Choices, DefaultsItem};
+use super::defaults;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::hydra_node;
 use super::interpolation::Context;
-use super::key::{self, Key};
-use super::merge::{Keys, Merger};
-use super::node::{Map, Node, Value};
+use super::memo::Memo;
+use super::node::Node;
 use super::origin::Origin;
-use super::overrides::{self, Literal, Override, OverrideArg, SweepValues};
-use super::repository::{Repository, Source};
+use super::overrides::{self, Override, OverrideArg, SweepValues};
 use super::request::{ComposeRequest, RunMode};
-use super::{site, update};
-use crate::files;
+use super::searchpath::{self, SearchPath};
+use super::update;
+
+/// How many merged trees are kept for further jobs.
+const ASSEMBLIES: usize = 64;
 
 /// Composes a config.
 ///
@@ -25,42 +26,108 @@ use crate::files;
 /// Everything that is found wrong, in the order found; later stages run only when the earlier
 /// ones succeed.
 pub fn compose(request: &ComposeRequest) -> Result<Composed, ConfigErrors> {
-    let arguments = arguments(request);
-    let parsed = parse(&arguments)?;
-    let mode = request.runtime.mode.unwrap_or(RunMode::Run);
-    collected(check_sweeps(&parsed, mode))?;
+    Composer::new(request.clone()).compose()
+}
 
-    let repository = repository(request, &parsed)?;
-    let context = Context { now: request.runtime.now.clone() };
-    let mut choices = Choices::new(parsed.clone(), &repository).map_err(many)?;
-    let skip_missing = mode == RunMode::Multirun;
-    let tree =
-        defaults::build(&repository, &mut choices, &context, &request.config_name, skip_missing)?;
-    let items = defaults::flatten(&tree, request.version_base)?;
-    collected(choices.unused(&repository))?;
+/// Composes a request and the jobs of its sweep, from any thread.
+///
+/// | worked out once | for |
+/// |---|---|
+/// | files and directories | all: a file that changes meanwhile changes no job |
+/// | the time | all |
+/// | search path | the same `hydra.searchpath` |
+/// | defaults list, merged tree | the same overrides of config groups |
+///
+/// Jobs that differ in values alone therefore cost the values.
+#[derive(Debug)]
+pub struct Composer {
+    request: ComposeRequest,
+    paths: Memo<Option<Said>, Result<SearchPath, ConfigError>>,
+    assemblies: Memo<(bool, Vec<Said>), Result<Arc<Assembly>, ConfigErrors>>,
+}
 
-    let mut root = merge_all(&repository, &items, &context)?;
-    if let Some(path) = &request.site {
-        site::apply(&mut root, &context, path).map_err(many)?;
+/// An override as it was given.
+type Said = (String, Origin);
+
+impl Composer {
+    /// Nothing is read before something is composed.
+    pub fn new(request: ComposeRequest) -> Self {
+        Self { request, paths: Memo::default(), assemblies: Memo::holding(ASSEMBLIES) }
     }
-    collected(apply_values(&mut root, &context, &choices.values))?;
-    let known: IndexMap<String, Option<String>> = choices.known;
-    hydra_node::fill(&mut root, request, &parsed, &known, repository.sources())?;
-    let (sources, warnings) = repository.into_parts();
-    Ok(Composed {
-        root,
-        context,
-        arguments,
-        parsed,
-        choices: known,
-        items,
-        tree,
-        sources,
-        warnings,
-        version: request.version_base,
-        cwd: request.runtime.cwd.clone(),
-        request: request.clone(),
-    })
+
+    /// Composes the request itself.
+    ///
+    /// # Errors
+    /// As [`compose`].
+    pub fn compose(&self) -> Result<Composed, ConfigErrors> {
+        self.composed(&self.request, self.request.runtime.mode.unwrap_or(RunMode::Run))
+    }
+
+    /// Composes a job of the request's sweep, which takes no sweeps itself.
+    ///
+    /// # Errors
+    /// As [`compose`].
+    pub fn job(
+        &self,
+        number: usize,
+        overrides: Vec<OverrideArg>,
+    ) -> Result<Composed, ConfigErrors> {
+        let mut request = ComposeRequest { overrides, ..self.request.clone() };
+        request.runtime.job_num = Some(number);
+        self.composed(&request, RunMode::Run)
+    }
+
+    /// `mode` says what is composed: a sweep as a whole may hold sweeps and unchosen options.
+    fn composed(&self, request: &ComposeRequest, mode: RunMode) -> Result<Composed, ConfigErrors> {
+        let arguments = arguments(request);
+        let parsed = parse(&arguments)?;
+        collected(check_sweeps(&parsed, mode))?;
+        let path = self.path(&parsed)?;
+        let single = parsed.iter().filter(|one| one.sweep().is_none());
+        let (chosen, values): (Vec<_>, Vec<_>) =
+            single.partition(|one| defaults::is_choice(one, &path.sources));
+        let assembly = self.assembly(&path, &parsed, &chosen, mode)?;
+
+        let context = Context { now: request.runtime.now.clone() };
+        let mut root = assembly.root.clone();
+        collected(apply_values(&mut root, &context, &values))?;
+        hydra_node::fill(&mut root, request, &parsed, &assembly.choices, &path.sources)?;
+        Ok(Composed {
+            root,
+            context,
+            arguments,
+            parsed,
+            choices: Arc::clone(&assembly.choices),
+            items: Arc::clone(&assembly.items),
+            tree: Arc::clone(&assembly.tree),
+            sources: path.sources,
+            warnings: Arc::clone(&assembly.warnings),
+            version: request.version_base,
+            cwd: request.runtime.cwd.clone(),
+        })
+    }
+
+    fn path(&self, parsed: &[Override]) -> Result<SearchPath, ConfigError> {
+        let given = searchpath::override_among(parsed);
+        self.paths.get(&given.map(said), || searchpath::find(&self.request, given))
+    }
+
+    fn assembly(
+        &self,
+        path: &SearchPath,
+        parsed: &[Override],
+        chosen: &[&Override],
+        mode: RunMode,
+    ) -> Result<Arc<Assembly>, ConfigErrors> {
+        let skip_missing = mode == RunMode::Multirun;
+        let make = || assemble(&self.request, path, chosen, skip_missing).map(Arc::new);
+        let deciding = searchpath::override_among(parsed).into_iter().chain(chosen.iter().copied());
+        self.assemblies.get(&(skip_missing, deciding.map(said).collect()), make)
+    }
+}
+
+fn said(one: &Override) -> Said {
+    (one.text.clone(), one.origin.clone())
 }
 
 /// The overrides, with the one that Hydra adds for the mode.
@@ -74,10 +141,6 @@ fn arguments(request: &ComposeRequest) -> Vec<OverrideArg> {
         }
     }
     arguments
-}
-
-fn many(errors: Vec<ConfigError>) -> ConfigErrors {
-    ConfigErrors::from_vec(errors).expect("only called with errors")
 }
 
 fn collected(errors: Vec<ConfigError>) -> Result<(), ConfigErrors> {
@@ -120,90 +183,7 @@ fn check_sweeps(parsed: &[Override], mode: RunMode) -> Vec<ConfigError> {
     problems.collect()
 }
 
-/// The search path: the request's directories and what `hydra.searchpath` adds.
-fn repository(request: &ComposeRequest, parsed: &[Override]) -> Result<Repository, ConfigError> {
-    if !files::is_dir(&request.config_dir) {
-        return Err(ErrorKind::NoConfigDir { path: request.config_dir.clone() }.into());
-    }
-    let mut repository =
-        Repository::new(&request.config_dir, &request.extra_dirs, request.version_base);
-    let added = match parsed.iter().find(|one| one.key_element() == "hydra.searchpath") {
-        Some(one) => searchpath_override(one)?,
-        None => match repository.load(&request.config_name)? {
-            Some(loaded) => match loaded.config.get("hydra.searchpath") {
-                Some(node) => searchpath("hydra.searchpath in main", node)?,
-                None => Vec::new(),
-            },
-            None => Vec::new(),
-        },
-    };
-    repository.extend(added);
-    Ok(repository)
-}
-
-fn searchpath_override(one: &Override) -> Result<Vec<Source>, ConfigError> {
-    let literal = one.literal().cloned().unwrap_or(Literal::Null);
-    let node = overrides::to_node(&literal, &one.origin).map_err(|problem| {
-        let kind = ErrorKind::Override { text: one.text.clone(), problem };
-        ConfigError::new(kind).at(&one.origin)
-    })?;
-    searchpath("hydra.searchpath in command-line", &node)
-}
-
-fn searchpath(provider: &str, node: &Node) -> Result<Vec<Source>, ConfigError> {
-    let wrong = |node: &Node| {
-        let problem = "expected a list of texts".to_owned();
-        let kind = ErrorKind::WrongValue { key: "hydra.searchpath".to_owned(), problem };
-        ConfigError::new(kind).at(&node.origin)
-    };
-    if node.value == Value::Null {
-        return Ok(Vec::new());
-    }
-    let items = node.as_list().ok_or_else(|| wrong(node))?;
-    items
-        .iter()
-        .map(|item| item.as_str().map(|t| Source::parse(provider, t)).ok_or_else(|| wrong(item)))
-        .collect()
-}
-
-/// Merges every config of the list at its package.
-fn merge_all(
-    repository: &Repository,
-    items: &[DefaultsItem],
-    context: &Context,
-) -> Result<Node, ConfigError> {
-    let mut root = Node::empty(Origin::Runtime);
-    for item in items {
-        let Some(loaded) = repository.load(&item.config)? else { continue };
-        if item.package.split('.').count() > key::DEPTH {
-            let kind = ErrorKind::TooMuch { what: "the length of a package", limit: key::DEPTH };
-            return Err(ConfigError::new(kind).at(&item.origin));
-        }
-        let node = embed(loaded.config.clone(), &item.package);
-        let sets_searchpath = node.get("hydra.searchpath").is_some_and(|n| n.value != Value::Null);
-        if sets_searchpath && !item.primary && item.config != "hydra/config" {
-            let problem = "it can only be set in the primary config".to_owned();
-            let kind = ErrorKind::WrongValue { key: "hydra.searchpath".to_owned(), problem };
-            return Err(ConfigError::new(kind).at(&loaded.config.origin));
-        }
-        let mut merger = Merger { root: &mut root, context, keys: Keys::Open };
-        merger.merge(&mut Vec::new(), node)?;
-    }
-    Ok(root)
-}
-
-/// Puts a config below its package.
-fn embed(config: Node, package: &str) -> Node {
-    if package.is_empty() {
-        return config;
-    }
-    key::split(package).into_iter().rev().fold(config, |node, part| {
-        let origin = node.origin.clone();
-        Node::new(Value::Map(Map::from_iter([(Key::Str(part), node)])), origin)
-    })
-}
-
-fn apply_values(root: &mut Node, context: &Context, values: &[Override]) -> Vec<ConfigError> {
+fn apply_values(root: &mut Node, context: &Context, values: &[&Override]) -> Vec<ConfigError> {
     let applied = values.iter().map(|one| {
         update::apply(root, context, one).map_err(|error| error.at_if_unknown(&one.origin))
     });

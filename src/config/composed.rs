@@ -1,6 +1,7 @@
 //! The result of composition, before interpolations are resolved.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -9,14 +10,13 @@ use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::explain::{Explanation, explain};
 use super::interpolation::{Context, Found, Resolver};
-use super::key::{Key, Name};
+use super::key::{self, Key, Name};
 use super::node::{Map, Node, Value};
 use super::origin::Origin;
 use super::overrides::{Override, OverrideArg};
 use super::python;
-use super::repository::Source;
-use super::request::ComposeRequest;
 use super::resolved::Resolved;
+use super::source::Source;
 use super::version::{VersionBase, Warning};
 
 /// Which part of a config to print.
@@ -30,6 +30,9 @@ pub enum Part {
     All,
 }
 
+/// Copies of the overrides: what is wrong with one is told where it was applied.
+const RECORDS: &[&str] = &["hydra.overrides", "hydra.job.override_dirname"];
+
 /// A composed config.
 #[derive(Clone, Debug)]
 pub struct Composed {
@@ -37,14 +40,13 @@ pub struct Composed {
     pub(crate) context: Context,
     pub(crate) arguments: Vec<OverrideArg>,
     pub(crate) parsed: Vec<Override>,
-    pub(crate) choices: IndexMap<String, Option<String>>,
-    pub(crate) items: Vec<DefaultsItem>,
-    pub(crate) tree: Tree,
-    pub(crate) sources: Vec<Source>,
-    pub(crate) warnings: Vec<Warning>,
+    pub(crate) choices: Arc<IndexMap<String, Option<String>>>,
+    pub(crate) items: Arc<[DefaultsItem]>,
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) sources: Arc<[Source]>,
+    pub(crate) warnings: Arc<[Warning]>,
     pub(crate) version: VersionBase,
     pub(crate) cwd: PathBuf,
-    pub(crate) request: ComposeRequest,
 }
 
 impl Composed {
@@ -99,12 +101,12 @@ impl Composed {
 
     /// The options of a config group, sorted.
     pub fn group_options(&self, group: &str) -> Vec<String> {
-        super::repository::options(&self.sources, group)
+        super::source::options(&self.sources, group)
     }
 
     /// The groups directly below a config group (`""` for all), sorted.
     pub fn groups(&self, below: &str) -> Vec<String> {
-        super::repository::groups(&self.sources, below)
+        super::source::groups(&self.sources, below)
     }
 
     /// What works but should be written differently.
@@ -142,7 +144,7 @@ impl Composed {
         let Some(package) = package else {
             return Ok(emit::to_yaml(&self.printable(shown, resolve, &[])?));
         };
-        let visible = shown.get(super::key::split(package).first().map_or("", String::as_str));
+        let visible = shown.get(key::split(package).first().map_or("", String::as_str));
         let node = match visible {
             Some(_) => self.select(package)?,
             None => None,
@@ -155,7 +157,7 @@ impl Composed {
             let class = if node.ty.is_mode() { "RunMode." } else { "" };
             return Ok(format!("{class}{}\n", python::str_of(&node.value)));
         }
-        let node = self.printable(node, resolve, &super::key::split(package))?;
+        let node = self.printable(node, resolve, &key::split(package))?;
         Ok(format!("# @package {package}\n{}", emit::to_yaml(&node)))
     }
 
@@ -215,9 +217,10 @@ impl Composed {
         };
         let found = Found::At(at.to_vec(), node);
         let node = resolver.materialize(at, found, &mut |path, node, problem| {
-            let key = super::key::join(path);
+            let key = key::join(path);
+            let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
             let kind = ErrorKind::Interpolation { key, problem: problem.message };
-            errors.push(ConfigError::new(kind).at(&node.origin));
+            errors.push(ConfigError::new(kind).at(&origin));
         });
         (node, errors)
     }
@@ -227,11 +230,20 @@ impl Composed {
     /// # Errors
     /// Every interpolation that has no value.
     pub fn resolve(&self) -> Result<Resolved, ConfigErrors> {
-        let (root, errors) = self.materialize(&[]);
-        match ConfigErrors::from_vec(errors) {
-            None => Ok(Resolved::new(root)),
-            Some(errors) => Err(errors),
+        let resolved = self.resolve_in_parts();
+        match ConfigErrors::from_vec(resolved.holes().to_vec()) {
+            None => Ok(resolved),
+            Some(errors) => Err(errors.in_order()),
         }
+    }
+
+    /// Resolves what can be resolved, for whoever wants to know everything that is wrong: what
+    /// reads the result is told of the interpolations without a value.
+    pub fn resolve_in_parts(&self) -> Resolved {
+        let (root, mut holes) = self.materialize(&[]);
+        let is_record = |key: &str| RECORDS.iter().any(|record| key::is_within(key, record));
+        holes.retain(|hole| !hole.key().is_some_and(is_record));
+        Resolved::new(root, holes)
     }
 
     /// How a key came to its value.

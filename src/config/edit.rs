@@ -10,7 +10,7 @@
 //! | `key=list_clear()` | `[]` |
 //! | `key=replace(x)` | `x`, whatever the value was: a mapping is not merged into |
 //!
-//! `~key` deletes. Files say the same with tags; see [`super::node::Mark`].
+//! `~key` deletes. Files say the same with tags; see [`super::node::MergeTag`].
 //!
 //! The key must exist and hold a list, `???` and null are none; `replace` takes any value, and
 //! `++key=replace(x)` adds the key when it is not there. Where the key, or one above it, is an
@@ -178,3 +178,6 @@ fn inherit(held: &Node, new: &mut Node) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,8 @@ use super::node::{Map, Node, Value};
 use super::origin::Origin;
 use super::overrides::Override;
 use super::python;
-use super::repository::Source;
 use super::request::ComposeRequest;
+use super::source::Source;
 
 /// Fills in the `hydra` node.
 pub(crate) fn fill(

@@ -22,14 +22,24 @@ pub enum Key {
     Bool(bool),
 }
 
+/// A key that is a number, as Python compares it: exactly, whatever its type.
+#[derive(PartialEq, Eq, Hash)]
+enum Number {
+    Whole(i128),
+    /// Bits of anything that is no whole number; `.nan` is one key.
+    Other(u64),
+}
+
 impl Key {
-    fn number(&self) -> Option<f64> {
-        match self {
-            Key::Str(_) => None,
-            Key::Int(i) => Some(*i as f64),
-            Key::Float(x) => Some(*x),
-            Key::Bool(b) => Some(f64::from(u8::from(*b))),
-        }
+    fn number(&self) -> Option<Number> {
+        Some(match self {
+            Key::Str(_) => return None,
+            Key::Int(i) => Number::Whole(*i),
+            Key::Bool(b) => Number::Whole(i128::from(*b)),
+            Key::Float(x) if x.fract() == 0.0 && x.abs() < 1e38 => Number::Whole(*x as i128),
+            Key::Float(x) if x.is_nan() => Number::Other(f64::NAN.to_bits()),
+            Key::Float(x) => Number::Other(x.to_bits()),
+        })
     }
 }
 
@@ -37,7 +47,6 @@ impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Key::Str(a), Key::Str(b)) => a == b,
-            (Key::Int(a), Key::Int(b)) => a == b,
             (Key::Str(_), _) | (_, Key::Str(_)) => false,
             (a, b) => a.number() == b.number(),
         }
@@ -50,7 +59,7 @@ impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
             Key::Str(text) => text.as_str().hash(state),
-            number => (number.number().unwrap_or(0.0) + 0.0).to_bits().hash(state),
+            number => number.number().hash(state),
         }
     }
 }
@@ -125,6 +134,21 @@ pub(crate) fn split(path: &str) -> Vec<String> {
 /// Joins parts for messages.
 pub(crate) fn join(parts: &[String]) -> String {
     parts.join(".")
+}
+
+/// The path of a child, for messages.
+pub(crate) fn below(path: &str, name: &str) -> String {
+    match (path, name) {
+        ("", name) => name.to_owned(),
+        (path, "") => path.to_owned(),
+        (path, name) => format!("{path}.{name}"),
+    }
+}
+
+/// Whether a path names a node or something in it; the empty path names everything.
+pub(crate) fn is_within(path: &str, node: &str) -> bool {
+    node.is_empty()
+        || path.strip_prefix(node).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Context, Resolver};
 use super::key::Key;
-use super::marks;
-use super::node::{Map, Mark, Node, Value};
+use super::tags;
+use super::node::{Map, MergeTag, Node, Value};
 use super::types::{self, Ty};
 
 /// How to treat keys that are not there yet.
@@ -44,7 +44,7 @@ type Result<T> = std::result::Result<T, ConfigError>;
 impl Merger<'_> {
     /// Merges `new` into the mapping at `path`, which exists.
     pub(crate) fn merge(&mut self, path: &mut Vec<Key>, new: Node) -> Result<()> {
-        if path.is_empty() && new.mark != Mark::Merge {
+        if path.is_empty() && new.tag != MergeTag::None {
             return Err(wrong(path, &new, "the whole config cannot be replaced"));
         }
         let held = self.at(path);
@@ -93,8 +93,8 @@ impl Merger<'_> {
 
     fn merge_item(&mut self, path: &mut Vec<Key>, key: Key, new: Node) -> Result<()> {
         let exists = self.at(path).as_map().is_some_and(|map| map.contains_key(&key));
-        if new.mark != Mark::Merge {
-            return marks::apply(self, path, key, new);
+        if new.tag != MergeTag::None {
+            return tags::apply(self, path, key, new);
         }
         if !exists {
             return self.insert(path, key, new);
@@ -109,7 +109,7 @@ impl Merger<'_> {
     /// Adds a key that is not there.
     pub(crate) fn insert(&mut self, path: &mut Vec<Key>, key: Key, mut new: Node) -> Result<()> {
         path.push(key);
-        marks::settle(path, &mut new)?;
+        tags::settle(path, &mut new)?;
         let key = path.pop().expect("pushed above");
         let keys = self.keys;
         let held = self.at(path);
@@ -147,7 +147,7 @@ impl Merger<'_> {
 
     /// Replaces what is at `path`, which exists; `???` adopts the present value.
     pub(crate) fn set(&mut self, path: &[Key], mut new: Node) -> Result<()> {
-        marks::settle(&mut path.to_vec(), &mut new)?;
+        tags::settle(&mut path.to_vec(), &mut new)?;
         let held = self.at(path);
         if new.is_missing() && !held.is_container() {
             let ty = if held.ty == Ty::Any { new.ty } else { held.ty };

@@ -5,10 +5,10 @@
 //! | stage | where |
 //! |---|---|
 //! | command line -> parsed overrides | `overrides` |
-//! | names -> files, search path, options | `repository`, `builtin` |
+//! | names -> files, search path, options | `searchpath`, `source`, `repository`, `builtin` |
 //! | files -> nodes with positions | `yaml` |
 //! | defaults lists -> ordered list of configs | `defaults` |
-//! | nodes -> one tree | `merge`, `marks` |
+//! | nodes -> one tree | `merge`, `tags` |
 //! | site file, then overrides, onto the tree | `site`, `update`, `edit` |
 //! | `hydra` node | `hydra_node` |
 //! | `${...}` | `interpolation` |
@@ -23,11 +23,13 @@
 //! Values for one machine, over the config directories and under the command line. Its keys must
 //! exist; `+key` may add one, `?key` is ignored when it does not exist.
 
+mod assembly;
 mod builtin;
 mod compose;
 mod composed;
 mod defaults;
 mod edit;
+pub mod document;
 mod emit;
 mod error;
 mod explain;
@@ -37,7 +39,7 @@ mod info;
 mod interpolation;
 mod key;
 mod lexical;
-mod marks;
+mod memo;
 mod merge;
 mod node;
 mod origin;
@@ -46,7 +48,10 @@ mod python;
 mod repository;
 mod request;
 mod resolved;
+mod searchpath;
 mod site;
+mod source;
+mod tags;
 mod types;
 mod update;
 mod version;
@@ -61,7 +66,7 @@ pub(crate) mod sweeping {
     };
     pub(crate) use super::python::repr;
     pub(crate) use super::update::equal;
-    use super::{ComposeRequest, Composed, ConfigErrors, Node, OverrideArg, key};
+    use super::{Composed, ConfigErrors, Node, key};
 
     /// A value as Python prints it.
     pub(crate) fn str_of(node: &Node) -> String {
@@ -80,18 +85,9 @@ pub(crate) mod sweeping {
         let (node, errors) = composed.materialize(&parts);
         ConfigErrors::from_vec(errors).map_or(Ok(Some(node)), Err)
     }
-
-    /// The same config with other overrides.
-    pub(crate) fn recompose(
-        composed: &Composed,
-        overrides: &[OverrideArg],
-    ) -> Result<Composed, ConfigErrors> {
-        let request = ComposeRequest { overrides: overrides.to_vec(), ..composed.request.clone() };
-        super::compose(&request)
-    }
 }
 
-pub use compose::compose;
+pub use compose::{Composer, compose};
 pub use composed::{Composed, Part};
 pub use defaults::DefaultsItem;
 pub use error::{ConfigError, ConfigErrors, ErrorKind};
@@ -100,7 +96,7 @@ pub use key::Key;
 pub use node::{Map, Node, Shadow, Value};
 pub use origin::Origin;
 pub use overrides::OverrideArg;
-pub use repository::Source;
 pub use request::{ComposeRequest, RunMode, Runtime};
 pub use resolved::Resolved;
+pub use source::Source;
 pub use version::{VersionBase, Warning};

@@ -40,7 +40,7 @@ pub struct Node {
     pub origin: Origin,
     pub(crate) shadowed: Vec<Shadow>,
     pub(crate) ty: Ty,
-    pub(crate) mark: Mark,
+    pub(crate) tag: MergeTag,
 }
 
 /// How a value of a file meets the value that is there; written as a tag, and gone once merged.
@@ -56,8 +56,8 @@ pub struct Node {
 ///
 /// Tags stand at values of mappings only, `!replace` also at the top of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
-    Merge,
+pub(crate) enum MergeTag {
+    None,
     Replace,
     Delete,
     Append,
@@ -82,7 +82,7 @@ impl PartialEq for Node {
 impl Node {
     /// A value with its origin.
     pub fn new(value: Value, origin: Origin) -> Self {
-        Self { value, origin, shadowed: Vec::new(), ty: Ty::Any, mark: Mark::Merge }
+        Self { value, origin, shadowed: Vec::new(), ty: Ty::Any, tag: MergeTag::None }
     }
 
     /// An empty mapping.
@@ -194,12 +194,21 @@ impl Node {
             scalar => scalar.clone(),
         };
         let (origin, shadowed) = (self.origin.clone(), self.shadowed.clone());
-        Node { value, origin, shadowed, ty: self.ty, mark: self.mark }
+        Node { value, origin, shadowed, ty: self.ty, tag: self.tag }
     }
 
     /// The names of the string keys of a mapping.
     pub fn keys(&self) -> Vec<String> {
         self.as_map().map(|map| map.keys().map(Key::to_string).collect()).unwrap_or_default()
+    }
+
+    /// Whether a scalar or empty container satisfies `holds`.
+    pub(crate) fn any_leaf(&self, holds: &dyn Fn(&Node) -> bool) -> bool {
+        match &self.value {
+            Value::Map(map) if !map.is_empty() => map.values().any(|child| child.any_leaf(holds)),
+            Value::List(items) if !items.is_empty() => items.iter().any(|i| i.any_leaf(holds)),
+            _ => holds(self),
+        }
     }
 
     /// Calls `visit` with the dotted path and node of every leaf: scalars and empty containers.

@@ -1,12 +1,15 @@
 //! A config without interpolations, ready for typed extraction.
 
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::emit;
-use super::error::{ConfigError, ErrorKind};
+use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::extract;
-use super::key::Name;
+use super::key::{self, Name};
 use super::node::Node;
+use super::origin::Origin;
+use super::types::Ty;
 use crate::files;
 
 /// A resolved config.
@@ -14,13 +17,15 @@ use crate::files;
 pub struct Resolved {
     job: Node,
     hydra: Node,
+    holes: Vec<ConfigError>,
 }
 
 impl Resolved {
-    pub(crate) fn new(mut root: Node) -> Self {
+    /// `holes` are the interpolations that have no value; their texts stand in their places.
+    pub(crate) fn new(mut root: Node, holes: Vec<ConfigError>) -> Self {
         let hydra = root.as_map_mut().and_then(|map| map.shift_remove(&Name("hydra")));
-        let hydra = hydra.unwrap_or_else(|| Node::empty(super::origin::Origin::Runtime));
-        Self { job: root, hydra }
+        let hydra = hydra.unwrap_or_else(|| Node::empty(Origin::Runtime));
+        Self { job: root, hydra, holes }
     }
 
     /// The application's config.
@@ -55,15 +60,29 @@ impl Resolved {
     /// Reads the node at a dotted path (`""` for everything) into a type.
     ///
     /// # Errors
-    /// An unknown or missing key or a value of the wrong type: which, where it was written, what
-    /// was expected.
-    pub fn extract<T: DeserializeOwned>(&self, path: &str) -> Result<T, ConfigError> {
+    /// Every unknown or missing key, value of the wrong type and interpolation without a value:
+    /// which, where it was written, what was expected.
+    pub fn extract<T: DeserializeOwned + JsonSchema>(&self, path: &str) -> Result<T, ConfigErrors> {
         let node = self.get(path).ok_or_else(|| self.missing(path))?;
-        extract::extract(node, path)
+        let within = |hole: &&ConfigError| hole.key().is_some_and(|key| key::is_within(key, path));
+        extract::extract(node, path, self.holes.iter().filter(within).cloned().collect())
+    }
+
+    /// Keys that somebody added to a mapping of the `hydra` node that declares its own.
+    pub fn undeclared(&self) -> Vec<ConfigError> {
+        let mut errors = Vec::new();
+        undeclared(&self.hydra, "hydra", &mut errors);
+        errors
+    }
+
+    /// The interpolations that have no value; none unless it was resolved
+    /// [in parts](super::Composed::resolve_in_parts).
+    pub fn holes(&self) -> &[ConfigError] {
+        &self.holes
     }
 
     fn missing(&self, path: &str) -> ConfigError {
-        let parts = super::key::split(path);
+        let parts = key::split(path);
         let depth = (0..parts.len())
             .rev()
             .find(|depth| self.job.at(&parts[..*depth]).is_some())
@@ -94,5 +113,26 @@ impl Resolved {
     /// Identifies the application's config: sha256 of its YAML, hexadecimal.
     pub fn hash(&self) -> String {
         files::sha256_bytes(self.to_yaml().as_bytes())
+    }
+}
+
+/// Keys that Hydra declares without a type.
+const UNTYPED: &[&str] = &["hydra.env", "hydra.launcher", "hydra.sweeper", "hydra.verbose"];
+
+fn undeclared(node: &Node, path: &str, errors: &mut Vec<ConfigError>) {
+    let Some(map) = node.as_map() else { return };
+    let is_closed = matches!(node.ty, Ty::Struct(_));
+    for (name, child) in map {
+        let (name, by_user) = (name.to_string(), child.origin != Origin::Runtime);
+        let path = key::below(path, &name);
+        let is_declared = child.ty != Ty::Any || UNTYPED.contains(&&*path);
+        if is_closed && by_user && !is_declared {
+            let declared = map.iter().filter(|(_, child)| child.ty != Ty::Any);
+            let declared = declared.map(|(name, _)| name.to_string()).collect();
+            let error = ConfigError::new(ErrorKind::UnknownKey { key: path });
+            errors.push(error.at(&child.origin).expecting(&name, declared));
+        } else {
+            undeclared(child, &path, errors);
+        }
     }
 }

@@ -13,12 +13,13 @@ use super::edit;
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Context, Found, Resolver};
 use super::key::{self, Key, Name};
-use super::marks;
+use super::tags;
 use super::merge::{Keys, Merger, dotted, step};
-use super::node::{Mark, Node, Value};
+use super::node::{MergeTag, Node, Value};
 use super::origin::Origin;
 use super::overrides::{Action, Override, to_node};
 use super::python;
+use super::types::Ty;
 
 type Result<T> = std::result::Result<T, ConfigError>;
 
@@ -137,8 +138,8 @@ fn descend(
 }
 
 fn put(merger: &mut Merger<'_>, mut here: Vec<Key>, last: String, value: Node) -> Result<()> {
-    if value.mark != Mark::Merge {
-        return marks::apply(merger, &mut here, Key::Str(last), value);
+    if value.tag != MergeTag::None {
+        return tags::apply(merger, &mut here, Key::Str(last), value);
     }
     let node = holder(merger.root, &here);
     let Some(held) = node.child(&last) else {
@@ -176,8 +177,11 @@ fn delete(root: &mut Node, context: &Context, one: &Override, value: Option<Node
         let (wanted, got) = (python::repr(&value.value), python::repr(&held.value));
         return Err(refuse(format!("its value is {got} and not {wanted}")));
     }
-    let map = root.at_mut(&parts).and_then(Node::as_map_mut);
-    match map.and_then(|map| map.shift_remove(&Name(&last))) {
+    let holder = root.at_mut(&parts);
+    if let Some(Ty::Struct(name)) = holder.as_ref().map(|node| node.ty) {
+        return Err(refuse(format!("the keys of {name} are fixed")));
+    }
+    match holder.and_then(Node::as_map_mut).and_then(|map| map.shift_remove(&Name(&last))) {
         Some(_) => Ok(()),
         None => Err(refuse("it is not a key of a mapping".to_owned())),
     }

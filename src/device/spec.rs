@@ -1,7 +1,10 @@
 //! How a device is written, and nothing about opening it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::DeviceError;
 
@@ -60,6 +63,20 @@ impl FromStr for DeviceSpec {
         spec.ok_or_else(|| DeviceError::Unknown {
             given: text.to_owned(),
             expected: FORMS.map(str::to_owned).to_vec(),
+        })
+    }
+}
+
+impl JsonSchema for DeviceSpec {
+    fn schema_name() -> Cow<'static, str> {
+        "DeviceSpec".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "title": format!("one of {}", FORMS.join(", ")),
+            "type": "string",
+            "pattern": "^(auto|flex|libtorch|wgpu|(libtorch:)?cuda:[0-9]+)$",
         })
     }
 }

@@ -5,7 +5,7 @@ use super::error::SweepError;
 use super::expand::Grid;
 use super::space::SearchSpace;
 use crate::config::sweeping::{self, Literal};
-use crate::config::{Composed, Node, OverrideArg, Value};
+use crate::config::{Composed, Composer, Node, OverrideArg, Value};
 
 /// What the sweeper of a composed config sweeps over: `hydra.sweeper.params`, then the task's
 /// overrides.
@@ -62,11 +62,15 @@ fn conditions(composed: &Composed) -> Result<Vec<Condition>, SweepError> {
 
 /// The jobs of a composed config's sweep, each with the overrides of `hydra` before its own: what
 /// to compose for that job. `.1` is what `--dry-run` prints: the task's overrides only.
+/// `composer` composes the jobs whose conditions need it.
 ///
 /// # Errors
 /// As [`expand`](super::expand), and what is wrong with the sweeper's settings or the conditions.
 #[allow(clippy::type_complexity)] // a pair per job, documented above
-pub fn jobs(composed: &Composed) -> Result<Vec<(Vec<OverrideArg>, Vec<OverrideArg>)>, SweepError> {
+pub fn jobs(
+    composed: &Composed,
+    composer: &Composer,
+) -> Result<Vec<(Vec<OverrideArg>, Vec<OverrideArg>)>, SweepError> {
     let hydra = composed.hydra_overrides();
     let options = |group: &str| composed.group_options(group);
     let space = SearchSpace::new(&arguments(composed)?, &options)?;
@@ -77,7 +81,7 @@ pub fn jobs(composed: &Composed) -> Result<Vec<(Vec<OverrideArg>, Vec<OverrideAr
     for number in 0..grid.count {
         let task = grid.overrides(number);
         let all: Vec<OverrideArg> = hydra.iter().chain(&task).cloned().collect();
-        let mut job = JobValues { composed, grid: &grid, number, all: &all, own: None };
+        let mut job = JobValues { composer, grid: &grid, number, all: &all, own: None };
         if !excluded(&conditions, &mut job, &task)? {
             jobs.push((all, task));
         }
@@ -115,7 +119,7 @@ fn excluded(
 /// | a config group | the name of the option |
 /// | any other | that of the job's composed config, interpolations resolved |
 struct JobValues<'a> {
-    composed: &'a Composed,
+    composer: &'a Composer,
     grid: &'a Grid<'a>,
     number: usize,
     all: &'a [OverrideArg],
@@ -131,11 +135,14 @@ impl JobValues<'_> {
         {
             return Ok(value);
         }
-        if self.own.is_none() {
-            let own = sweeping::recompose(self.composed, self.all);
-            self.own = Some(own.map_err(|errors| format!("failed to {errors}"))?);
-        }
-        let own = self.own.as_ref().unwrap_or(self.composed);
+        let own = match self.own.take() {
+            Some(own) => own,
+            None => {
+                let own = self.composer.job(self.number, self.all.to_vec());
+                own.map_err(|errors| format!("failed to {errors}"))?
+            }
+        };
+        let own = self.own.insert(own);
         if let Some(option) = own.choices().get(key) {
             return Ok(option.clone().map_or(Value::Null, Value::Str));
         }

@@ -9,6 +9,7 @@ use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::origin::Origin;
 use crate::config::overrides::{Action, Literal, Override, element_unquoted};
 use crate::config::repository::Repository;
+use crate::config::source::{Source, group_exists};
 use crate::config::version::VersionBase;
 
 struct Chosen {
@@ -34,45 +35,37 @@ pub(crate) struct Choices {
     pub(crate) known: IndexMap<String, Option<String>>,
     /// `+group=option`
     pub(crate) appended: Vec<Element>,
-    /// The overrides that are not about groups.
-    pub(crate) values: Vec<Override>,
+}
+
+/// Whether an override is about a config group and not about a value.
+pub(crate) fn is_choice(one: &Override, sources: &[Source]) -> bool {
+    !matches!(one.literal(), Some(Literal::Dict(_) | Literal::Edit(_))) && group_exists(sources, &one.key)
 }
 
 impl Choices {
-    /// Sorts overrides into choices, appended entries, deletions and values.
+    /// Sorts overrides of groups into choices, appended entries and deletions.
     pub(crate) fn new(
-        overrides: Vec<Override>,
-        repository: &Repository,
+        overrides: &[&Override],
+        version: VersionBase,
     ) -> Result<Self, Vec<ConfigError>> {
         let mut choices = Self {
-            version: repository.version,
+            version,
             chosen: IndexMap::new(),
             deletions: IndexMap::new(),
             known_by_group: HashMap::new(),
             known: IndexMap::new(),
             appended: Vec::new(),
-            values: Vec::new(),
         };
-        let mut errors = Vec::new();
-        for one in overrides {
-            if one.sweep().is_some() {
-                continue;
-            }
-            let is_value = matches!(one.literal(), Some(Literal::Dict(_) | Literal::Edit(_)));
-            if is_value || !repository.group_exists(&one.key) {
-                choices.values.push(one);
-            } else if let Err(error) = choices.group_override(one) {
-                errors.push(error);
-            }
-        }
+        let refused = overrides.iter().map(|one| choices.group_override(one));
+        let errors: Vec<ConfigError> = refused.filter_map(Result::err).collect();
         if errors.is_empty() { Ok(choices) } else { Err(errors) }
     }
 
-    fn group_override(&mut self, one: Override) -> Result<(), ConfigError> {
+    fn group_override(&mut self, one: &Override) -> Result<(), ConfigError> {
         match one.action {
-            Action::ForceAdd => Err(refused(&one, "`++` does not apply to config groups")),
-            Action::Delete => self.deletion(&one),
-            Action::Add | Action::Change => self.choice(&one),
+            Action::ForceAdd => Err(refused(one, "`++` does not apply to config groups")),
+            Action::Delete => self.deletion(one),
+            Action::Add | Action::Change => self.choice(one),
         }
     }
 

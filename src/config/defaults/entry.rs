@@ -104,6 +104,9 @@ impl Reader<'_> {
         let wrong = || self.problem("an option must be a text, a list of texts or null".to_owned());
         match value.value {
             Value::Null => Ok(Choice::Null),
+            Value::Str(name) if name == "_self_" => {
+                Err(self.problem("`_self_` stands alone, without a group".to_owned()))
+            }
             Value::Str(name) => Ok(Choice::Name(name)),
             Value::List(items) => items
                 .into_iter()

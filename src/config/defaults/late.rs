@@ -1,12 +1,13 @@
 //! Entries whose option is interpolated from other choices: expanded after all others.
 
 use super::element::{Choice, Element, Entry};
-use super::tree::{Branch, Builder, Spot};
+use super::tree::{Branch, Builder, Spot, refused};
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::interpolation::Resolver;
 use crate::config::key::{Key, Name};
 use crate::config::node::{Map, Node, Value};
 use crate::config::origin::Origin;
+use crate::config::version::VersionBase;
 
 impl Builder<'_> {
     /// Expands the entries whose option depends on other choices.
@@ -24,11 +25,29 @@ impl Builder<'_> {
                 continue;
             }
             let mut element = element.clone();
+            self.check_form(&element)?;
             self.resolve(&mut element, &known)?;
             let spot = Spot { parent: Some(parent), interpolated: true };
             *branch = self.expand(element, spot)?.into();
         }
         Ok(())
+    }
+
+    /// `${defaults.0.group}` was the form of Hydra 1.0; 1.2 refuses it.
+    fn check_form(&self, element: &Element) -> Result<(), ConfigError> {
+        let Some(name) = element.name().filter(|name| element.is_group() && is_old_form(name))
+        else {
+            return Ok(());
+        };
+        let problem = format!(
+            "`{}: {name}` is interpolated by position, which is deprecated; name the group instead",
+            element.override_key(self.version())
+        );
+        if self.version() < VersionBase::V1_2 {
+            self.warn(problem);
+            return Ok(());
+        }
+        Err(refused(element, problem))
     }
 
     fn known_choices(&self, list: &[Element], self_added: bool) -> Node {
@@ -85,4 +104,11 @@ impl Builder<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a text begins with `${defaults.N.`, N a single digit.
+fn is_old_form(text: &str) -> bool {
+    let rest = text.strip_prefix("${defaults.").unwrap_or_default();
+    let mut chars = rest.chars();
+    chars.next().is_some_and(char::is_numeric) && chars.next() == Some('.')
 }

@@ -31,7 +31,7 @@ mod late;
 mod list;
 mod tree;
 
-pub(crate) use choices::Choices;
+pub(crate) use choices::{Choices, is_choice};
 pub(crate) use element::Element;
 pub(crate) use entry::entries;
 pub use list::DefaultsItem;

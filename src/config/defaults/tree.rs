@@ -18,6 +18,9 @@ use crate::config::version::VersionBase;
 /// How deep defaults lists may nest; beyond it they are taken for a cycle.
 const DEPTH: usize = 64;
 
+/// How many entries all lists together may have: lists that name each other twice grow without end.
+const ENTRIES: usize = 10_000;
+
 /// A config with the entries of its list; no branches when it has none.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
@@ -46,7 +49,8 @@ pub(crate) fn build(
     primary: &str,
     skip_missing: bool,
 ) -> Result<Tree, ConfigError> {
-    let mut builder = Builder { repository, choices, context, skip_missing, path: Vec::new() };
+    let mut builder =
+        Builder { repository, choices, context, skip_missing, path: Vec::new(), entries: 0 };
     let mut main = Element::config(primary, Origin::Runtime);
     main.primary = true;
     let hydra = Element::config("hydra/config", Origin::Runtime);
@@ -66,6 +70,7 @@ pub(super) struct Builder<'a> {
     pub(super) context: &'a Context,
     skip_missing: bool,
     path: Vec<String>,
+    entries: usize,
 }
 
 /// Where an entry stands.
@@ -109,14 +114,27 @@ impl Builder<'_> {
             }
             return Err(self.not_found(&element, spot.parent));
         };
-        if self.path.len() >= DEPTH {
-            let kind = ErrorKind::TooMuch { what: "the nesting of defaults lists", limit: DEPTH };
-            return Err(ConfigError::new(kind).at(&element.origin));
-        }
+        self.check_size(&element)?;
         self.path.push(element.config_path());
         let branches = self.branches(&element, &loaded, spot.interpolated);
         self.path.pop();
         Ok(Tree { element, branches: branches? })
+    }
+
+    fn check_size(&mut self, element: &Element) -> Result<(), ConfigError> {
+        self.entries += 1;
+        let kind = if self.path.len() >= DEPTH {
+            ErrorKind::TooMuch { what: "the nesting of defaults lists", limit: DEPTH }
+        } else if self.entries > ENTRIES {
+            ErrorKind::TooMuch { what: "the number of configs in defaults lists", limit: ENTRIES }
+        } else {
+            return Ok(());
+        };
+        Err(ConfigError::new(kind).at(&element.origin))
+    }
+
+    pub(super) fn warn(&self, message: String) {
+        self.repository.warn(message);
     }
 
     fn load(&self, element: &Element) -> Result<Option<Rc<Loaded>>, ConfigError> {

@@ -38,7 +38,7 @@ impl<'a> Resolver<'a> {
             origin: node.origin.clone(),
             shadowed: original.shadowed,
             ty: node.ty,
-            mark: original.mark,
+            tag: original.tag,
         }
     }
 

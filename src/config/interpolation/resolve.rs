@@ -11,6 +11,7 @@ use super::parser;
 use super::resolvers;
 use crate::config::key::{self, Key};
 use crate::config::node::{Map, Node, Value};
+use crate::config::origin::Origin;
 use crate::config::python;
 
 /// How many interpolations may lead to each other.
@@ -32,6 +33,8 @@ pub(crate) struct Context {
 pub(crate) struct Problem {
     pub(crate) kind: ProblemKind,
     pub(crate) message: String,
+    /// Where the text stands that could not be evaluated, as opposed to those that refer to it.
+    pub(crate) origin: Option<Origin>,
 }
 
 /// What kind of problem it is.
@@ -49,7 +52,7 @@ pub(crate) enum ProblemKind {
 
 impl Problem {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { kind: ProblemKind::Other, message: message.into() }
+        Self { kind: ProblemKind::Other, message: message.into(), origin: None }
     }
 
     /// Whether the value is `???` in the end.
@@ -60,6 +63,11 @@ impl Problem {
     /// Whether there is just nothing at the path, as opposed to something wrong on the way.
     pub(crate) fn is_nothing(&self) -> bool {
         matches!(self.kind, ProblemKind::Missing | ProblemKind::NotContainer)
+    }
+
+    fn written_at(self, origin: &Origin) -> Self {
+        let origin = self.origin.or_else(|| Some(origin.clone()));
+        Self { origin, ..self }
     }
 
     fn behind(self) -> Self {
@@ -160,7 +168,7 @@ impl<'a> Resolver<'a> {
         self.depth.set(self.depth.get() + 1);
         let found = self.parts(&parts, scope);
         self.depth.set(self.depth.get() - 1);
-        let found = found?;
+        let found = found.map_err(|problem| problem.written_at(&scope.node.origin))?;
         let declared = scope.node.ty;
         if found.node().is_special() || declared == found.node().ty || found.node().is_container() {
             return Ok(found);
@@ -291,12 +299,12 @@ impl<'a> Resolver<'a> {
             if !here.node().is_container() {
                 let held = parts[..index].join(".");
                 let message = format!("`{held}` is not a mapping or list and cannot hold `{part}`");
-                return Err(Problem { kind: ProblemKind::NotContainer, message });
+                return Err(Problem { kind: ProblemKind::NotContainer, ..Problem::new(message) });
             }
             let Some(child) = here.child(part) else { return Ok(None) };
             if child.node().is_missing() {
                 let message = format!("`{}` is missing (`???`)", parts[..=index].join("."));
-                return Err(Problem { kind: ProblemKind::Missing, message });
+                return Err(Problem { kind: ProblemKind::Missing, ..Problem::new(message) });
             }
             here = self.guarded(child).map_err(Problem::behind)?;
         }

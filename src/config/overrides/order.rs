@@ -6,7 +6,7 @@
 //! | a choice, several values | the sweep, sorted | a sweep that is shuffled when enumerated |
 //! | a range | the same numbers ascending, or descending with `reverse=true` | as a choice |
 //! | one other value | the value | a list of it |
-//! | null, an interval, a glob | refused | refused |
+//! | null, an interval, a glob, an edit | refused | refused |
 //!
 //! Values are compared as Python compares them: numbers and booleans with each other, texts with
 //! texts, lists item by item. Everything else is refused.
@@ -76,7 +76,6 @@ pub(super) fn shuffle(args: Args) -> Result<Argument> {
             items.shuffle(&mut super::shuffler());
             Argument::Literal(Literal::List(items))
         }
-        Argument::Literal(Literal::Edit(_)) => return Err("an edit cannot be shuffled".to_owned()),
         Argument::Literal(other) => Argument::Literal(Literal::List(vec![other])),
     })
 }
@@ -91,7 +90,9 @@ fn checked(
     if args.contains(&null) {
         return Err("null cannot be ordered".to_owned());
     }
-    if args.iter().any(|arg| matches!(arg, Argument::Sweep(sweep) if !has_order(sweep))) {
+    if args.iter().any(|arg| matches!(arg, Argument::Sweep(sweep) if !has_order(sweep)))
+        || args.iter().any(|arg| matches!(arg, Argument::Literal(Literal::Edit(_))))
+    {
         return Err("only lists, choices and ranges can be ordered".to_owned());
     }
     match sweep {

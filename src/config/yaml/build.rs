@@ -1,24 +1,37 @@
-//! Parser events -> tree.
+//! Graph -> tree: what the nodes are, merge keys, keys.
 //!
-//! Refused, as OmegaConf refuses them: duplicate keys, a second document, null and composite keys,
-//! unknown tags other than those of [`Mark`]. Refused on top: nesting and expansion (aliases) beyond any sensible config.
+//! Mappings are made level by level, as PyYAML makes them; that order decides whether a key that
+//! also comes through `<<` counts as a duplicate.
+//!
+//! | in a mapping | |
+//! |---|---|
+//! | the same text twice as a key | refused |
+//! | the same number or boolean twice (`1`, `1.0`, `true` are the same) | the last value |
+//! | `<<: *a`, `<<: [*a, *b]` | keys of `a`, then of `b`, where the mapping has none itself |
+//! | a null, list or mapping as a key | refused |
+//!
+//! | limit | here only |
+//! |---|---|
+//! | [`NODES`], [`BYTES`] | what a file may expand to through its aliases |
+//! | [`DEPTH`](super::parse::DEPTH) | nesting, through aliases too |
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag as YamlTag};
-
-use super::mark;
-use super::scalar::{self, Tag};
+use super::graph::{Content, Graph, Id, Tag};
+use super::parse::{self, DEPTH};
+use super::reader::{Fault, Mark, Result};
+use super::scalar::{self, Tag as ScalarTag};
+use super::tag;
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::interpolation;
 use crate::config::key::Key;
-use crate::config::node::{Map, Mark, Node, Value};
+use crate::config::node::{Map, MergeTag, Node, Value};
 use crate::config::origin::Origin;
 
-/// How deep a file may nest.
-const DEPTH: usize = 128;
-/// How many nodes a file may expand to through its aliases.
+/// How many nodes a file may expand to.
 const NODES: usize = 500_000;
+/// How many bytes of text a file may expand to.
+const BYTES: usize = 64 << 20;
 
 /// Line and column (from 1) -> origin.
 pub(crate) type Positions<'a> = &'a dyn Fn(usize, usize) -> Origin;
@@ -26,14 +39,14 @@ pub(crate) type Positions<'a> = &'a dyn Fn(usize, usize) -> Origin;
 /// Reads a whole file.
 ///
 /// An empty file is an empty mapping; a lone text `abc` means `abc: null`.
-pub(crate) fn load(text: &str, positions: Positions<'_>) -> Result<Node, ConfigError> {
+pub(crate) fn load(text: &str, positions: Positions<'_>) -> std::result::Result<Node, ConfigError> {
     let node = load_any(text, positions)?;
     let origin = node.origin.clone();
     match node.value {
         Value::Null => Ok(Node::empty(origin)),
         Value::Map(_) | Value::List(_) => Ok(node),
         Value::Str(inner) => {
-            let again = load_any(&inner, positions)?;
+            let again = load_any(&inner, &|_, _| origin.clone())?;
             match again.value {
                 Value::Str(name) => {
                     let null = Node::new(Value::Null, origin.clone());
@@ -50,334 +63,342 @@ pub(crate) fn load(text: &str, positions: Positions<'_>) -> Result<Node, ConfigE
 }
 
 fn not_a_config(origin: &Origin) -> ConfigError {
-    problem("a config is a mapping, not a number or boolean".to_owned(), origin)
-}
-
-fn problem(problem: String, origin: &Origin) -> ConfigError {
+    let problem = "a config is a mapping, not a number or boolean".to_owned();
     ConfigError::new(ErrorKind::Yaml { problem }).at(origin)
 }
 
-fn load_any(text: &str, positions: Positions<'_>) -> Result<Node, ConfigError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut builder = Builder::new(positions);
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| {
-            let marker = error.marker();
-            problem(error.info().to_owned(), &positions(marker.line(), marker.col() + 1))
-        })?;
-        builder.event(event, span)?;
-    }
-    Ok(builder.root.unwrap_or_else(|| Node::new(Value::Null, positions(1, 1))))
+fn load_any(text: &str, positions: Positions<'_>) -> std::result::Result<Node, ConfigError> {
+    let at = |mark: Mark| positions(mark.line + 1, mark.column + 1);
+    let refuse = |fault: Fault| {
+        ConfigError::new(ErrorKind::Yaml { problem: fault.problem }).at(&at(fault.mark))
+    };
+    let Some((graph, root)) = parse::parse(text).map_err(refuse)? else {
+        return Ok(Node::new(Value::Null, positions(1, 1)));
+    };
+    let mut builder = Builder::new(graph);
+    builder.make_all(root).map_err(refuse)?;
+    let (made, tags) = (&builder.made, &builder.tags);
+    let mut expansion = Expansion { made, tags, at: &at, nodes: 0, bytes: 0 };
+    expansion.node(root, 0)
 }
 
-enum Frame {
-    List { items: Vec<Node>, origin: Origin, anchor: usize },
-    Map(MapFrame),
+/// The value of a node, its children by number.
+enum Made {
+    Scalar(Value),
+    List(Vec<Id>),
+    Map(Vec<(Key, Id)>),
 }
 
-struct MapFrame {
-    entries: Vec<(Key, Node)>,
-    merged: Vec<(Key, Node)>,
-    texts: HashSet<String>,
-    pending: Option<PendingKey>,
-    origin: Origin,
-    anchor: usize,
+struct Builder {
+    graph: Graph,
+    made: Vec<(Option<Made>, Mark)>,
+    /// Lists and mappings whose children are not made yet.
+    queue: VecDeque<Id>,
+    /// Entries that merge keys have copied.
+    merged: usize,
+    /// Of the nodes that have one.
+    tags: HashMap<Id, MergeTag>,
 }
 
-enum PendingKey {
-    Key(Key),
-    Merge,
-}
-
-struct Builder<'a> {
-    positions: Positions<'a>,
-    stack: Vec<Frame>,
-    /// Of every open list and mapping.
-    marks: Vec<Mark>,
-    anchors: HashMap<usize, (Node, usize)>,
-    root: Option<Node>,
-    nodes: usize,
-}
-
-impl<'a> Builder<'a> {
-    fn new(positions: Positions<'a>) -> Self {
-        Self {
-            positions,
-            stack: Vec::new(),
-            marks: Vec::new(),
-            anchors: HashMap::new(),
-            root: None,
-            nodes: 0,
-        }
+impl Builder {
+    fn new(graph: Graph) -> Self {
+        let made = (0..graph.len()).map(|id| (None, graph[id].mark)).collect();
+        Self { graph, made, queue: VecDeque::new(), merged: 0, tags: HashMap::new() }
     }
 
-    fn origin(&self, span: Span) -> Origin {
-        (self.positions)(span.start.line(), span.start.col() + 1)
-    }
-
-    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), ConfigError> {
-        let origin = self.origin(span);
-        match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                self.scalar(&text, style, anchor, tag.as_deref(), &origin)
-            }
-            Event::SequenceStart(anchor, tag) => {
-                let allowed = [Mark::Replace, Mark::Append, Mark::Prepend];
-                let mark = self.mark(tag.as_deref(), &allowed, &origin)?;
-                if mark == Mark::Merge {
-                    check_tag(tag.as_deref(), "seq", &origin)?;
-                }
-                self.marks.push(mark);
-                self.open(
-                    Frame::List { items: Vec::new(), origin: origin.clone(), anchor },
-                    &origin,
-                )
-            }
-            Event::MappingStart(anchor, tag) => {
-                let mark = self.mark(tag.as_deref(), &[Mark::Replace], &origin)?;
-                if mark == Mark::Merge {
-                    check_tag(tag.as_deref(), "map", &origin)?;
-                }
-                self.marks.push(mark);
-                let frame = MapFrame {
-                    entries: Vec::new(),
-                    merged: Vec::new(),
-                    texts: HashSet::new(),
-                    pending: None,
-                    origin: origin.clone(),
-                    anchor,
-                };
-                self.open(Frame::Map(frame), &origin)
-            }
-            Event::SequenceEnd | Event::MappingEnd => self.close(),
-            Event::Alias(anchor) => self.alias(anchor, &origin),
-            Event::DocumentStart(_) if self.root.is_some() => {
-                Err(problem("expected a single document but found another".to_owned(), &origin))
-            }
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => Ok(()),
+    fn make_all(&mut self, root: Id) -> Result<()> {
+        self.merge_tag(root)?;
+        if self.tags.get(&root).is_some_and(|tag| *tag != MergeTag::Replace) {
+            let problem = "the tag expects to stand at the value of a key";
+            return Err(Fault::new(problem, self.graph[root].mark));
         }
-    }
-
-    /// The mark that a tag stands for, where it is allowed.
-    fn mark(
-        &self,
-        tag: Option<&YamlTag>,
-        allowed: &[Mark],
-        origin: &Origin,
-    ) -> Result<Mark, ConfigError> {
-        let Some(mark) = tag.and_then(mark::of) else { return Ok(Mark::Merge) };
-        let place_is_fine = match self.stack.last() {
-            None => mark == Mark::Replace,
-            Some(Frame::List { .. }) => false,
-            Some(Frame::Map(frame)) => matches!(frame.pending, Some(PendingKey::Key(_))),
-        };
-        if place_is_fine && allowed.contains(&mark) {
-            return Ok(mark);
+        self.make(root)?;
+        while let Some(id) = self.queue.pop_front() {
+            let made = match self.graph[id].tag {
+                Tag::Map => Made::Map(self.mapping(id)?),
+                Tag::Pairs => Made::List(self.pairs(id)?),
+                _ => Made::List(self.sequence(id)?),
+            };
+            self.made[id].0 = Some(made);
         }
-        Err(problem(mark::usage(mark).to_owned(), origin))
-    }
-
-    fn open(&mut self, frame: Frame, origin: &Origin) -> Result<(), ConfigError> {
-        if let Some(Frame::Map(MapFrame { pending: None, .. })) = self.stack.last() {
-            return Err(problem("a key must be a scalar".to_owned(), origin));
-        }
-        if self.stack.len() >= DEPTH {
-            let kind = ErrorKind::TooMuch { what: "the nesting of a file", limit: DEPTH };
-            return Err(ConfigError::new(kind).at(origin));
-        }
-        self.stack.push(frame);
         Ok(())
     }
 
-    fn close(&mut self) -> Result<(), ConfigError> {
-        let mark = self.marks.pop().unwrap_or(Mark::Merge);
-        match self.stack.pop() {
-            Some(Frame::List { items, origin, anchor }) => {
-                self.value(Node { mark, ..Node::new(Value::List(items), origin) }, anchor)
+    /// Makes a scalar now, puts a list or mapping at the end of the queue.
+    fn make(&mut self, id: Id) -> Result<()> {
+        if self.made[id].0.is_some() {
+            return Ok(());
+        }
+        let node = &self.graph[id];
+        match &node.tag {
+            Tag::Scalar(tag) => {
+                let text = self.text(id)?;
+                let value = scalar::construct(*tag, text);
+                let value = value.map_err(|problem| Fault::new(problem, node.mark))?;
+                self.made[id].0 = Some(Made::Scalar(value));
             }
-            Some(Frame::Map(frame)) => {
-                let mut map: Map = frame.merged.into_iter().collect();
-                for (key, node) in frame.entries {
-                    map.insert(key, node);
-                }
-                let node = Node::new(Value::Map(map), frame.origin);
-                self.value(Node { mark, ..node }, frame.anchor)
+            Tag::Map => {
+                self.made[id].0 = Some(Made::Map(Vec::new()));
+                self.queue.push_back(id);
             }
+            Tag::Seq | Tag::Pairs => {
+                self.made[id].0 = Some(Made::List(Vec::new()));
+                self.queue.push_back(id);
+            }
+            Tag::Other(tag) => {
+                let tag = tag.replacen("tag:yaml.org,2002:", "!!", 1);
+                return Err(Fault::new(format!("unsupported tag `{tag}`"), node.mark));
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes the tag of a value that says how it is merged.
+    fn merge_tag(&mut self, id: Id) -> Result<()> {
+        let node = &self.graph[id];
+        match tag::read(&node.tag, &node.content) {
             None => Ok(()),
+            Some(Err(problem)) => Err(Fault::new(problem, node.mark)),
+            Some(Ok((tag, plain))) => {
+                self.tags.insert(id, tag);
+                self.graph[id].tag = plain;
+                Ok(())
+            }
         }
     }
 
-    fn alias(&mut self, anchor: usize, origin: &Origin) -> Result<(), ConfigError> {
-        let Some((node, size)) = self.anchors.get(&anchor) else {
-            return Err(problem("an alias to the node that contains it".to_owned(), origin));
-        };
-        let (node, size) = (node.clone(), *size);
-        self.nodes += size;
-        if self.nodes > NODES || self.stack.len() + depth(&node) > DEPTH {
-            let kind = ErrorKind::TooMuch { what: "the expansion of aliases", limit: NODES };
-            return Err(ConfigError::new(kind).at(origin));
+    /// The text of a scalar; a mapping with the key `=` stands for the value of that key.
+    fn text(&self, mut id: Id) -> Result<&str> {
+        for _ in 0..DEPTH {
+            id = match &self.graph[id].content {
+                Content::Scalar(text) => return Ok(text),
+                Content::Sequence(_) => break,
+                Content::Mapping(entries) => {
+                    let value = Tag::Scalar(ScalarTag::Value);
+                    match entries.iter().find(|(key, _)| self.graph[*key].tag == value) {
+                        Some((_, id)) => *id,
+                        None => break,
+                    }
+                }
+            }
         }
-        if let Some(Frame::Map(MapFrame { pending: None, .. })) = self.stack.last() {
-            return self.key(node.value, node.origin);
-        }
-        self.value(node, 0)
+        Err(Fault::new("expected a scalar", self.graph[id].mark))
     }
 
-    fn scalar(
-        &mut self,
-        text: &str,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<&YamlTag>,
-        origin: &Origin,
-    ) -> Result<(), ConfigError> {
-        let allowed: &[Mark] =
-            if text.is_empty() && style == ScalarStyle::Plain { &[Mark::Delete] } else { &[] };
-        let mark = self.mark(tag, allowed, origin)?;
-        if mark != Mark::Merge {
-            return self.value(Node { mark, ..Node::new(Value::Null, origin.clone()) }, anchor);
+    fn items(&self, id: Id) -> Result<&[Id]> {
+        match &self.graph[id].content {
+            Content::Sequence(items) => Ok(items),
+            _ => Err(Fault::new("expected a list", self.graph[id].mark)),
         }
-        let tag = scalar_tag(text, style, tag).map_err(|e| problem(e, origin))?;
-        if let Some(Frame::Map(frame)) = self.stack.last_mut()
-            && frame.pending.is_none()
+    }
+
+    fn entries(&self, id: Id) -> Result<&[(Id, Id)]> {
+        match &self.graph[id].content {
+            Content::Mapping(entries) => Ok(entries),
+            _ => Err(Fault::new("expected a mapping", self.graph[id].mark)),
+        }
+    }
+
+    fn sequence(&mut self, id: Id) -> Result<Vec<Id>> {
+        let items = self.items(id)?.to_vec();
+        items.iter().try_for_each(|item| self.make(*item))?;
+        Ok(items)
+    }
+
+    /// `!!omap`: a list of mappings with one key each becomes a list of pairs.
+    fn pairs(&mut self, id: Id) -> Result<Vec<Id>> {
+        let mut pairs = Vec::new();
+        for item in self.items(id)?.to_vec() {
+            let mark = self.graph[item].mark;
+            let [(key, value)] = *self.entries(item)? else {
+                return Err(Fault::new("expected a mapping with one key", mark));
+            };
+            self.make(key)?;
+            self.make(value)?;
+            let pair = self.graph.add(Tag::Seq, Content::Sequence(vec![key, value]), mark);
+            self.made.push((Some(Made::List(vec![key, value])), mark));
+            pairs.push(pair);
+        }
+        Ok(pairs)
+    }
+
+    fn mapping(&mut self, id: Id) -> Result<Vec<(Key, Id)>> {
+        self.refuse_duplicates(id)?;
+        self.flatten(id, 0)?;
+        let entries = self.entries(id)?.to_vec();
+        let mut map: indexmap::IndexMap<Key, Id> = indexmap::IndexMap::new();
+        for (key, value) in entries {
+            self.make(key)?;
+            let mark = self.graph[key].mark;
+            let key = self
+                .key(key)?
+                .ok_or_else(|| Fault::new("a key must be a text, a number or a boolean", mark))?;
+            self.merge_tag(value)?;
+            self.make(value)?;
+            map.insert(key, value);
+        }
+        Ok(map.into_iter().collect())
+    }
+
+    fn refuse_duplicates(&self, id: Id) -> Result<()> {
+        let entries = self.entries(id)?;
+        let mut seen = HashSet::with_capacity(entries.len());
+        for (key, _) in entries {
+            let node = &self.graph[*key];
+            if let (Tag::Scalar(ScalarTag::Str), Content::Scalar(text)) = (&node.tag, &node.content)
+                && !seen.insert(text)
+            {
+                return Err(Fault::new(format!("duplicate key `{text}`"), node.mark));
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&self, id: Id) -> Result<Option<Key>> {
+        Ok(match &self.made[id].0 {
+            Some(Made::Scalar(Value::Str(text))) => Some(Key::Str(text.clone())),
+            Some(Made::Scalar(Value::Int(i))) => Some(Key::Int(*i)),
+            Some(Made::Scalar(Value::Float(x))) => Some(Key::Float(*x)),
+            Some(Made::Scalar(Value::Bool(b))) => Some(Key::Bool(*b)),
+            _ => None,
+        })
+    }
+
+    /// Puts the entries that `<<` names before those of the mapping itself.
+    fn flatten(&mut self, id: Id, depth: usize) -> Result<()> {
+        if depth > DEPTH {
+            return Err(self.too_much(id, "merge keys lead through more than 128 mappings"));
+        }
+        let mut merged: Vec<(Id, Id)> = Vec::new();
+        let mut at = 0;
+        while let Some(&(key, value)) = self.entries(id)?.get(at) {
+            match self.graph[key].tag {
+                Tag::Scalar(ScalarTag::Merge) => {
+                    if let Content::Mapping(entries) = &mut self.graph[id].content {
+                        entries.remove(at);
+                    }
+                    self.collect(id, value, depth, &mut merged)?;
+                }
+                Tag::Scalar(ScalarTag::Value) => {
+                    self.graph[key].tag = Tag::Scalar(ScalarTag::Str);
+                    at += 1;
+                }
+                _ => at += 1,
+            }
+        }
+        if !merged.is_empty()
+            && let Content::Mapping(entries) = &mut self.graph[id].content
         {
-            if tag == Tag::Merge {
-                frame.pending = Some(PendingKey::Merge);
-                return Ok(());
-            }
-            let tag = if tag == Tag::Value { Tag::Str } else { tag }; // `=:` is a key like any other
-            let value = scalar::construct(tag, text).map_err(|e| problem(e, origin))?;
-            if anchor > 0 {
-                let node = Node::new(value.clone(), origin.clone());
-                self.anchors.insert(anchor, (node, 1));
-            }
-            return self.key(value, origin.clone());
+            merged.append(entries);
+            *entries = merged;
         }
-        let value = scalar::construct(tag, text).map_err(|e| problem(e, origin))?;
-        if text.contains("${") && tag == Tag::Str {
+        Ok(())
+    }
+
+    /// Adds what one `<<` names; the first of a list comes last, so that it wins.
+    fn collect(
+        &mut self,
+        id: Id,
+        value: Id,
+        depth: usize,
+        merged: &mut Vec<(Id, Id)>,
+    ) -> Result<()> {
+        let sources = match &self.graph[value].content {
+            Content::Mapping(_) => vec![value],
+            Content::Sequence(items) => items.clone(),
+            Content::Scalar(_) => {
+                let problem = "`<<` expects a mapping or a list of mappings";
+                return Err(Fault::new(problem, self.graph[value].mark));
+            }
+        };
+        let mut parts = Vec::new();
+        for source in sources {
+            self.flatten(source, depth + 1)?;
+            let part = self.entries(source)?.to_vec();
+            self.merged += part.len();
+            if self.merged > NODES {
+                return Err(self.too_much(id, "merge keys make more than 500000 entries"));
+            }
+            parts.push(part);
+        }
+        merged.extend(parts.into_iter().rev().flatten());
+        Ok(())
+    }
+
+    fn too_much(&self, id: Id, problem: &str) -> Fault {
+        Fault::new(problem, self.graph[id].mark)
+    }
+}
+
+/// Copies made nodes into a tree, once for every alias.
+struct Expansion<'a> {
+    made: &'a [(Option<Made>, Mark)],
+    tags: &'a HashMap<Id, MergeTag>,
+    at: &'a dyn Fn(Mark) -> Origin,
+    nodes: usize,
+    bytes: usize,
+}
+
+impl Expansion<'_> {
+    fn node(&mut self, id: Id, depth: usize) -> std::result::Result<Node, ConfigError> {
+        let (made, mark) = &self.made[id];
+        let origin = (self.at)(*mark);
+        let too_much =
+            |what, limit| Err(ConfigError::new(ErrorKind::TooMuch { what, limit }).at(&origin));
+        self.nodes += 1;
+        if self.nodes > NODES {
+            return too_much("the expansion of aliases", NODES);
+        }
+        if self.bytes > BYTES {
+            return too_much("the text of expanded aliases", BYTES);
+        }
+        if depth > DEPTH {
+            return too_much("the nesting through aliases", DEPTH);
+        }
+        let value = match made {
+            None => Value::Null,
+            Some(Made::Scalar(value)) => {
+                self.check(value, &origin, depth)?;
+                value.clone()
+            }
+            Some(Made::List(items)) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(self.node(*item, depth + 1)?);
+                }
+                Value::List(list)
+            }
+            Some(Made::Map(entries)) => {
+                let mut map = Map::with_capacity(entries.len());
+                for (key, value) in entries {
+                    if let Key::Str(text) = key {
+                        self.bytes += text.len();
+                    }
+                    map.insert(key.clone(), self.node(*value, depth + 1)?);
+                }
+                Value::Map(map)
+            }
+        };
+        let tag = self.tags.get(&id).copied().unwrap_or(MergeTag::None);
+        Ok(Node { tag, ..Node::new(value, origin) })
+    }
+
+    /// Counts a text and refuses a broken interpolation in it.
+    fn check(
+        &mut self,
+        value: &Value,
+        origin: &Origin,
+        depth: usize,
+    ) -> std::result::Result<(), ConfigError> {
+        let Value::Str(text) = value else { return Ok(()) };
+        self.bytes += text.len();
+        if depth > 0 && text.contains("${") {
             interpolation::parse(text).map_err(|problem| {
                 let text = text.to_owned();
                 ConfigError::new(ErrorKind::InterpolationSyntax { text, problem }).at(origin)
             })?;
         }
-        self.value(Node::new(value, origin.clone()), anchor)
-    }
-
-    fn key(&mut self, value: Value, origin: Origin) -> Result<(), ConfigError> {
-        let Some(Frame::Map(frame)) = self.stack.last_mut() else { return Ok(()) };
-        let key = match value {
-            Value::Str(text) => {
-                if !frame.texts.insert(text.clone()) {
-                    return Err(problem(format!("duplicate key `{text}`"), &origin));
-                }
-                Key::Str(text)
-            }
-            Value::Int(i) => Key::Int(i),
-            Value::Float(x) => Key::Float(x),
-            Value::Bool(b) => Key::Bool(b),
-            Value::Null => return Err(problem("a key must not be null".to_owned(), &origin)),
-            Value::List(_) | Value::Map(_) => {
-                return Err(problem("a key must be a scalar".to_owned(), &origin));
-            }
-        };
-        frame.pending = Some(PendingKey::Key(key));
         Ok(())
-    }
-
-    fn value(&mut self, node: Node, anchor: usize) -> Result<(), ConfigError> {
-        self.nodes += 1;
-        if anchor > 0 {
-            let size = size(&node);
-            self.anchors.insert(anchor, (node.clone(), size));
-        }
-        match self.stack.last_mut() {
-            None => self.root = Some(node),
-            Some(Frame::List { items, .. }) => items.push(node),
-            Some(Frame::Map(frame)) => match frame.pending.take() {
-                Some(PendingKey::Key(key)) => frame.entries.push((key, node)),
-                Some(PendingKey::Merge) => frame.merge(node)?,
-                None => {}
-            },
-        }
-        Ok(())
-    }
-}
-
-impl MapFrame {
-    /// `<<: *a` or `<<: [*a, *b]`: the first of a list wins over the later ones.
-    fn merge(&mut self, node: Node) -> Result<(), ConfigError> {
-        let refuse = |origin: &Origin| {
-            problem("`<<` expects a mapping or a list of mappings".to_owned(), origin)
-        };
-        match node.value {
-            Value::Map(map) => self.merged.extend(map),
-            Value::List(items) => {
-                for item in items.into_iter().rev() {
-                    match item.value {
-                        Value::Map(map) => self.merged.extend(map),
-                        _ => return Err(refuse(&item.origin)),
-                    }
-                }
-            }
-            _ => return Err(refuse(&node.origin)),
-        }
-        Ok(())
-    }
-}
-
-fn scalar_tag(text: &str, style: ScalarStyle, tag: Option<&YamlTag>) -> Result<Tag, String> {
-    let plain = style == ScalarStyle::Plain;
-    if plain && text.starts_with(['|', '>']) {
-        return Err(format!("`{text}` must be quoted"));
-    }
-    let Some(tag) = tag else {
-        return Ok(if plain { scalar::resolve(text) } else { Tag::Str });
-    };
-    if !tag.is_yaml_core_schema() {
-        return if tag.handle.is_empty() && tag.suffix == "!"
-            || tag.handle == "!" && tag.suffix.is_empty()
-        {
-            Ok(Tag::Str)
-        } else {
-            Err(format!("unknown tag `{tag}`"))
-        };
-    }
-    match tag.suffix.as_str() {
-        "str" => Ok(Tag::Str),
-        "int" => Ok(Tag::Int),
-        "float" => Ok(Tag::Float),
-        "bool" => Ok(Tag::Bool),
-        "null" => Ok(Tag::Null),
-        other => Err(format!("unsupported tag `!!{other}`")),
-    }
-}
-
-fn check_tag(tag: Option<&YamlTag>, expected: &str, origin: &Origin) -> Result<(), ConfigError> {
-    match tag {
-        Some(tag) if !(tag.is_yaml_core_schema() && tag.suffix == expected) => {
-            Err(problem(format!("unsupported tag `{tag}`"), origin))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn size(node: &Node) -> usize {
-    match &node.value {
-        Value::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Value::Map(map) => 1 + map.values().map(size).sum::<usize>(),
-        _ => 1,
-    }
-}
-
-fn depth(node: &Node) -> usize {
-    match &node.value {
-        Value::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Map(map) => 1 + map.values().map(depth).max().unwrap_or(0),
-        _ => 0,
     }
 }
 

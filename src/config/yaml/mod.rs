@@ -1,12 +1,26 @@
 //! YAML files -> nodes with positions, read the way OmegaConf reads them.
 //!
-//! [`scalar`] decides what a plain scalar is (YAML 1.1 with OmegaConf's changes), [`build`] makes
-//! the tree, [`mark`] knows its tags, [`header`] reads the `# @package` lines above it.
+//! OmegaConf reads with PyYAML, whose YAML 1.1 differs from every other reader's in details that
+//! configs depend on; so the text is taken apart here, by its rules:
+//!
+//! | step | where |
+//! |---|---|
+//! | characters, lines and columns | [`reader`] |
+//! | tokens: indentation, quotes, what is a key | [`scanner`], [`token`] |
+//! | tokens -> graph of nodes, aliases as edges | [`parse`], [`graph`] |
+//! | what a plain scalar is (YAML 1.1 with OmegaConf's changes) | [`scalar`] |
+//! | graph -> tree: tags, merge keys, keys | [`build`], [`tag`] |
+//! | the `# @package` lines above it | [`header`] |
 
 mod build;
+mod graph;
 mod header;
-mod mark;
+mod parse;
+mod reader;
 pub(crate) mod scalar;
+mod scanner;
+mod tag;
+mod token;
 
 pub(crate) use build::load;
 pub(crate) use header::read_header;

@@ -9,6 +9,7 @@
 //! | `-.5`, `08`, `0o17`, dates | text |
 
 use crate::config::node::Value;
+use crate::config::python;
 
 /// What a plain scalar resolves to before its value is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,23 +179,25 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// As PyYAML computes it, which takes more than it recognises (`!!int " 0o17"`).
 fn int_of(text: &str) -> Option<i128> {
     let text = text.replace('_', "");
     let negative = text.starts_with('-');
     let body = unsigned(&text);
-    let magnitude = if body == "0" {
-        0
-    } else if let Some(bits) = body.strip_prefix("0b") {
-        i128::from_str_radix(bits, 2).ok()?
+    if let Some(number) = text.parse().ok().filter(|_| !body.starts_with('0')) {
+        return Some(number); // the only way to the smallest one
+    }
+    let magnitude = if let Some(bits) = body.strip_prefix("0b") {
+        python::parse_int_base(bits, 2)?
     } else if let Some(hex) = body.strip_prefix("0x") {
-        i128::from_str_radix(hex, 16).ok()?
-    } else if let Some(octal) = body.strip_prefix('0') {
-        i128::from_str_radix(octal, 8).ok()?
+        python::parse_int_base(hex, 16)?
+    } else if body.starts_with('0') {
+        python::parse_int_base(body, 8)?
     } else {
-        body.split(':')
-            .try_fold(0i128, |sum, group| sum.checked_mul(60)?.checked_add(group.parse().ok()?))?
+        let mut groups = body.split(':').map(python::parse_int);
+        groups.try_fold(0i128, |sum, group| sum.checked_mul(60)?.checked_add(group?))?
     };
-    Some(if negative { -magnitude } else { magnitude })
+    if negative { magnitude.checked_neg() } else { Some(magnitude) }
 }
 
 fn float_of(text: &str) -> Option<f64> {
@@ -204,12 +207,20 @@ fn float_of(text: &str) -> Option<f64> {
     let magnitude = match body {
         ".inf" => f64::INFINITY,
         ".nan" => f64::NAN,
-        _ if body.contains(':') => body
-            .split(':')
-            .try_fold(0.0, |sum, group| Some(sum * 60.0 + group.parse::<f64>().ok()?))?,
-        _ => crate::config::python::parse_float(body)?,
+        _ if body.contains(':') => base_60(body)?,
+        _ => python::parse_float(body)?,
     };
     Some(sign * magnitude)
+}
+
+/// From the last group to the first, as PyYAML adds them up.
+fn base_60(text: &str) -> Option<f64> {
+    let (mut sum, mut base) = (0.0, 1.0);
+    for group in text.rsplit(':') {
+        sum += python::parse_float(group)? * base;
+        base *= 60.0;
+    }
+    Some(sum)
 }
 
 /// Dates, with or without a time.

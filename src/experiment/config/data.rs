@@ -1,12 +1,14 @@
 //! `data_train` and `data_eval`: how a clip is cut out of a video.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
 /// `data_train`, `data_eval`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DataConfig {
     /// Frames in a clip.
@@ -70,7 +72,7 @@ impl DataConfig {
 }
 
 /// `data_*.subclips`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Subclips {
     /// Frames in each.
@@ -80,7 +82,7 @@ pub struct Subclips {
 }
 
 /// `data_*.seg_label_overlap` (student.md 30)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SegLabelOverlap {
     /// The action whose middle is closest to the frame's time.
@@ -96,6 +98,22 @@ pub enum ScaleSide {
     Fixed(i64),
     /// From the first to the second.
     Range(i64, i64),
+}
+
+impl JsonSchema for ScaleSide {
+    fn schema_name() -> Cow<'static, str> {
+        "ScaleSide".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "title": "a number of pixels or a range like 248-280",
+            "anyOf": [
+                {"type": "integer"},
+                {"type": "string", "pattern": r"^\s*[+-]?[0-9]+\s*-\s*[+-]?[0-9]+\s*$"},
+            ],
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for ScaleSide {

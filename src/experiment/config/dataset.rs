@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::reader::ReaderConfig;
 use super::synthetic::SyntheticDataset;
-use super::target::{by_target, one_or_many, only_target};
+use super::target::{OneOrMany, by_target, one_or_many, only_target};
 
 by_target! {
     /// One `dataset_*` node.
@@ -51,7 +52,7 @@ impl DatasetConfig {
 }
 
 /// EPIC-Kitchens-55, -100 and EGTEA Gaze+, told apart by `version`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EpicKitchens {
     /// 0.1: EK55, the default of the original; 0.2: EK100; -1: EGTEA.
@@ -59,6 +60,7 @@ pub struct EpicKitchens {
     pub version: f64,
     /// Directories of videos.
     #[serde(deserialize_with = "one_or_many", default)]
+    #[schemars(with = "OneOrMany<PathBuf>")]
     pub root: Vec<PathBuf>,
     /// Annotation files, one after the other.
     pub annotation_path: Vec<PathBuf>,
@@ -70,6 +72,7 @@ pub struct EpicKitchens {
     pub rulstm_annotation_dir: Option<PathBuf>,
     /// What is predicted.
     #[serde(deserialize_with = "one_or_many")]
+    #[schemars(with = "OneOrMany<LabelType>")]
     pub label_type: Vec<LabelType>,
     /// Which part of what can be observed is taken.
     pub sample_strategy: SampleStrategy,
@@ -96,7 +99,7 @@ impl EpicKitchens {
 }
 
 /// One of `dataset_*.label_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LabelType {
     /// What is done to what.
@@ -119,7 +122,7 @@ impl LabelType {
 }
 
 /// `dataset_*.sample_strategy`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SampleStrategy {
     /// Anywhere in what can be observed, drawn anew each time.
@@ -147,7 +150,7 @@ impl SampleStrategy {
 only_target!(AnticipationTarget, "datasets.base_video_dataset.convert_to_anticipation");
 
 /// `dataset_*.conv_to_anticipate_fn`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Anticipation {
     /// What the node configures.
@@ -163,7 +166,7 @@ pub struct Anticipation {
 }
 
 /// `dataset_*.conv_to_anticipate_fn.drop_style`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DropStyle {
     /// Those without a single frame.

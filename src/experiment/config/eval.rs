@@ -1,11 +1,12 @@
 //! `eval`: batches, stored results, how metrics are averaged.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::target::only_target;
 
 /// `eval`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EvalConfig {
     /// Samples in a batch; `None` stands for four times `train.batch_size`.
@@ -21,7 +22,7 @@ pub struct EvalConfig {
 }
 
 /// `eval.accuracy_average` (student.md 19)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AccuracyAverage {
     /// Every labelled row counts once.
@@ -31,7 +32,7 @@ pub enum AccuracyAverage {
 }
 
 /// `eval.unlabelled_rows` (student.md 23)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UnlabelledRows {
     /// Left out.
@@ -43,7 +44,7 @@ pub enum UnlabelledRows {
 only_target!(EvalTarget, "func.train.evaluate");
 
 /// `eval.eval_fn`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EvalFn {
     /// What the node configures.

@@ -1,11 +1,12 @@
 //! AVT's keys that have no effect here: known, so that its files compose.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::target::only_target;
 
 /// AVT's keys without effect.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, JsonSchema)]
 pub struct Legacy {
     /// `sync_bn`: batch statistics over all processes.
     pub sync_bn: bool,
@@ -20,7 +21,7 @@ pub struct Legacy {
 }
 
 /// `dist_backend`: how AVT's processes talk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DistBackend {
     /// NVIDIA's.
@@ -32,7 +33,7 @@ pub enum DistBackend {
 }
 
 /// `pytorch`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PyTorch {
     /// torchvision's decoder.
@@ -42,7 +43,7 @@ pub struct PyTorch {
 only_target!(MocoTarget, "moco.moco.builder.MoCo");
 
 /// `moco`: momentum contrast, which no recipe of AVT uses.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Moco {
     /// What the node configures.

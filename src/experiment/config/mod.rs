@@ -7,6 +7,7 @@
 //! | stage | file |
 //! |---|---|
 //! | one top-level key after the other, all errors collected | `sections` |
+//! | the top-level keys and the JSON schema of the whole | `keys` |
 //! | nodes told apart by `_target_` | `target` |
 //! | what holds between keys | `check` |
 
@@ -14,6 +15,7 @@ mod check;
 mod data;
 mod dataset;
 mod eval;
+mod keys;
 mod legacy;
 mod model;
 mod op;
@@ -53,7 +55,7 @@ pub use target::NoKeys;
 pub use teacher::{KlConfig, MissingPrediction, SimulatedTeacher, TeacherConfig, TeacherSource};
 pub use train::{LossWeights, TrainConfig, TrainFunction, TrainOneEpoch};
 
-use crate::config::{ConfigError, Resolved};
+use crate::config::{ConfigErrors, Resolved};
 
 /// A whole experiment.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,10 +94,15 @@ impl ExperimentConfig {
     /// Reads and checks a composed config.
     ///
     /// # Errors
-    /// Everything that is wrong, at least one error: unknown and missing keys, wrong types, keys
-    /// that do not go together.
-    pub fn from_resolved(resolved: &Resolved) -> Result<Self, Vec<ConfigError>> {
+    /// Everything that is wrong, in the order of [`ConfigErrors::in_order`]: unknown and missing
+    /// keys, wrong types, interpolations without a value, keys that do not go together.
+    pub fn from_resolved(resolved: &Resolved) -> Result<Self, ConfigErrors> {
         sections::read(resolved)
+    }
+
+    /// The JSON schema (draft 2020-12) of what [`ExperimentConfig::from_resolved`] reads.
+    pub fn json_schema() -> serde_json::Value {
+        keys::schema()
     }
 
     /// Every data set with its key.

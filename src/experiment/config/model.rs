@@ -1,12 +1,13 @@
 //! `model`: the student, part by part.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::predictor::FuturePredictor;
 use super::target::{NoKeys, by_target};
 
 /// `model`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ModelConfig {
     /// Frames to features.
@@ -42,7 +43,7 @@ pub struct ModelConfig {
 }
 
 /// `model.bn`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchNorm {
     /// Added to the variance.
@@ -74,7 +75,7 @@ by_target! {
 }
 
 /// Keys of a linear classifier.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Linear {
     /// Whether it has a bias.

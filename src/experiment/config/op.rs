@@ -1,5 +1,6 @@
 //! `train_eval_op`: which losses and accuracies are computed.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::target::{NoKeys, by_target, only_target};
@@ -8,7 +9,7 @@ only_target!(OpTarget, "func.train_eval_ops.Basic");
 only_target!(LossAccuracyTarget, "func.train_eval_ops.BasicLossAccuracy");
 
 /// `train_eval_op`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpConfig {
     /// What the node configures.
@@ -21,7 +22,7 @@ pub struct OpConfig {
 }
 
 /// `train_eval_op.cls_loss_acc_fn`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LossAccuracy {
     /// What the node configures.

@@ -1,13 +1,14 @@
 //! `opt`: parameter groups, clipping, warm-up; the optimiser and the schedule have their own files.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::optimizer::Optimizer;
 use super::scheduler::Scheduler;
-use super::target::{one_or_many, only_target};
+use super::target::{OneOrMany, one_or_many, only_target};
 
 /// `opt`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OptConfig {
     /// The optimiser.
@@ -37,7 +38,7 @@ pub struct OptConfig {
 }
 
 /// One of `opt.lr_wd`: `[modules, learning rate, weight decay]`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(from = "Triple")]
 pub struct LrGroup {
     /// Paths in the model, or [`LrGroup::ALL`].
@@ -48,12 +49,17 @@ pub struct LrGroup {
     pub wd: f64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(expecting = "[modules, learning rate, weight decay]")]
+#[schemars(title = "[modules, learning rate, weight decay]")]
 struct Triple(Modules, f64, f64);
 
-#[derive(Deserialize)]
-struct Modules(#[serde(deserialize_with = "one_or_many")] Vec<String>);
+#[derive(Deserialize, JsonSchema)]
+struct Modules(
+    #[serde(deserialize_with = "one_or_many")]
+    #[schemars(with = "OneOrMany<String>")]
+    Vec<String>,
+);
 
 impl From<Triple> for LrGroup {
     fn from(Triple(Modules(modules), lr, wd): Triple) -> Self {
@@ -67,7 +73,7 @@ impl LrGroup {
 }
 
 /// `opt.overlap`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Overlap {
     /// An error, as PyTorch's optimisers raise.
@@ -77,7 +83,7 @@ pub enum Overlap {
 }
 
 /// `opt.frozen_overlap` (student.md 14)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FrozenOverlap {
     /// An error.
@@ -87,7 +93,7 @@ pub enum FrozenOverlap {
 }
 
 /// `opt.plateau_warmup` (student.md 18)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlateauWarmup {
     /// Learning rates rise with every batch, and the metric counts from then on.
@@ -97,7 +103,7 @@ pub enum PlateauWarmup {
 }
 
 /// `opt.grad_clip`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GradClip {
     /// Largest norm over all parameters in the optimiser; `None` does not clip.
@@ -109,7 +115,7 @@ pub struct GradClip {
 only_target!(WarmupTarget, "common.scheduler.Warmup");
 
 /// `opt.warmup`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Warmup {
     /// What the node configures.

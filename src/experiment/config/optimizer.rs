@@ -1,5 +1,6 @@
 //! `opt.optimizer`
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::target::by_target;
@@ -13,7 +14,7 @@ by_target! {
 }
 
 /// Keys of stochastic gradient descent. Defaults are PyTorch's.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sgd {
     /// Share of the last step in the next.
@@ -25,7 +26,7 @@ pub struct Sgd {
 }
 
 /// Keys of Adam, whose weight decay is an L2 term of the gradient. Defaults are PyTorch's.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Adam {
     /// Decay of the two moments.

@@ -1,5 +1,6 @@
 //! `model.future_predictor`: from observed features to those of the future.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::target::{NoKeys, by_target};
@@ -13,7 +14,7 @@ by_target! {
 }
 
 /// Keys of AVT-h. Defaults are those of the original's constructor and of `GPT2Config`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AvthConfig {
     /// Width of the transformer.

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::target::{by_target, one_or_many};
+use super::target::{OneOrMany, by_target, one_or_many};
 
 by_target! {
     /// `dataset_*.reader_fn`
@@ -15,11 +16,12 @@ by_target! {
 }
 
 /// Stores in RULSTM's format: an LMDB from frame name to `float32`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RulstmReader {
     /// The stores; features of several are put side by side.
     #[serde(deserialize_with = "one_or_many")]
+    #[schemars(with = "OneOrMany<PathBuf>")]
     pub lmdb_path: Vec<PathBuf>,
     /// Which frames.
     #[serde(default)]
@@ -36,7 +38,7 @@ impl RulstmReader {
 }
 
 /// `dataset_*.reader_fn.read_type`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReadType {
     /// 11 frames every quarter of a second up to the end.
@@ -57,7 +59,7 @@ impl ReadType {
 }
 
 /// Features made up from the label at their time, plus noise.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SimulatedReader {
     /// Width.

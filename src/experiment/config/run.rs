@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::device::DeviceSpec;
 
 /// Top-level scalars.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, JsonSchema)]
 pub struct RunConfig {
     /// `task`
     pub task: Task,
@@ -28,7 +29,7 @@ pub struct RunConfig {
 }
 
 /// `task`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Train a student, or evaluate it with `test_only`.
@@ -36,7 +37,7 @@ pub enum Task {
 }
 
 /// `debug`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Debug {
     /// Real data, small model, few steps.

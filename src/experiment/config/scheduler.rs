@@ -1,5 +1,6 @@
 //! `opt.scheduler`
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::target::by_target;
@@ -14,7 +15,7 @@ by_target! {
 }
 
 /// Keys of the cosine, stepped after every batch.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cosine {
     /// Epochs from the end of warm-up to `eta_min`.
@@ -27,7 +28,7 @@ pub struct Cosine {
 }
 
 /// Keys of steps at milestones, with a warm-up of their own.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WarmupMultiStep {
     /// Epochs after which the rate is multiplied by `gamma`, rising.
@@ -45,7 +46,7 @@ pub struct WarmupMultiStep {
 }
 
 /// `opt.scheduler.warmup_method`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WarmupMethod {
     /// A straight line.
@@ -55,7 +56,7 @@ pub enum WarmupMethod {
 }
 
 /// Keys of the schedule that waits for the main metric to stall, stepped after every evaluation.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReduceOnPlateau {
     /// Whether more or less is better.
@@ -89,7 +90,7 @@ impl ReduceOnPlateau {
 }
 
 /// `opt.scheduler.mode`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlateauMode {
     /// Less is better.
@@ -99,7 +100,7 @@ pub enum PlateauMode {
 }
 
 /// `opt.scheduler.threshold_mode`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ThresholdMode {
     /// A share of the best value.

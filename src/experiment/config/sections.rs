@@ -1,46 +1,15 @@
 //! Reads a composed config one top-level key after the other and collects every error.
 
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::config::{ConfigError, ErrorKind, Node, Resolved};
+use crate::config::{ConfigError, ConfigErrors, ErrorKind, Node, Resolved};
 
 use super::check::{self, Finding};
+use super::keys::{self, EVAL, Extra, TRAIN};
 use super::shelf::Shelf;
 use super::{DatasetConfig, ExperimentConfig, Legacy, RunConfig};
 
-/// Keys of the config, data sets aside.
-const KEYS: &[&str] = &[
-    "paths",
-    "teacher",
-    "train_eval_op",
-    "opt",
-    "model",
-    "dataset",
-    "data_train",
-    "data_eval",
-    "task",
-    "device",
-    "expt_name",
-    "run_id",
-    "seed",
-    "cwd",
-    "test_only",
-    "distill",
-    "ens_distill",
-    "distill_feat",
-    "distill_feat_mse",
-    "train",
-    "eval",
-    "sync_bn",
-    "data_parallel",
-    "dist_backend",
-    "pytorch",
-    "moco",
-    "debug",
-    "features",
-];
-const TRAIN: &str = "dataset_train";
-const EVAL: &str = "dataset_eval";
 /// Where the weights of the losses are.
 pub(super) const LOSS_WTS: &str = "train.train_one_epoch_fn.loss_wts";
 /// Groups whose options change what an experiment has set, and so come after it.
@@ -49,20 +18,21 @@ const AFTER_EXPERIMENT: &[&str] = &["features", "debug", "compat"];
 const FED_WEIGHTS: &[&str] = &["distill", "ens_distill", "distill_feat", "distill_feat_mse"];
 
 /// Reads and checks a whole config.
-pub(super) fn read(source: &Resolved) -> Result<ExperimentConfig, Vec<ConfigError>> {
-    let misplaced = misplaced(source);
-    if !misplaced.is_empty() {
-        return Err(misplaced);
-    }
-    let mut sections = Sections { source, keys: source.keys(""), errors: Vec::new() };
+pub(super) fn read(source: &Resolved) -> Result<ExperimentConfig, ConfigErrors> {
+    let errors = misplaced(source);
+    let mut sections = Sections { source, keys: source.keys(""), errors };
     sections.refuse_unknown_keys();
-    match sections.experiment() {
-        Some(config) if sections.errors.is_empty() => {
-            let found: Vec<_> =
-                check::all(&config).into_iter().map(|f| sections.error(f)).collect();
-            if found.is_empty() { Ok(config) } else { Err(found) }
-        }
-        _ => Err(sections.errors),
+    let config = sections.experiment();
+    if let Some(config) = &config {
+        let found = check::all(config).into_iter().map(|finding| sections.error(finding));
+        let found: Vec<ConfigError> = found.collect();
+        sections.errors.extend(found);
+    }
+    sections.errors.extend(source.holes().iter().cloned());
+    match (ConfigErrors::from_vec(sections.errors), config) {
+        (None, Some(config)) => Ok(config),
+        (Some(errors), _) => Err(errors.in_order()),
+        (None, None) => unreachable!("a section that is not read leaves an error"),
     }
 }
 
@@ -97,15 +67,13 @@ struct Sections<'a> {
 
 impl Sections<'_> {
     fn refuse_unknown_keys(&mut self) {
-        let known =
-            |key: &str| KEYS.contains(&key) || key.starts_with(TRAIN) || key.starts_with(EVAL);
-        for key in self.keys.iter().filter(|key| !known(key)) {
-            let expected = KEYS.iter().chain(&[TRAIN, EVAL]).map(|k| (*k).to_owned()).collect();
+        for key in self.keys.iter().filter(|key| !keys::is_known(key)) {
             let error = ConfigError::new(ErrorKind::UnknownKey { key: key.clone() });
-            let error = error.expecting(key, expected);
+            let error = error.expecting(key, keys::names());
             let place = self.source.get(key);
             self.errors.push(place.map_or(error.clone(), |node| error.at(&node.origin)));
         }
+        self.errors.extend(self.source.undeclared());
     }
 
     /// Every section is read even when an earlier one has failed.
@@ -114,6 +82,7 @@ impl Sections<'_> {
             self.take::<f64>(weight);
         }
         self.take::<Shelf>("dataset");
+        self.take_if_there::<Extra>(keys::EXTRA);
         let (run, legacy) = (self.run(), self.legacy());
         let (train, eval) = (self.take("train"), self.take("eval"));
         let (model, opt) = (self.take("model"), self.take("opt"));
@@ -177,11 +146,11 @@ impl Sections<'_> {
         keys.into_iter().filter_map(read).collect()
     }
 
-    fn take<T: DeserializeOwned>(&mut self, path: &str) -> Option<T> {
-        self.source.extract(path).map_err(|error| self.errors.push(error)).ok()
+    fn take<T: DeserializeOwned + JsonSchema>(&mut self, path: &str) -> Option<T> {
+        self.source.extract(path).map_err(|errors| self.errors.extend(errors.into_vec())).ok()
     }
 
-    fn take_if_there<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
+    fn take_if_there<T: DeserializeOwned + JsonSchema>(&mut self, key: &str) -> Option<T> {
         if self.keys.iter().any(|k| k == key) { self.take::<Option<T>>(key)? } else { None }
     }
 

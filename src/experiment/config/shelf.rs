@@ -3,14 +3,15 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::dataset::{DatasetConfig, LabelType};
 use super::synthetic::SyntheticWorld;
-use super::target::one_or_many;
+use super::target::{OneOrMany, one_or_many};
 
 /// `dataset`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shelf {
     /// EPIC-Kitchens-55.
@@ -24,7 +25,7 @@ pub struct Shelf {
 }
 
 /// `dataset.<name>`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Common<T> {
     /// What the options share.
@@ -32,7 +33,7 @@ pub struct Common<T> {
 }
 
 /// `dataset.epic_kitchens.common`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ek55 {
     /// 0.1
@@ -47,6 +48,7 @@ pub struct Ek55 {
     pub rulstm_feats_dir: PathBuf,
     /// What is predicted.
     #[serde(deserialize_with = "one_or_many")]
+    #[schemars(with = "OneOrMany<LabelType>")]
     pub label_type: Vec<LabelType>,
     /// Seconds from the end of what is observed to the start of the action.
     pub tau_a: f64,
@@ -55,7 +57,7 @@ pub struct Ek55 {
 }
 
 /// `dataset.epic_kitchens100.common`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ek100 {
     /// 0.2
@@ -70,6 +72,7 @@ pub struct Ek100 {
     pub rulstm_annot_dir: PathBuf,
     /// What is predicted.
     #[serde(deserialize_with = "one_or_many")]
+    #[schemars(with = "OneOrMany<LabelType>")]
     pub label_type: Vec<LabelType>,
     /// Seconds from the end of what is observed to the start of the action.
     pub tau_a: f64,
@@ -78,7 +81,7 @@ pub struct Ek100 {
 }
 
 /// `dataset.egtea.common`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Egtea {
     /// -1
@@ -89,6 +92,7 @@ pub struct Egtea {
     pub rulstm_annot_dir: PathBuf,
     /// What is predicted.
     #[serde(deserialize_with = "one_or_many")]
+    #[schemars(with = "OneOrMany<LabelType>")]
     pub label_type: Vec<LabelType>,
     /// Seconds from the end of what is observed to the start of the action.
     pub tau_a: f64,
@@ -101,7 +105,7 @@ pub struct Egtea {
 }
 
 /// `dataset.synthetic`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SyntheticShelf {
     /// The world.
@@ -117,11 +121,12 @@ pub struct SyntheticShelf {
 }
 
 /// `dataset.synthetic.common`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SyntheticCommon {
     /// What is predicted.
     #[serde(deserialize_with = "one_or_many")]
+    #[schemars(with = "OneOrMany<LabelType>")]
     pub label_type: Vec<LabelType>,
     /// Seconds from the end of what is observed to the start of the action.
     pub tau_a: f64,

@@ -1,13 +1,14 @@
 //! `datasets.synthetic.Kitchens`: a generated world.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::dataset::{Anticipation, LabelType, SampleStrategy};
 use super::reader::ReaderConfig;
-use super::target::one_or_many;
+use super::target::{OneOrMany, one_or_many};
 
 /// One of the two sets of a generated world.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SyntheticDataset {
     /// Which set.
@@ -16,6 +17,7 @@ pub struct SyntheticDataset {
     pub world: SyntheticWorld,
     /// What is predicted.
     #[serde(deserialize_with = "one_or_many")]
+    #[schemars(with = "OneOrMany<LabelType>")]
     pub label_type: Vec<LabelType>,
     /// Which part of what can be observed is taken.
     pub sample_strategy: SampleStrategy,
@@ -26,7 +28,7 @@ pub struct SyntheticDataset {
 }
 
 /// `dataset_*.split`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Split {
     /// Videos to learn from.
@@ -36,7 +38,7 @@ pub enum Split {
 }
 
 /// `dataset.synthetic.world`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SyntheticWorld {
     /// Decides everything.

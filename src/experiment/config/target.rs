@@ -1,14 +1,17 @@
 //! Nodes that name what they configure: `_target_` is read first and decides which struct the rest
 //! of the node is read into. Beside it, the value forms that several elements share.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{
     DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
+use serde_json::{Map, Value as Json, json};
 
 /// The key that names what a node configures.
 pub const TARGET: &str = "_target_";
@@ -45,15 +48,40 @@ macro_rules! by_target {
                 $crate::experiment::config::target::node(node)
             }
         }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let options = [$($crate::experiment::config::target::option::<$keys>($target, generator)),+];
+                schemars::json_schema!({ "oneOf": options })
+            }
+        }
     };
 }
 pub(super) use by_target;
+
+/// The schema of one struct of several: its own keys behind the `_target_` that stands for it.
+pub fn option<T: JsonSchema>(target: &str, generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = T::json_schema(generator);
+    let object = schema.ensure_object();
+    let keys = object.remove("properties").and_then(|keys| keys.as_object().cloned());
+    let required = object.remove("required").and_then(|keys| keys.as_array().cloned());
+    let first = (TARGET.to_owned(), json!({ "const": target }));
+    let keys: Map<String, Json> = [first].into_iter().chain(keys.unwrap_or_default()).collect();
+    let required = [Json::from(TARGET)].into_iter().chain(required.unwrap_or_default());
+    object.insert("properties".into(), Json::Object(keys));
+    object.insert("required".into(), required.collect());
+    schema
+}
 
 /// Declares the type of a `_target_` that can have one value only.
 macro_rules! only_target {
     ($name:ident, $target:literal) => {
         #[doc = concat!("Always `", $target, "`.")]
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
         pub enum $name {
             #[doc = concat!("`", $target, "`")]
             #[serde(rename = $target)]
@@ -103,9 +131,28 @@ impl<'de> DeserializeSeed<'de> for Known {
 }
 
 /// A node of which nothing but `_target_` is left to read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoKeys {}
+
+/// The schema of what [`one_or_many`] reads.
+pub struct OneOrMany<T>(PhantomData<T>);
+
+impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("OneOrMany_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<T>();
+        let many = generator.subschema_for::<Vec<T>>();
+        json_schema!({ "anyOf": [one, many] })
+    }
+}
 
 /// Reads `x` like `[x]`: keys that AVT gives as a text or as a list of them.
 pub fn one_or_many<'de, T, D>(value: D) -> Result<Vec<T>, D::Error>
@@ -113,9 +160,9 @@ where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    struct OneOrMany<T>(PhantomData<T>);
+    struct Reader<T>(PhantomData<T>);
 
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Reader<T> {
         type Value = Vec<T>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,14 +178,15 @@ where
         }
     }
 
-    value.deserialize_any(OneOrMany(PhantomData))
+    value.deserialize_any(Reader(PhantomData))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Deserialize)]
+    /// Turns.
+    #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct Wheel {
         spokes: usize,
@@ -173,6 +221,25 @@ mod tests {
             let error = read(text).unwrap_err().to_string();
             assert!(error.contains(said), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn the_schema_has_an_option_for_every_target() {
+        let schema = schemars::schema_for!(Part).to_value();
+        assert_eq!(
+            schema["oneOf"][0],
+            json!({
+                "description": "Turns.",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "_target_": {"const": "parts.Wheel"},
+                    "spokes": {"type": "integer", "format": "uint", "minimum": 0},
+                },
+                "required": ["_target_", "spokes"],
+            })
+        );
+        assert_eq!(schema["oneOf"][1]["required"], json!(["_target_"]));
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// `teacher`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TeacherConfig {
     /// Its name, checked against the store's; `None` without a teacher.
@@ -43,7 +44,7 @@ pub enum TeacherSource<'a> {
 }
 
 /// `teacher.missing` (student.md 2)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MissingPrediction {
     /// The run does not start.
@@ -55,7 +56,7 @@ pub enum MissingPrediction {
 }
 
 /// `teacher.kl`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct KlConfig {
     /// Both sides' logits are divided by it; the term is multiplied by its square.
@@ -65,7 +66,7 @@ pub struct KlConfig {
 }
 
 /// `teacher.simulated`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SimulatedTeacher {
     /// Added to the logit of the true action.

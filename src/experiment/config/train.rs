@@ -1,12 +1,13 @@
 //! `train`: how long, in which steps, for which losses.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::opt::GradClip;
 use super::target::only_target;
 
 /// `train`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrainConfig {
     /// AVT's file in `func/`.
@@ -31,7 +32,7 @@ pub struct TrainConfig {
 }
 
 /// `train.fn`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TrainFunction {
     /// `func/train.py`
@@ -41,7 +42,7 @@ pub enum TrainFunction {
 only_target!(TrainOneEpochTarget, "func.train.train_one_epoch");
 
 /// `train.train_one_epoch_fn`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrainOneEpoch {
     /// What the node configures.
@@ -64,7 +65,7 @@ pub struct TrainOneEpoch {
 }
 
 /// `train.train_one_epoch_fn.loss_wts`: a term of weight 0 is left out of the graph.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LossWeights {
     /// Cross-entropy of the next action.

@@ -3,167 +3,182 @@
 //! The vocabulary is small, so that entries, packages, keys and interpolations meet; about half of
 //! the cases compose.
 
-use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::Input;
-
-const KEYS: [&str; 8] = ["x", "y", "z", "n", "l", "p", "g", "h"];
-
-/// Scalars in a file.
-const SCALARS: &str = "1 -5 0 017 0x1f 1_000 12:30 0.5 .5 1e-4 1e5 1.e3 -.inf .nan 1e20 6.02e23 true No on \
-    null ~ ??? text 'quoted' \"dou\\tble\" '1' '' 2020-01-01 08 1e a-b 'it''s' é \"a\\nb\" '${x}' \
-    ${x} ${y} ${n.x} ${.x} ${..x} ${g.x} ${p.x} ${h} ${n} ${l.0} ${l[1]} ${nope} pre-${x} ${x}${y} \
-    ${oc.env:RUNNER_NOT_SET,7} ${oc.select:x,8} ${oc.select:q.r,9} ${minus:5,${x}} \
-    ${times_int:2,1.5} ${oc.dict.keys:n} ${oc.decode:'1e3'} ${hydra:job.name} \\${x} ${x.y}";
-
-/// Values of overrides.
-const VALUES: &[&str] = &[
-    "1", "-2", "0.5", "1e-7", "true", "null", "text", "a b", "'q, r'", "\"d\"", "''", "", "???",
-    "[]", "[1,2]", "[a,[b,null]]", "{}", "{x: 1}", "{x:{y:2},z:[3]}", "${x}", "${n}", "'${y}-k'",
-    "int('3')", "str(1.5)", "sort([2,1])", "float(2)", "a\\,b", "/p/q.r", "a:b", "1_0", "inf",
-    "${oc.env:RUNNER_NOT_SET,x}", "{a: ${x}}", "bool('yes')", "a=b", "json_str({x: 1})",
-];
-
-/// Values of overrides that are sweeps.
-const SWEEPS: &[&str] = &[
-    "1,2", "a,b,c", "choice(x,1)", "range(3)", "range(0,1,0.25)", "range(5,1,-2)", "[1],[2,3]",
-    "{x:1},{x:2}", "${x},${y}", "'a b',c d", "int(1.5,'2')", "sort(3,1,2)", "true,null", "1,a",
-    "sort(range(3),reverse=true)", "str(choice(1,2))", "1e-7,1e20", "tag(t,choice(1,2))", "a\\,b,c",
-];
-
-/// Entries of a defaults list; those without `/` are relative to the config they stand in.
-const ENTRIES: &[&str] = &[
-    "/g: a", "/g: b", "/h: a", "/h: b", "/g/s: a", "/g@p: b", "/h@p: a", "/h@p.x: b", "/g@_global_: a",
-    "/h@_here_: a", "/h@_group_: a", "optional /g: zz", "optional /h: a", "/g: null", "/h: [a, b]", "/h: ${g}",
-    "/h@n: ${g}", "/h@n.x: b", "/extra", "/extra@p", "/extra@_here_", "/g/s@_global_: b", "/h: ???",
-];
-const RELATIVE: &[&str] = &["s: a", "s: b", "s@_here_: a", "s@p: b", "optional s: zz", "b", "b@p", "s: null"];
-const OVERRIDES: &[&str] = &["g: b", "h: b", "g/s: b", "h@p: a", "s: b", "g@p: a", "h: null", "/h: [b]"];
-const PACKAGES: &[&str] = &["_global_", "_group_", "p", "p.x", "g", "n", "h", "_group_.x", "_here_"];
-
-/// Overrides of groups.
-const CHOICES: &[&str] = &[
-    "g=b", "h=b", "h=a", "g/s=b", "g=a", "+g=a", "+h=a", "+h@p=b", "+h@n.x=a", "~g", "~h", "~h=a", "g@p=a",
-    "h@p=b", "~g@p", "h=null", "h=[a,b]", "h=[]", "+g/s@_global_=a", "++h=b", "g=zz", "+extra=a", "h@_global_=a",
-];
-
-/// Keys of overrides.
-const PATHS: &[&str] = &[
-    "x", "y", "z", "n", "n.x", "n.y", "n.x.y", "l", "l.0", "l.1", "g", "g.x", "g.s.y", "h.x", "h", "p",
-    "p.x", "p.x.y", "q", "q.r", "h.n", "g.n.x", "n[x]", "l[0]", "hydra.job.name",
-];
+use super::vocabulary::*;
 
 /// The case with a number.
 pub fn input(seed: u64) -> Input {
-    let mut make = Maker(ChaCha8Rng::seed_from_u64(seed));
-    let mut files = vec![("config.yaml".to_owned(), make.file(true))];
+    let mut make =
+        Maker { random: ChaCha8Rng::seed_from_u64(seed), paths: vec![], entries: vec![] };
+    let mut files = vec![("config.yaml".to_owned(), make.file("config"))];
     for path in ["g/a", "g/b", "h/a", "h/b", "g/s/a", "g/s/b", "extra"] {
-        files.push((format!("{path}.yaml"), make.file(false)));
+        files.push((format!("{path}.yaml"), make.file(path)));
     }
     let sweep = make.chance(25);
-    let count = make.0.random_range(0..4);
-    let mut args: Vec<String> = (0..count).map(|_| make.argument()).collect();
+    let mut args: Vec<String> = (0..make.below(4)).map(|_| make.argument()).collect();
     if sweep {
-        args.extend((0..make.0.random_range(1..3)).map(|_| make.sweep()));
+        args.extend((0..1 + make.below(2)).map(|_| make.sweep()));
     }
-    let version_base = *["1.3", "1.3", "1.3", "1.3", "1.2", "1.1"].choose(&mut make.0).unwrap();
+    let version_base = make.one(&["1.3", "1.3", "1.3", "1.3", "1.2", "1.1"]);
     Input { files, args, version_base, sweep }
 }
 
-struct Maker(ChaCha8Rng);
+struct Maker {
+    random: ChaCha8Rng,
+    /// Keys that the tree probably has.
+    paths: Vec<String>,
+    /// The primary defaults list.
+    entries: Vec<&'static str>,
+}
 
 impl Maker {
-    fn chance(&mut self, percent: u32) -> bool {
-        self.0.random_range(0..100) < percent
+    fn below(&mut self, end: usize) -> usize {
+        self.random.random_range(0..end)
     }
 
-    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of.choose(&mut self.0).expect("the vocabulary is not empty")
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
     }
 
-    fn file(&mut self, primary: bool) -> String {
+    fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
+    }
+
+    /// The text of the config at a path.
+    fn file(&mut self, path: &str) -> String {
+        let primary = path == "config";
         let mut text = String::new();
-        if self.chance(if primary { 5 } else { 15 }) {
+        if self.chance(if primary { 2 } else { 15 }) {
             text += &format!("# @package {}\n", self.one(PACKAGES));
         }
-        if self.chance(if primary { 85 } else { 35 }) {
-            text += &self.defaults(primary);
+        if self.chance(if primary { 90 } else { 35 }) {
+            text += &self.defaults(path);
         }
-        self.map(&mut text, 0);
+        let group = path.rsplit_once('/').map_or("", |(group, _)| group);
+        self.map(&mut text, 0, &group.replace('/', "."));
         text
     }
 
-    fn defaults(&mut self, primary: bool) -> String {
-        let mut entries = Vec::new();
-        for _ in 0..self.0.random_range(if primary { 1..5 } else { 1..3 }) {
-            let relative = !primary && self.chance(60);
-            let entry = self.one(if relative { RELATIVE } else { ENTRIES });
-            let entry = if primary { entry.replacen('/', "", 1) } else { entry.to_owned() };
-            entries.push(entry);
+    fn defaults(&mut self, path: &str) -> String {
+        let mut entries: Vec<&str> = Vec::new();
+        for _ in 0..1 + self.below(if path == "config" { 4 } else { 2 }) {
+            let entry = match self.below(3) {
+                _ if path == "config" => self.one(ENTRIES),
+                0 if path.starts_with("g/") && !path.starts_with("g/s") => self.one(IN_G),
+                1 if path.ends_with("/a") => self.one(IN_A),
+                _ if path.starts_with("h/") => continue, // `h` is what the others name
+                _ => self.one(ABSOLUTE),
+            };
+            if entry.ends_with("${g}") && !entries.iter().any(|one| one.starts_with("g: ")) {
+                continue;
+            }
+            if entries.iter().all(|one| group(one) != group(entry)) || self.chance(3) {
+                entries.push(entry);
+            }
         }
+        if path == "config" {
+            self.entries.clone_from(&entries);
+        }
+        let mut entries: Vec<String> = entries.into_iter().map(str::to_owned).collect();
         if self.chance(75) {
-            let at = self.0.random_range(0..=entries.len());
-            entries.insert(at, "_self_".to_owned());
+            entries.insert(self.below(entries.len() + 1), "_self_".to_owned());
         }
-        if self.chance(20) {
-            entries.push(format!("override {}", self.one(OVERRIDES)));
+        if self.chance(15) && !self.entries.is_empty() {
+            entries
+                .push(format!("override {}", self.choice(if path == "config" { "" } else { "/" })));
+        }
+        if entries.is_empty() {
+            return String::new();
         }
         entries.iter().fold("defaults:\n".to_owned(), |text, entry| text + "- " + entry + "\n")
     }
 
-    /// Some keys with values, at an indent.
-    fn map(&mut self, text: &mut String, depth: usize) {
+    /// `group: option`, with a group of the primary defaults list.
+    fn choice(&mut self, root: &str) -> String {
+        let entry = self.one(&self.entries.clone());
+        let group = group(entry);
+        format!("{root}{group}: {}", self.one(&["a", "b", "b", "b", "b", "b", "[b, a]"]))
+    }
+
+    /// Some keys with values, at a depth and below a path.
+    fn map(&mut self, text: &mut String, depth: usize, below: &str) {
         let mut keys: Vec<&str> = KEYS.to_vec();
-        for _ in 0..self.0.random_range(1..4) {
-            let key = keys.swap_remove(self.0.random_range(0..keys.len()));
+        for _ in 0..1 + self.below(3) {
+            let key = keys.swap_remove(self.below(keys.len()));
+            let path = if below.is_empty() { key.to_owned() } else { format!("{below}.{key}") };
             *text += &format!("{}{key}:", "  ".repeat(depth));
-            let container = if key == "l" || key == "n" { 85 } else { 15 };
-            if depth < 3 && self.chance(container) {
-                self.container(text, depth, key == "l");
+            if depth < 3 && self.chance(if ["l", "n"].contains(&key) { 85 } else { 15 }) {
+                self.container(text, depth, &path, key == "l");
             } else {
                 *text += &format!(" {}\n", self.scalar());
+            }
+            if below.is_empty() || self.chance(40) {
+                self.paths.push(path);
             }
         }
     }
 
-    fn container(&mut self, text: &mut String, depth: usize, list: bool) {
+    fn container(&mut self, text: &mut String, depth: usize, path: &str, list: bool) {
         if self.chance(8) {
             *text += if list { " []\n" } else { " {}\n" };
             return;
         }
         *text += "\n";
         if !list {
-            return self.map(text, depth + 1);
+            return self.map(text, depth + 1, path);
         }
-        for _ in 0..self.0.random_range(1..4) {
+        for index in 0..1 + self.below(3) {
             *text += &format!("{}- {}\n", "  ".repeat(depth), self.scalar());
+            self.paths.push(format!("{path}.{index}"));
         }
     }
 
-    fn scalar(&mut self) -> &'static str {
-        let all: Vec<&'static str> = SCALARS.split_whitespace().collect();
-        self.one(&all)
+    fn scalar(&mut self) -> String {
+        if !self.paths.is_empty() && self.chance(15) {
+            return format!("${{{}}}", self.path());
+        }
+        let all: Vec<&str> = SCALARS.lines().collect();
+        self.one(&all).to_owned()
+    }
+
+    fn path(&mut self) -> String {
+        let at = self.below(self.paths.len());
+        self.paths[at].clone()
     }
 
     fn argument(&mut self) -> String {
-        if self.chance(35) {
-            return self.one(CHOICES).to_owned();
-        }
-        let (prefix, path) = (self.one(&["", "", "+", "++", "~"]), self.one(PATHS));
-        match prefix {
-            "~" if self.chance(70) => format!("~{path}"),
-            _ => format!("{prefix}{path}={}", self.one(VALUES)),
+        let path = self.path();
+        match self.below(100) {
+            0..25 if !self.entries.is_empty() => {
+                self.choice("").replace(": ", "=").replace(' ', "")
+            }
+            25..32 => format!("+h@{}=a", self.one(&["q", "n.x", "p", "_global_", "g"])),
+            32..40 => format!("~{path}"),
+            40..55 => format!("+q.{}={}", self.one(&KEYS), self.one(VALUES)),
+            55..65 => self.one(WILD).to_owned(),
+            _ => format!("{}{path}={}", self.one(&["", "", "++"]), self.one(VALUES)),
         }
     }
 
     fn sweep(&mut self) -> String {
-        match self.0.random_range(0..10) {
-            0 => "g=glob(*)".to_owned(),
-            1 => "h=glob(*,exclude=a)".to_owned(),
-            2 => "g=a,b".to_owned(),
-            _ => format!("{}{}={}", self.one(&["", "+", "++"]), self.one(PATHS), self.one(SWEEPS)),
+        let path = self.path();
+        match self.below(10) {
+            0 if !self.entries.is_empty() => {
+                let choice = self.choice("");
+                format!("{}=glob(*)", choice.split(": ").next().expect("a first part"))
+            }
+            1 => "+h@q=a,b".to_owned(),
+            2 => format!("+q={}", self.one(SWEEPS)),
+            _ => format!("{}{path}={}", self.one(&["", "++"]), self.one(SWEEPS)),
         }
     }
+}
+
+/// The group and package of an entry.
+fn group(entry: &str) -> &str {
+    let group = entry.trim_start_matches("optional ").trim_start_matches('/');
+    group.split(": ").next().expect("a split has a first part")
 }

@@ -8,9 +8,12 @@
 mod generate;
 mod oracle;
 mod shrink;
+mod vocabulary;
 
 use oracle::{Answers, Oracle};
-use runner::config::{ComposeRequest, Composed, ConfigErrors, Part, RunMode, Runtime, compose};
+use runner::config::{
+    ComposeRequest, Composed, Composer, ConfigErrors, Part, RunMode, Runtime, compose,
+};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -36,6 +39,14 @@ impl Input {
             "version_base": self.version_base,
             "sweep": self.sweep,
         })
+    }
+}
+
+impl std::fmt::Display for Input {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sweep = if self.sweep { ", a sweep" } else { "" };
+        writeln!(f, "version base {}{sweep}, arguments {:?}", self.version_base, self.args)?;
+        self.files.iter().try_for_each(|(path, text)| write!(f, "--- {path}\n{text}"))
     }
 }
 
@@ -69,7 +80,7 @@ fn sweep(mut request: ComposeRequest) -> Result<String, String> {
     };
     request.runtime.mode = Some(RunMode::Multirun);
     let composed = compose(&request).map_err(|errors| errors.to_string())?;
-    let jobs = runner::sweep::jobs(&composed).map_err(|error| error.to_string())?;
+    let jobs = runner::sweep::jobs(&composed, &Composer::new(request.clone())).map_err(|error| error.to_string())?;
     let mut text = String::new();
     for (_, task) in &jobs {
         let texts: Vec<&str> = task.iter().map(|arg| arg.text.as_str()).collect();
@@ -110,23 +121,20 @@ fn number(name: &str, default: u64) -> u64 {
 fn random_trees_compose_as_in_hydra() {
     let Some(mut oracle) = Oracle::start() else { return };
     let first = number("RUNNER_PROPERTY_SEED", 0);
-    let count = number("RUNNER_PROPERTY_CASES", 400);
-    let mut wrong = Vec::new();
-    for seed in first..first + count {
-        let input = generate::input(seed);
-        if difference_of(&input, &mut oracle).is_none() {
-            continue;
-        }
-        let small = shrink::shrink(input, &mut |input| difference_of(input, &mut oracle).is_some());
-        let problem = difference_of(&small, &mut oracle).unwrap_or_default();
-        let files = small.files.iter().map(|(path, text)| format!("--- {path}\n{text}"));
-        wrong.push(format!(
-            "case {seed}, version base {}, arguments {:?}\n{}{problem}",
-            small.version_base,
-            small.args,
-            files.collect::<String>()
-        ));
-    }
+    let count = number("RUNNER_PROPERTY_CASES", 250);
+    let failing: Vec<(u64, Input)> = (first..first + count)
+        .map(|seed| (seed, generate::input(seed)))
+        .filter(|(_, input)| difference_of(input, &mut oracle).is_some())
+        .collect();
     println!("{}", oracle.summary());
+    let wrong: Vec<String> = failing
+        .into_iter()
+        .map(|(seed, input)| {
+            let fails = &mut |input: &Input| difference_of(input, &mut oracle).is_some();
+            let small = shrink::shrink(input, fails);
+            let problem = difference_of(&small, &mut oracle).unwrap_or_default();
+            format!("case {seed}: {small}{problem}")
+        })
+        .collect();
     assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n\n"));
 }

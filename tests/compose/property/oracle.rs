@@ -13,7 +13,8 @@ pub struct Oracle {
     questions: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
     answered: usize,
-    refused: usize,
+    composed: usize,
+    resolved: usize,
 }
 
 impl Oracle {
@@ -24,7 +25,9 @@ impl Oracle {
         let said = Command::new(&python).args(["-c", version]).output();
         let said = said.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
         if said.as_deref().unwrap_or_default() != "1.3.8" {
-            println!("skipped: `{python}` has no hydra-core 1.3.8; set RUNNER_PYTHON to one that has");
+            println!(
+                "skipped: `{python}` has no hydra-core 1.3.8; set RUNNER_PYTHON to one that has"
+            );
             return None;
         }
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/hydra_oracle.py");
@@ -36,7 +39,7 @@ impl Oracle {
             .unwrap();
         let questions = process.stdin.take();
         let answers = BufReader::new(process.stdout.take().unwrap());
-        Some(Self { process, questions, answers, answered: 0, refused: 0 })
+        Some(Self { process, questions, answers, answered: 0, composed: 0, resolved: 0 })
     }
 
     pub fn send(&mut self, question: &Value) {
@@ -54,15 +57,18 @@ impl Oracle {
             let refusal = || format!("{}: {}", text("error").unwrap(), text("message").unwrap());
             Some((name, text("expected").ok_or_else(refusal)))
         };
-        let answers: Answers = ["job", "resolved", "sweep"].into_iter().filter_map(answer).collect();
+        let answers: Answers =
+            ["job", "resolved", "sweep"].into_iter().filter_map(answer).collect();
         self.answered += 1;
-        self.refused += usize::from(answers[0].1.is_err());
+        self.composed += usize::from(answers[0].1.is_ok());
+        self.resolved += usize::from(answers.iter().all(|(_, answer)| answer.is_ok()));
         answers
     }
 
     /// How many questions there were: a generator whose cases are all refused tests little.
     pub fn summary(&self) -> String {
-        format!("Hydra composed {} of {}", self.answered - self.refused, self.answered)
+        let (composed, resolved) = (self.composed, self.resolved);
+        format!("Hydra composed {composed} of {}, without any error {resolved}", self.answered)
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::config::python;
 use std::path::Path;
 
-fn read(text: &str) -> Result<Node, ConfigError> {
+fn read(text: &str) -> std::result::Result<Node, ConfigError> {
     load(text, &|line, column| Origin::file(Path::new("f.yaml"), line, column))
 }
 

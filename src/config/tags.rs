@@ -1,28 +1,28 @@
-//! Carries out the tags of files; [`Mark`] says what each does.
+//! Carries out the tags of files; [`MergeTag`] says what each does.
 
 use super::edit;
 use super::error::{ConfigError, ErrorKind};
 use super::key::Key;
 use super::merge::{Merger, dotted, wrong};
-use super::node::{Mark, Node, Value};
+use super::node::{MergeTag, Node, Value};
 
 type Result<T> = std::result::Result<T, ConfigError>;
 
-/// Brings a marked value to `key` of the mapping at `path`.
+/// Brings a tagged value to `key` of the mapping at `path`.
 pub(super) fn apply(
     merger: &mut Merger<'_>,
     path: &mut Vec<Key>,
     key: Key,
     mut new: Node,
 ) -> Result<()> {
-    let mark = std::mem::replace(&mut new.mark, Mark::Merge);
+    let tag = std::mem::replace(&mut new.tag, MergeTag::None);
     let exists = merger.at(path).as_map().is_some_and(|map| map.contains_key(&key));
-    match (mark, exists) {
-        (Mark::Merge, _) | (Mark::Replace | Mark::Append | Mark::Prepend, false) => {
+    match (tag, exists) {
+        (MergeTag::None, _) | (MergeTag::Replace | MergeTag::Append | MergeTag::Prepend, false) => {
             merger.insert(path, key, new)
         }
-        (Mark::Delete, _) => delete(merger, path, key, &new),
-        (Mark::Replace, true) => on_child(path, key, |path| {
+        (MergeTag::Delete, _) => delete(merger, path, key, &new),
+        (MergeTag::Replace, true) => on_child(path, key, |path| {
             settle(path, &mut new)?;
             let origin = new.origin.clone();
             edit::overwrite(merger.at(path), new).map_err(|problem| {
@@ -30,8 +30,8 @@ pub(super) fn apply(
                 ConfigError::new(kind).at(&origin)
             })
         }),
-        (Mark::Append, true) => on_child(path, key, |path| extend(merger, path, new, false)),
-        (Mark::Prepend, true) => on_child(path, key, |path| extend(merger, path, new, true)),
+        (MergeTag::Append, true) => on_child(path, key, |path| extend(merger, path, new, false)),
+        (MergeTag::Prepend, true) => on_child(path, key, |path| extend(merger, path, new, true)),
     }
 }
 
@@ -85,14 +85,14 @@ fn extend(merger: &mut Merger<'_>, path: &[Key], new: Node, in_front: bool) -> R
 
 /// Carries out the tags inside a value that nothing was there for.
 pub(super) fn settle(path: &mut Vec<Key>, new: &mut Node) -> Result<()> {
-    new.mark = Mark::Merge;
+    new.tag = MergeTag::None;
     let Value::Map(map) = &mut new.value else { return Ok(()) };
     for (key, child) in map {
-        if child.mark == Mark::Merge && !child.is_container() {
+        if child.tag == MergeTag::None && !child.is_container() {
             continue;
         }
         path.push(key.clone());
-        if child.mark == Mark::Delete {
+        if child.tag == MergeTag::Delete {
             return Err(nothing_to_delete(path, child, Vec::new()));
         }
         settle(path, child)?;
@@ -100,3 +100,6 @@ pub(super) fn settle(path: &mut Vec<Key>, new: &mut Node) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

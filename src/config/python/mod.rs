@@ -1,5 +1,9 @@
 //! How Python reads and prints plain values; Hydra's texts are made of these.
 
+mod number;
+
+pub(crate) use number::{is_int, parse_float, parse_int, parse_int_base};
+
 use super::node::{Node, Value};
 
 /// `repr(float)`: shortest digits, exponent from 1e16 and below 1e-4.
@@ -20,55 +24,6 @@ pub(crate) fn float_repr(x: f64) -> String {
         let sign = if exponent < 0 { '-' } else { '+' };
         format!("{mantissa}e{sign}{:02}", exponent.abs())
     }
-}
-
-/// `int(text)`: surrounding white space, a sign, digits with single underscores between them.
-pub(crate) fn parse_int(text: &str) -> Option<i128> {
-    let text = text.trim();
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if !is_digits(digits) {
-        return None;
-    }
-    text.strip_prefix('+').unwrap_or(text).replace('_', "").parse().ok()
-}
-
-/// Whether `int(text)` would succeed, whatever the size of the number.
-pub(crate) fn is_int(text: &str) -> bool {
-    let text = text.trim();
-    is_digits(text.strip_prefix(['+', '-']).unwrap_or(text))
-}
-
-/// `float(text)`.
-pub(crate) fn parse_float(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
-    let body = text.strip_prefix(['+', '-']).unwrap_or(text);
-    match body.to_ascii_lowercase().as_str() {
-        "inf" | "infinity" => return Some(sign * f64::INFINITY),
-        "nan" => return Some(f64::NAN),
-        _ => {}
-    }
-    let (mantissa, exponent) = match body.find(['e', 'E']) {
-        Some(at) => (&body[..at], Some(&body[at + 1..])),
-        None => (body, None),
-    };
-    let exponent_is_fine =
-        exponent.is_none_or(|e| is_digits(e.strip_prefix(['+', '-']).unwrap_or(e)));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let part = |p: &str| p.is_empty() || is_digits(p);
-    let some = !whole.is_empty() || !fraction.is_empty();
-    if !(exponent_is_fine && some && part(whole) && part(fraction)) {
-        return None;
-    }
-    body.replace('_', "").parse::<f64>().ok().map(|x| sign * x)
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty()
-        && !text.starts_with('_')
-        && !text.ends_with('_')
-        && !text.contains("__")
-        && text.bytes().all(|b| b.is_ascii_digit() || b == b'_')
 }
 
 /// `str(value)`.
@@ -122,9 +77,7 @@ fn str_repr(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if (c as u32) < 0x20 || c as u32 == 0x7f => {
-                out.push_str(&format!("\\x{:02x}", c as u32));
-            }
+            c if !is_printable(c) => out.push_str(&escape(c)),
             c => out.push(c),
         }
     }
@@ -132,9 +85,29 @@ fn str_repr(text: &str) -> String {
     out
 }
 
+fn escape(c: char) -> String {
+    match c as u32 {
+        code @ 0..=0xff => format!("\\x{code:02x}"),
+        code @ 0x100..=0xffff => format!("\\u{code:04x}"),
+        code => format!("\\U{code:08x}"),
+    }
+}
+
+/// Whether `repr` shows a character as it is: no control, format, separator or private character
+/// but the blank. Characters that Unicode has not assigned count as printable.
+fn is_printable(c: char) -> bool {
+    !matches!(c as u32,
+        0..=0x1f | 0x7f..=0xa0 | 0xad | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x890..=0x891
+        | 0x8e2 | 0x1680 | 0x180e | 0x2000..=0x200f | 0x2028..=0x202f | 0x205f..=0x206f | 0x3000
+        | 0xe000..=0xf8ff | 0xfeff | 0xfff0..=0xfffb | 0xfffe..=0xffff | 0x110bd | 0x110cd
+        | 0x13430..=0x13438 | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe00ff
+        | 0xf0000..=0x10ffff)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{float_repr, is_int, parse_float, parse_int};
+    use super::{float_repr, repr};
+    use crate::config::node::Value;
 
     #[test]
     fn prints_floats_as_python() {
@@ -156,19 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn reads_numbers_as_python() {
-        assert_eq!(parse_int(" 1_000 "), Some(1000));
-        assert_eq!(parse_int("-7"), Some(-7));
-        assert_eq!(parse_int("1__0"), None);
-        assert_eq!(parse_int("_1"), None);
-        assert!(is_int("99999999999999999999999999999999999999999999"));
-        assert_eq!(parse_float("1e-3"), Some(1e-3));
-        assert_eq!(parse_float(".5"), Some(0.5));
-        assert_eq!(parse_float("5."), Some(5.0));
-        assert_eq!(parse_float("-inf"), Some(f64::NEG_INFINITY));
-        assert_eq!(parse_float("1_0.5"), Some(10.5));
-        for refused in ["", ".", "e5", "1e", "0x10", "1 2", "--1"] {
-            assert_eq!(parse_float(refused), None, "{refused}");
+    fn quotes_texts_as_python() {
+        for (text, expected) in [
+            ("it's", "\"it's\""),
+            ("a'b\"", "'a\\'b\"'"),
+            ("é😀\t", "'é😀\\t'"),
+            ("\u{85}\u{200b}\u{f0000}", "'\\x85\\u200b\\U000f0000'"),
+        ] {
+            assert_eq!(repr(&Value::Str(text.to_owned())), expected);
         }
     }
 }
