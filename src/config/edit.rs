@@ -158,9 +158,9 @@ pub(super) fn overwrite(held: &mut Node, mut new: Node) -> std::result::Result<(
     if let Ty::Struct(name) = held.ty {
         return Err(format!("the keys of {name} are declared, set them one by one"));
     }
-    held.ty.convert(&mut new).map_err(|wanted| {
-        format!("expected {wanted}, got {}", python::repr(&new.value))
-    })?;
+    held.ty
+        .convert(&mut new)
+        .map_err(|wanted| format!("expected {wanted}, got {}", python::repr(&new.value)))?;
     inherit(held, &mut new);
     held.replace(new);
     Ok(())

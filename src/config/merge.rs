@@ -17,8 +17,8 @@
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Context, Resolver};
 use super::key::Key;
-use super::tags;
 use super::node::{Map, MergeTag, Node, Value};
+use super::tags;
 use super::types::{self, Ty};
 
 /// How to treat keys that are not there yet.

@@ -28,8 +28,8 @@ mod builtin;
 mod compose;
 mod composed;
 mod defaults;
-mod edit;
 pub mod document;
+mod edit;
 mod emit;
 mod error;
 mod explain;
@@ -74,10 +74,7 @@ pub(crate) mod sweeping {
     }
 
     /// A copy of the node at a path without interpolations; `None` when it is not there.
-    pub(crate) fn resolved(
-        composed: &Composed,
-        path: &str,
-    ) -> Result<Option<Node>, ConfigErrors> {
+    pub(crate) fn resolved(composed: &Composed, path: &str) -> Result<Option<Node>, ConfigErrors> {
         let parts = key::split(path);
         if composed.root.at(&parts).is_none() {
             return Ok(composed.select(path)?);

@@ -71,9 +71,9 @@ fn extend(merger: &mut Merger<'_>, path: &[Key], new: Node, in_front: bool) -> R
         return Err(wrong(path, &new, &format!("the present value ({origin}) is not a list")));
     };
     let more = more.into_iter().map(|mut item| {
-        ty.element().convert(&mut item).map_err(|wanted| {
-            wrong(path, &item, &format!("expected items to be {wanted}"))
-        })?;
+        ty.element()
+            .convert(&mut item)
+            .map_err(|wanted| wrong(path, &item, &format!("expected items to be {wanted}")))?;
         Ok(item)
     });
     let more: Vec<Node> = more.collect::<Result<_>>()?;

@@ -13,12 +13,12 @@ use super::edit;
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Context, Found, Resolver};
 use super::key::{self, Key, Name};
-use super::tags;
 use super::merge::{Keys, Merger, dotted, step};
 use super::node::{MergeTag, Node, Value};
 use super::origin::Origin;
 use super::overrides::{Action, Override, to_node};
 use super::python;
+use super::tags;
 use super::types::Ty;
 
 type Result<T> = std::result::Result<T, ConfigError>;

@@ -68,11 +68,11 @@ fn conditions_leave_jobs_out() {
         let jobs = swept("", &[&args[..], &[exclude.as_str()]].concat()).unwrap();
         assert_eq!(jobs.len(), left, "{condition}: {jobs:?}");
     }
-    let jobs = swept("", &["model=small,big", "lr=1,2", "hydra.sweeper.exclude=[\"model.depth > 2 and lr == 2\"]"]);
-    assert_eq!(
-        jobs.unwrap(),
-        ["model=small lr=1", "model=small lr=2", "model=big lr=1"]
+    let jobs = swept(
+        "",
+        &["model=small,big", "lr=1,2", "hydra.sweeper.exclude=[\"model.depth > 2 and lr == 2\"]"],
     );
+    assert_eq!(jobs.unwrap(), ["model=small lr=1", "model=small lr=2", "model=big lr=1"]);
     let file = "hydra: {sweeper: {exclude: ['lr == 1', 'temperature == 1']}}\n";
     assert_eq!(swept(file, &args).unwrap(), ["lr=2 temperature=2"]);
 }
@@ -106,7 +106,9 @@ fn the_condition_is_shown_only_when_it_is_set() {
 
 #[test]
 fn batches() {
-    for (size, expected) in [("null", Ok(None)), ("3", Ok(Some(3))), ("0", Err(())), ("-1", Err(()))] {
+    for (size, expected) in
+        [("null", Ok(None)), ("3", Ok(Some(3))), ("0", Err(())), ("-1", Err(()))]
+    {
         let dir = files("");
         let size = format!("hydra.sweeper.max_batch_size={size}");
         let composed = compose(&request(dir.path(), &[&size])).unwrap();
@@ -120,9 +122,15 @@ fn edits_are_swept_and_explained() {
     assert_eq!(jobs, ["tags=append(c) tags=prepend(z)", "tags=list_clear() tags=prepend(z)"]);
     let dir = files("");
     let composed = compose(&request(dir.path(), &["tags=append(c)", "tags=remove_at(0)"])).unwrap();
-    assert_eq!(composed.root().get("tags.1").unwrap().origin.to_string(), "argument 1 `tags=append(c)`");
+    assert_eq!(
+        composed.root().get("tags.1").unwrap().origin.to_string(),
+        "argument 1 `tags=append(c)`"
+    );
     let text = composed.explain("tags").unwrap().to_string();
-    assert!(text.contains("argument 2 `tags=remove_at(0)`") && text.contains("argument 1"), "{text}");
+    assert!(
+        text.contains("argument 2 `tags=remove_at(0)`") && text.contains("argument 1"),
+        "{text}"
+    );
     let keys = compose(&request(dir.path(), &["model=big"])).unwrap();
     assert_eq!(keys.root().get("model.layers").unwrap().keys(), ["three"]);
 }
@@ -130,7 +138,10 @@ fn edits_are_swept_and_explained() {
 #[test]
 fn ten_thousand_jobs_expand_at_once() {
     let start = std::time::Instant::now();
-    let jobs = swept("", &["lr=range(100)", "temperature=range(100)", "hydra.sweeper.exclude=\"lr == 1\""]);
+    let jobs = swept(
+        "",
+        &["lr=range(100)", "temperature=range(100)", "hydra.sweeper.exclude=\"lr == 1\""],
+    );
     assert_eq!(jobs.unwrap().len(), 9_900);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }

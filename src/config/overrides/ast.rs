@@ -60,7 +60,10 @@ pub(crate) enum Literal {
     Int(i128),
     Float(f64),
     Str(String),
-    Quoted { text: String, quote: char },
+    Quoted {
+        text: String,
+        quote: char,
+    },
     List(Vec<Literal>),
     Dict(Vec<(Literal, Literal)>),
     /// `append(..)`, `replace(..)`, ...: what to do with the value that is there. It stands alone

@@ -174,12 +174,10 @@ fn less(a: &Literal, b: &Literal) -> Result<bool> {
     match (a, b) {
         (Literal::Int(a), Literal::Int(b)) => Ok(a < b),
         (Literal::Str(a), Literal::Str(b)) => Ok(a < b),
-        (Literal::List(a), Literal::List(b)) => {
-            match a.iter().zip(b).find(|(a, b)| !same(a, b)) {
-                Some((a, b)) => less(a, b),
-                None => Ok(a.len() < b.len()),
-            }
-        }
+        (Literal::List(a), Literal::List(b)) => match a.iter().zip(b).find(|(a, b)| !same(a, b)) {
+            Some((a, b)) => less(a, b),
+            None => Ok(a.len() < b.len()),
+        },
         _ => match (number(a), number(b)) {
             (Some(a), Some(b)) => Ok(a.partial_cmp(&b) == Some(Ordering::Less)),
             _ => Err(format!(

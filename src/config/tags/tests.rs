@@ -31,7 +31,11 @@ fn accepted() {
         ("a: [1]", "a: !prepend [2, 3]", "{'a': [2, 3, 1]}"),
         ("b: 1", "a: !append [1]", "{'b': 1, 'a': [1]}"),
         ("a: [1]\nb: ${a}", "b: !append [2]", "{'a': [1], 'b': [1, 2]}"),
-        ("a: 1", "b: {c: !append [1], d: !replace {e: 1}}", "{'a': 1, 'b': {'c': [1], 'd': {'e': 1}}}"),
+        (
+            "a: 1",
+            "b: {c: !append [1], d: !replace {e: 1}}",
+            "{'a': 1, 'b': {'c': [1], 'd': {'e': 1}}}",
+        ),
         ("a: [1]", "x: &k !append [2]\na: *k", "{'a': [1, 2], 'x': [2]}"),
     ] {
         assert_eq!(merged(first, second).as_deref(), Ok(expected), "{first} + {second}");
@@ -45,7 +49,11 @@ fn refused() {
         ("a: 1", "b: {c: !delete }", "delete `b.c`: it does not exist"),
         ("a: 1", "a: {c: !delete }", "delete `a.c`: it does not exist"),
         ("a: {}", "a: !replace {c: !delete }", "delete `a.c`: it does not exist"),
-        ("a: 1", "a: !append [1]", "use the value of `a`: the present value (one.yaml:1:4) is not a list"),
+        (
+            "a: 1",
+            "a: !append [1]",
+            "use the value of `a`: the present value (one.yaml:1:4) is not a list",
+        ),
         ("a: {x: 1}", "a: !append [1]", "is not a list"),
         ("a: 1", "a: !delete 1", "`!delete` expects nothing behind it"),
         ("a: 1", "a: !delete {}", "`!delete` expects nothing behind it"),

@@ -15,8 +15,7 @@ fn lookup(key: &str) -> Result<Value, String> {
 }
 
 fn holds(text: &str) -> Result<bool, String> {
-    let condition =
-        Condition::parse(text, &Origin::Runtime).map_err(|error| error.to_string())?;
+    let condition = Condition::parse(text, &Origin::Runtime).map_err(|error| error.to_string())?;
     condition.holds(&mut lookup)
 }
 

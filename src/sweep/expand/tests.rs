@@ -14,9 +14,8 @@ fn options(_: &str) -> Vec<String> {
 /// The jobs, overrides joined with blanks.
 fn jobs(overrides: &[&str]) -> Vec<String> {
     let jobs = expand(&arguments(overrides), &options).unwrap();
-    let join = |job: Vec<OverrideArg>| {
-        job.into_iter().map(|arg| arg.text).collect::<Vec<_>>().join(" ")
-    };
+    let join =
+        |job: Vec<OverrideArg>| job.into_iter().map(|arg| arg.text).collect::<Vec<_>>().join(" ");
     jobs.into_iter().map(join).collect()
 }
 
@@ -70,7 +69,11 @@ fn zips() {
         ("alone", &["a=zip(1,2)"], &["a=1", "a=2"]),
         ("one-value", &["a=zip(1)", "b=zip([x,y])"], &["a=1 b=[x,y]"]),
         ("of-sweeps", &["a=zip(range(2))", "b=zip(choice(x,y))"], &["a=0 b=x", "a=1 b=y"]),
-        ("of-glob", &["a=zip(1,2,3)", "o=zip(glob(*))"], &["a=1 o=adam", "a=2 o=adamw", "a=3 o=sgd"]),
+        (
+            "of-glob",
+            &["a=zip(1,2,3)", "o=zip(glob(*))"],
+            &["a=1 o=adam", "a=2 o=adamw", "a=3 o=sgd"],
+        ),
         (
             "tags",
             &["a=tag(t,zip(1,2))", "b=zip(3,4)", "c=tag(t,zip(5,6))"],
@@ -145,7 +148,12 @@ fn refused() {
 #[test]
 fn a_space_keeps_what_a_grid_cannot_enumerate() {
     let space = SearchSpace::new(
-        &arguments(&["lr=tag(log,interval(1e-5,1))", "n=int(interval(1,8))", "o=glob(ada*)", "p=3"]),
+        &arguments(&[
+            "lr=tag(log,interval(1e-5,1))",
+            "n=int(interval(1,8))",
+            "o=glob(ada*)",
+            "p=3",
+        ]),
         &options,
     );
     let space = space.unwrap();
