@@ -66,9 +66,18 @@ pub(super) fn composed(request: &ComposeRequest) -> Result<Composed, Failure> {
     Ok(composed)
 }
 
-/// Tells of what works but should be written differently.
+/// Tells of what works but should be written differently; what resolvers said comes only once the
+/// config has been resolved.
 pub(super) fn warn(composed: &Composed) {
     for warning in composed.warnings() {
+        eprintln!("warning: {}", warning.message);
+    }
+    warn_late(composed);
+}
+
+/// Tells of what resolvers said since the last time.
+pub(super) fn warn_late(composed: &Composed) {
+    for warning in composed.take_notes() {
         eprintln!("warning: {}", warning.message);
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if let Some(key) = &args.explain {
         print!("{}", composed.explain(key)?);
     }
+    compose::warn_late(&composed);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn assemble(
 ) -> Result<Assembly, ConfigErrors> {
     let version = request.version_base;
     let repository = Repository::new(path, version);
-    let context = Context { now: request.runtime.now.clone() };
+    let context = Context::new(request.runtime.now.clone());
     let mut choices = Choices::new(chosen, version).map_err(many)?;
     let name = &request.config_name;
     let tree = defaults::build(&repository, &mut choices, &context, name, skip_missing)?;

@@ -88,7 +88,7 @@ impl Composer {
             single.partition(|one| defaults::is_choice(one, &path.sources));
         let assembly = self.assembly(&path, &parsed, &chosen, mode)?;
 
-        let context = Context { now: request.runtime.now.clone() };
+        let context = Context::new(request.runtime.now.clone());
         let mut root = assembly.root.clone();
         collected(apply_values(&mut root, &context, &values))?;
         hydra_node::fill(&mut root, request, &parsed, &assembly.choices, &path.sources)?;

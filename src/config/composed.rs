@@ -9,7 +9,7 @@ use super::defaults::{DefaultsItem, Tree};
 use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::explain::{Explanation, explain};
-use super::interpolation::{Context, Found, Resolver};
+use super::interpolation::{Context, Found, Resolver, resolve_in_place};
 use super::key::{self, Key, Name};
 use super::node::{Map, Node, Value};
 use super::origin::Origin;
@@ -114,6 +114,12 @@ impl Composed {
         &self.warnings
     }
 
+    /// What was said about values while they were resolved (`oc.deprecated`), each message once.
+    pub fn take_notes(&self) -> Vec<Warning> {
+        let notes = self.context.notes.take().into_iter();
+        notes.map(|message| Warning { message }).collect()
+    }
+
     /// The overrides of the application's config, as `.hydra/overrides.yaml` lists them.
     pub fn task_overrides(&self) -> Vec<OverrideArg> {
         self.overrides(false)
@@ -210,19 +216,18 @@ impl Composed {
 
     /// A copy of the node at a path without interpolations, and what could not be resolved.
     pub(crate) fn materialize(&self, at: &[String]) -> (Node, Vec<ConfigError>) {
-        let resolver = Resolver::new(&self.root, &self.context);
-        let mut errors = Vec::new();
-        let Some(node) = self.root.at(at) else {
-            return (Node::empty(Origin::Runtime), errors);
-        };
-        let found = Found::At(at.to_vec(), node);
-        let node = resolver.materialize(at, found, &mut |path, node, problem| {
-            let key = key::join(path);
+        let (mut root, at, mut errors) = (self.root.clone(), key::keys(at), Vec::new());
+        resolve_in_place(&mut root, &self.context, &at, &mut |path, node, problem| {
+            let key = key::dotted(path);
             let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
             let kind = ErrorKind::Interpolation { key, problem: problem.message };
             errors.push(ConfigError::new(kind).at(&origin));
         });
-        (node, errors)
+        let held = root.at_keys_mut(&at).map(|node| {
+            let origin = node.origin.clone();
+            std::mem::replace(node, Node::new(Value::Null, origin))
+        });
+        (held.unwrap_or_else(|| Node::empty(Origin::Runtime)), errors)
     }
 
     /// Resolves every interpolation.

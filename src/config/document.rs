@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
-use super::interpolation::{Context, Found, Resolver};
+use super::interpolation::{Context, resolve_in_place};
 use super::key;
 use super::merge::{Keys, Merger};
 use super::node::Node;
@@ -44,15 +44,12 @@ pub fn merge(base: &Node, new: &Node) -> Result<Node, ConfigError> {
 /// # Errors
 /// Every interpolation that has no value.
 pub fn resolve(node: &Node) -> Result<Node, ConfigErrors> {
-    let context = context();
-    let resolver = Resolver::new(node, &context);
-    let mut errors = Vec::new();
-    let resolved =
-        resolver.materialize(&[], Found::At(Vec::new(), node), &mut |path, node, problem| {
-            let kind = ErrorKind::Interpolation { key: key::join(path), problem: problem.message };
-            errors.push(ConfigError::new(kind).at(&node.origin));
-        });
-    ConfigErrors::from_vec(errors).map_or(Ok(resolved), Err)
+    let (mut root, mut errors) = (node.clone(), Vec::new());
+    resolve_in_place(&mut root, &context(), &[], &mut |path, node, problem| {
+        let kind = ErrorKind::Interpolation { key: key::dotted(path), problem: problem.message };
+        errors.push(ConfigError::new(kind).at(&node.origin));
+    });
+    ConfigErrors::from_vec(errors).map_or(Ok(root), Err)
 }
 
 /// Checks that a text is an override.
@@ -64,5 +61,5 @@ pub fn check_override(text: &str) -> Result<(), ConfigError> {
 }
 
 fn context() -> Context {
-    Context { now: jiff::ZonedDateTime::now() }
+    Context::new(jiff::ZonedDateTime::now())
 }

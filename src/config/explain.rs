@@ -7,7 +7,7 @@ use super::composed::Composed;
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::Found;
 use super::interpolation::Resolver;
-use super::key;
+use super::key::{self, Key};
 use super::node::{Node, Value};
 use super::origin::Origin;
 use super::python;
@@ -59,53 +59,46 @@ pub(super) fn explain(composed: &Composed, path: &str) -> Result<Explanation, Co
         resolved,
         set: step(path, &node.value, &node.origin),
         shadowed: shadowed.collect(),
-        through: chain(composed, parts.clone(), node),
+        through: chain(composed, &parts, node),
     })
 }
 
 /// Follows `${path}` from value to value as long as each is a single reference.
-fn chain(composed: &Composed, mut at: Vec<String>, node: &Node) -> Vec<Step> {
+fn chain(composed: &Composed, at: &[String], node: &Node) -> Vec<Step> {
     let resolver = Resolver::new(&composed.root, &composed.context);
     let mut steps: Vec<Step> = Vec::new();
-    let mut node = node.clone();
+    let (mut at, mut node) = (key::keys(at), node.clone());
     while steps.len() < LONGEST_CHAIN {
         let Some(target) = node.as_str().and_then(single_reference) else { break };
         let Some((_, container)) = at.split_last() else { break };
         let Some(next) = next_step(&resolver, target, container) else { break };
-        if steps.iter().any(|step| step.key == next.0.join(".")) {
+        let key = key::dotted(&next.0);
+        if steps.iter().any(|step| step.key == key) {
             break;
         }
-        steps.push(Step {
-            key: next.0.join("."),
-            value: python::str_of(&next.1.value),
-            origin: next.1.origin.clone(),
-        });
+        let (value, origin) = (python::str_of(&next.1.value), next.1.origin.clone());
+        steps.push(Step { key, value, origin });
         (at, node) = next;
     }
     steps
 }
 
 /// The node that a reference names, itself not resolved any further.
-fn next_step(
-    resolver: &Resolver<'_>,
-    target: &str,
-    container: &[String],
-) -> Option<(Vec<String>, Node)> {
+fn next_step(resolver: &Resolver<'_>, target: &str, container: &[Key]) -> Option<(Vec<Key>, Node)> {
     let mut parts = key::split(target);
     let last = parts.pop()?;
-    let holder = if parts.iter().all(String::is_empty) {
+    let mut path = if parts.iter().all(String::is_empty) {
         let up = parts.len().checked_sub(1).unwrap_or(container.len());
         container[..container.len().checked_sub(up)?].to_vec()
     } else {
         let prefix = &target[..target.len() - last.len()];
         match resolver.select(prefix.trim_end_matches(['.', '[']), container).ok()?? {
             Found::At(path, _) => path,
-            Found::Made(..) => return None,
+            Found::Made(..) | Found::Plain(_) => return None,
         }
     };
-    let mut path = holder;
-    path.push(last);
-    resolver.root.at(&path).map(|node| (path, node.clone()))
+    path.push(Key::Str(last));
+    resolver.root.at_keys(&path).map(|node| (path, node.clone()))
 }
 
 fn single_reference(text: &str) -> Option<&str> {

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use indexmap::Equivalent;
 
+use super::node::Value;
 use super::python;
 
 /// A key of a mapping: mostly a string, but YAML's other scalars are keys too.
@@ -60,6 +61,18 @@ impl Hash for Key {
         match self {
             Key::Str(text) => text.as_str().hash(state),
             number => number.number().hash(state),
+        }
+    }
+}
+
+impl Key {
+    /// The key as a value.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Key::Str(text) => Value::Str(text),
+            Key::Int(i) => Value::Int(i),
+            Key::Float(x) => Value::Float(x),
+            Key::Bool(b) => Value::Bool(b),
         }
     }
 }
@@ -129,6 +142,16 @@ pub(crate) fn split(path: &str) -> Vec<String> {
         }
     }
     parts
+}
+
+/// A path of keys as text.
+pub(crate) fn dotted(path: &[Key]) -> String {
+    path.iter().map(Key::to_string).collect::<Vec<_>>().join(".")
+}
+
+/// The parts of a path as keys.
+pub(crate) fn keys(parts: &[String]) -> Vec<Key> {
+    parts.iter().map(|part| Key::from(part.as_str())).collect()
 }
 
 /// Joins parts for messages.

@@ -15,8 +15,9 @@
 //! or by its declared keys. Positions of keys never change; replaced values go into the history.
 
 use super::error::{ConfigError, ErrorKind};
-use super::interpolation::{Context, Resolver};
+use super::interpolation::{Context, NESTING, Resolver};
 use super::key::Key;
+pub(crate) use super::key::dotted;
 use super::node::{Map, MergeTag, Node, Value};
 use super::tags;
 use super::types::{self, Ty};
@@ -179,17 +180,21 @@ impl Merger<'_> {
         if !held.is_interpolation() {
             return;
         }
-        let names: Vec<String> = path.iter().map(Key::to_string).collect();
-        let Some(node) = self.root.at(&names) else { return };
+        let Some(node) = self.root.at_keys(path) else { return };
         let resolver = Resolver::new(self.root, self.context);
-        let target = match resolver.dereference(names, node) {
-            Ok(found) if found.node().is_container() => found.node().clone(),
+        let target = match resolver.dereference(path.to_vec(), node) {
+            Ok(found) if fits(found.node(), path) => found.node().clone(),
             _ => return,
         };
         let held = self.at(path);
         let ty = held.ty;
         held.replace(Node { ty, shadowed: Vec::new(), ..target });
     }
+}
+
+/// Whether a list or mapping can be copied to a path without nesting beyond the limit of a tree.
+fn fits(node: &Node, path: &[Key]) -> bool {
+    node.is_container() && path.len() + node.depth() <= NESTING
 }
 
 /// What a node merges as: a declared mapping or list does so even while it is null or `???`.
@@ -219,11 +224,6 @@ pub(crate) fn step<'n>(node: &'n mut Node, key: &Key) -> Option<&'n mut Node> {
     }
 }
 
-/// A path for messages.
-pub(crate) fn dotted(path: &[Key]) -> String {
-    path.iter().map(Key::to_string).collect::<Vec<_>>().join(".")
-}
-
 pub(super) fn wrong(path: &[Key], node: &Node, problem: &str) -> ConfigError {
     let problem = format!("{problem}, got {}", super::python::repr(&node.value));
     ConfigError::new(ErrorKind::WrongValue { key: dotted(path), problem }).at(&node.origin)
@@ -241,7 +241,7 @@ mod tests {
             load(text, &|line, column| Origin::file(std::path::Path::new("f"), line, column))
         };
         let mut root = read(first)?;
-        let context = Context { now: jiff::ZonedDateTime::default() };
+        let context = Context::new(jiff::ZonedDateTime::default());
         let mut merger = Merger { root: &mut root, context: &context, keys };
         merger.merge(&mut Vec::new(), read(second)?)?;
         Ok(python::repr(&root.value))

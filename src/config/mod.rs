@@ -52,6 +52,7 @@ mod searchpath;
 mod site;
 mod source;
 mod tags;
+mod text;
 mod types;
 mod update;
 mod version;

@@ -145,7 +145,7 @@ impl Node {
     pub fn child(&self, name: &str) -> Option<&Node> {
         match &self.value {
             Value::Map(map) => map.get(&Name(name)),
-            Value::List(items) => items.get(name.parse::<usize>().ok()?),
+            Value::List(items) => items.get(index(name)?),
             _ => None,
         }
     }
@@ -153,7 +153,7 @@ impl Node {
     pub(crate) fn child_mut(&mut self, name: &str) -> Option<&mut Node> {
         match &mut self.value {
             Value::Map(map) => map.get_mut(&Name(name)),
-            Value::List(items) => items.get_mut(name.parse::<usize>().ok()?),
+            Value::List(items) => items.get_mut(index(name)?),
             _ => None,
         }
     }
@@ -169,6 +169,41 @@ impl Node {
 
     pub(crate) fn at_mut<S: AsRef<str>>(&mut self, path: &[S]) -> Option<&mut Node> {
         path.iter().try_fold(self, |node, part| node.child_mut(part.as_ref()))
+    }
+
+    /// The node at a path of keys, which need not be texts.
+    pub(crate) fn at_keys(&self, path: &[Key]) -> Option<&Node> {
+        path.iter().try_fold(self, |node, key| match &node.value {
+            Value::Map(map) => map.get(key),
+            Value::List(items) => items.get(index(&key.to_string())?),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn at_keys_mut(&mut self, path: &[Key]) -> Option<&mut Node> {
+        path.iter().try_fold(self, |node, key| match &mut node.value {
+            Value::Map(map) => map.get_mut(key),
+            Value::List(items) => items.get_mut(index(&key.to_string())?),
+            _ => None,
+        })
+    }
+
+    /// How many nodes it is made of, itself included.
+    pub(crate) fn size(&self) -> usize {
+        match &self.value {
+            Value::Map(map) => 1 + map.values().map(Node::size).sum::<usize>(),
+            Value::List(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
+            _ => 1,
+        }
+    }
+
+    /// How many levels of lists and mappings it nests; 0 for a scalar.
+    pub(crate) fn depth(&self) -> usize {
+        match &self.value {
+            Value::Map(map) => 1 + map.values().map(Node::depth).max().unwrap_or(0),
+            Value::List(items) => 1 + items.iter().map(Node::depth).max().unwrap_or(0),
+            _ => 0,
+        }
     }
 
     /// Every value this one replaced, oldest first.
@@ -229,6 +264,11 @@ impl Node {
             _ => visit(path, self),
         }
     }
+}
+
+/// The index that a part of a path names; Python's integers, so ` 1` and `+1` count.
+fn index(text: &str) -> Option<usize> {
+    super::python::parse_int(text)?.try_into().ok()
 }
 
 #[cfg(test)]

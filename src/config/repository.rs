@@ -110,7 +110,7 @@ impl Repository {
         self.warn(format!(
             "config `{config}` is merged into the built-in one of the same name; this is deprecated"
         ));
-        let context = Context { now: jiff::ZonedDateTime::default() };
+        let context = Context::new(jiff::ZonedDateTime::default());
         let mut merger = Merger { root: &mut schema, context: &context, keys: Keys::Open };
         merger.merge(&mut Vec::new(), node)?;
         Ok(schema)

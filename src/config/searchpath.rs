@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::builtin::Shelf;
 use super::error::{ConfigError, ErrorKind};
-use super::interpolation::{Context, Found, Resolver};
+use super::interpolation::{Context, Found, Resolver, resolve_in_place};
 use super::node::{Node, Value};
 use super::origin::Origin;
 use super::overrides::{self, Literal, Override};
@@ -81,7 +81,7 @@ pub(crate) fn find(
         None => {
             let primary =
                 Repository::new(&path, request.version_base).load(&request.config_name)?;
-            let context = Context { now: request.runtime.now.clone() };
+            let context = Context::new(request.runtime.now.clone());
             match primary {
                 Some(loaded) => match written(&loaded.config, &context)? {
                     Some(node) => sources("hydra.searchpath in main", &node)?,
@@ -105,25 +105,28 @@ fn from_override(one: &Override) -> Result<Vec<Source>, ConfigError> {
 
 /// What the primary config says, without interpolations: these see that config alone.
 fn written(primary: &Node, context: &Context) -> Result<Option<Node>, ConfigError> {
-    let resolver = Resolver::new(primary, context);
     let fail = |key: String, origin: &Origin, problem: String| {
         ConfigError::new(ErrorKind::Interpolation { key, problem }).at(origin)
     };
+    let resolver = Resolver::new(primary, context);
     let found = match resolver.walk(Found::At(Vec::new(), primary), KEY) {
-        Ok(found) => found,
+        Ok(found) => found.map(|found| found.node().clone()),
         Err(problem) if problem.is_nothing() => None,
         Err(problem) => {
             let origin = primary.get(KEY).map_or(&primary.origin, |node| &node.origin);
             return Err(fail(KEY.to_owned(), origin, problem.message));
         }
     };
-    let found = found.filter(|f| f.node().value != Value::Null && !f.node().is_missing());
-    let Some(found) = found else { return Ok(None) };
-    let mut error = None;
-    let node = resolver.materialize(&super::key::split(KEY), found, &mut |path, node, problem| {
-        error.get_or_insert(fail(super::key::join(path), &node.origin, problem.message));
+    let found = found.filter(|node| node.value != Value::Null && !node.is_missing());
+    if found.is_none() {
+        return Ok(None);
+    }
+    let (mut root, mut error) = (primary.clone(), None);
+    let at = super::key::keys(&super::key::split(KEY));
+    resolve_in_place(&mut root, context, &at, &mut |path, node, problem| {
+        error.get_or_insert(fail(super::key::dotted(path), &node.origin, problem.message));
     });
-    error.map_or(Ok(Some(node)), Err)
+    error.map_or(Ok(root.get(KEY).cloned()), Err)
 }
 
 fn sources(provider: &str, node: &Node) -> Result<Vec<Source>, ConfigError> {

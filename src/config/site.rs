@@ -17,8 +17,7 @@ use super::merge::Keys;
 use super::node::{Map, Node, Value};
 use super::origin::Origin;
 use super::update::update;
-use super::yaml;
-use crate::files;
+use super::{text, yaml};
 
 /// Lays the file over the tree; an absent file changes nothing.
 pub(crate) fn apply(
@@ -27,14 +26,9 @@ pub(crate) fn apply(
     path: &Path,
 ) -> Result<(), Vec<ConfigError>> {
     let path: Arc<Path> = path.into();
-    let text = match files::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.is_not_found() => return Ok(()),
-        Err(error) => {
-            let cause = error.source.to_string();
-            let kind = ErrorKind::Unreadable { config: path.display().to_string(), cause };
-            return Err(vec![kind.into()]);
-        }
+    let name = path.display().to_string();
+    let Some(text) = text::read_if_there(&path, &name).map_err(|error| vec![error])? else {
+        return Ok(());
     };
     let origin = |line, column| Origin::Site { path: Arc::clone(&path), line, column };
     let site = yaml::load(&text, &origin).map_err(|error| vec![error])?;

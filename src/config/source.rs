@@ -11,7 +11,7 @@ use super::error::{ConfigError, ErrorKind};
 use super::memo::Memo;
 use super::node::Node;
 use super::origin::Origin;
-use super::yaml;
+use super::{text, yaml};
 use crate::files;
 
 /// Where a source keeps its configs.
@@ -183,11 +183,7 @@ impl Source {
             }
             Place::Dir { path: dir, .. } => {
                 let path: Arc<Path> = dir.join(file).into();
-                let text = files::read_to_string(&path).map_err(|error| {
-                    let cause = error.source.to_string();
-                    let kind = ErrorKind::Unreadable { config: config.to_owned(), cause };
-                    ConfigError::new(kind).at(&Origin::file(&path, 1, 1))
-                })?;
+                let text = text::read(&path, config)?;
                 let origin = |line, column| Origin::File { path: Arc::clone(&path), line, column };
                 Ok(File::new(&text, yaml::load(&text, &origin)?))
             }

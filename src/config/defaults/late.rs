@@ -92,7 +92,7 @@ impl Builder<'_> {
         };
         let resolver = Resolver::new(&root, self.context);
         let held = root.as_map().and_then(|map| map.get(&Name("_text_"))).expect("just inserted");
-        let value = match resolver.dereference(vec!["_text_".to_owned()], held) {
+        let value = match resolver.dereference(vec![Key::from("_text_")], held) {
             Ok(found) => found.node().as_str().map(str::to_owned),
             Err(problem) => return fail(problem.message),
         };

@@ -12,11 +12,16 @@
 //!
 //! A text that is nothing but one interpolation takes the value itself, type included.
 
+mod arguments;
 mod ast;
+mod budget;
 mod materialize;
+mod notes;
 mod parser;
+mod problem;
 mod resolve;
 mod resolvers;
 
+pub(crate) use materialize::{NESTING, resolve_in_place};
 pub(crate) use parser::parse;
 pub(crate) use resolve::{Context, Found, Resolver};

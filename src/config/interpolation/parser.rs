@@ -297,7 +297,8 @@ fn typed(kind: Kind, token: &str, parts: Parts) -> Result<Expr, String> {
         Kind::Bool => Expr::Bool(token.eq_ignore_ascii_case("true")),
         Kind::Int => Expr::Int(python::parse_int(token).ok_or("integer out of range")?),
         Kind::Float => Expr::Float(python::parse_float(token).ok_or("malformed number")?),
-        Kind::Id | Kind::Esc | Kind::Char | Kind::Space => Expr::Text(parts.done()),
+        Kind::Space => return Err("expected a value but found only blanks".to_owned()),
+        Kind::Id | Kind::Esc | Kind::Char => Expr::Text(parts.done()),
     })
 }
 

@@ -6,76 +6,28 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::ast::{Expr, Inter, Part};
+use super::ast::{Inter, Part};
+use super::budget::{DEPTH, LEVELS, Spent};
+use super::notes::Notes;
 use super::parser;
+use super::problem::{Problem, ProblemKind};
 use super::resolvers;
 use crate::config::key::{self, Key};
-use crate::config::node::{Map, Node, Value};
-use crate::config::origin::Origin;
+use crate::config::node::{Node, Value};
 use crate::config::python;
-
-/// How many interpolations may lead to each other.
-pub(super) const DEPTH: usize = 64;
-/// How many interpolations and copied nodes one tree may need.
-const WORK: usize = 500_000;
-/// How long a text may grow, in bytes.
-const TEXT: usize = 1 << 20;
 
 /// What resolvers need from outside the tree.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
     /// The time that `${now:}` prints.
     pub(crate) now: jiff::ZonedDateTime,
+    /// What they have to say about values that they give nevertheless.
+    pub(crate) notes: Notes,
 }
 
-/// Why an interpolation has no value.
-#[derive(Clone, Debug)]
-pub(crate) struct Problem {
-    pub(crate) kind: ProblemKind,
-    pub(crate) message: String,
-    /// Where the text stands that could not be evaluated, as opposed to those that refer to it.
-    pub(crate) origin: Option<Origin>,
-}
-
-/// What kind of problem it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ProblemKind {
-    /// The path leads to `???`.
-    Missing,
-    /// An interpolation on the way leads to `???`.
-    MissingBehind,
-    /// The path leads through something that holds nothing.
-    NotContainer,
-    /// Anything else.
-    Other,
-}
-
-impl Problem {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { kind: ProblemKind::Other, message: message.into(), origin: None }
-    }
-
-    /// Whether the value is `???` in the end.
-    pub(crate) fn is_missing(&self) -> bool {
-        matches!(self.kind, ProblemKind::Missing | ProblemKind::MissingBehind)
-    }
-
-    /// Whether there is just nothing at the path, as opposed to something wrong on the way.
-    pub(crate) fn is_nothing(&self) -> bool {
-        matches!(self.kind, ProblemKind::Missing | ProblemKind::NotContainer)
-    }
-
-    fn written_at(self, origin: &Origin) -> Self {
-        let origin = self.origin.or_else(|| Some(origin.clone()));
-        Self { origin, ..self }
-    }
-
-    fn behind(self) -> Self {
-        let kind = match self.kind {
-            ProblemKind::Missing => ProblemKind::MissingBehind,
-            kind => kind,
-        };
-        Self { kind, ..self }
+impl Context {
+    pub(crate) fn new(now: jiff::ZonedDateTime) -> Self {
+        Self { now, notes: Notes::default() }
     }
 }
 
@@ -83,78 +35,91 @@ impl Problem {
 #[derive(Clone, Debug)]
 pub(crate) enum Found<'a> {
     /// A node of the tree.
-    At(Vec<String>, &'a Node),
-    /// Made by a resolver or by joining texts; seen from the container at this path.
-    Made(Vec<String>, Node),
+    At(Vec<Key>, &'a Node),
+    /// Made by a resolver or by joining texts, as if it stood at this path.
+    Made(Vec<Key>, Node),
+    /// The same, but a list or mapping without interpolations of its own: its texts are final.
+    Plain(Node),
 }
 
 impl<'a> Found<'a> {
     pub(crate) fn node(&self) -> &Node {
         match self {
             Found::At(_, node) => node,
-            Found::Made(_, node) => node,
+            Found::Made(_, node) | Found::Plain(node) => node,
         }
     }
 
     pub(super) fn child(&self, name: &str) -> Option<Found<'a>> {
+        let below = |path: &[Key]| path.iter().cloned().chain([Key::from(name)]).collect();
         match self {
-            Found::At(path, node) => {
-                let mut path = path.clone();
-                path.push(name.to_owned());
-                node.child(name).map(|child| Found::At(path, child))
-            }
+            Found::At(path, node) => node.child(name).map(|child| Found::At(below(path), child)),
             Found::Made(path, node) => {
-                node.child(name).map(|child| Found::Made(path.clone(), child.clone()))
+                node.child(name).map(|child| Found::Made(below(path), child.clone()))
             }
+            Found::Plain(node) => node.child(name).map(|child| Found::Plain(child.clone())),
         }
     }
 }
 
-/// Where an interpolation stands: the container that holds it and the node itself.
+/// Where an interpolation stands.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'s> {
-    /// Path of the container; relative paths start there.
-    pub(crate) container: &'s [String],
+    /// Path of the node.
+    pub(crate) path: &'s [Key],
     /// The node that holds the text.
     pub(crate) node: &'s Node,
+}
+
+impl<'s> Scope<'s> {
+    /// Path of the list or mapping that holds the node; relative paths start there.
+    pub(crate) fn container(self) -> &'s [Key] {
+        self.path.split_last().map_or(&[], |(_, container)| container)
+    }
 }
 
 /// Evaluates the interpolations of one tree.
 pub(crate) struct Resolver<'a> {
     pub(crate) root: &'a Node,
     pub(crate) context: &'a Context,
-    active: RefCell<Vec<Vec<String>>>,
+    active: RefCell<Vec<Vec<Key>>>,
     depth: Cell<usize>,
-    work: Cell<usize>,
+    levels: Cell<usize>,
+    spent: Cell<Spent>,
 }
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(root: &'a Node, context: &'a Context) -> Self {
         let active = RefCell::default();
-        Self { root, context, active, depth: Cell::new(0), work: Cell::new(0) }
+        let (depth, levels) = (Cell::new(0), Cell::new(0));
+        Self { root, context, active, depth, levels, spent: Cell::default() }
+    }
+
+    /// Goes on with what an earlier resolver has spent.
+    pub(super) fn having(self, spent: Spent) -> Self {
+        Self { spent: Cell::new(spent), ..self }
+    }
+
+    pub(super) fn spent(&self) -> Spent {
+        self.spent.get()
     }
 
     /// The value of the node at `path`, one level deep: children may still hold interpolations.
-    pub(crate) fn dereference(
-        &self,
-        path: Vec<String>,
-        node: &'a Node,
-    ) -> Result<Found<'a>, Problem> {
+    pub(crate) fn dereference(&self, path: Vec<Key>, node: &'a Node) -> Result<Found<'a>, Problem> {
         if !node.is_interpolation() {
             return Ok(Found::At(path, node));
         }
-        let container = path.split_last().map_or(&[][..], |(_, parent)| parent);
-        self.evaluate(Scope { container, node })
+        self.evaluate(Scope { path: &path, node })
     }
 
     /// The value of any found node, one level deep.
     pub(crate) fn follow(&self, found: Found<'a>) -> Result<Found<'a>, Problem> {
         match found {
             Found::At(path, node) => self.dereference(path, node),
-            Found::Made(container, node) if node.is_interpolation() => {
-                self.evaluate(Scope { container: &container, node: &node })
+            Found::Made(path, node) if node.is_interpolation() => {
+                self.evaluate(Scope { path: &path, node: &node })
             }
-            made @ Found::Made(..) => Ok(made),
+            made @ (Found::Made(..) | Found::Plain(_)) => Ok(made),
         }
     }
 
@@ -177,15 +142,41 @@ impl<'a> Resolver<'a> {
         declared.convert(&mut node).map_err(|wanted| {
             Problem::new(format!("`{text}` gives {}, expected {wanted}", python::repr(&node.value)))
         })?;
-        Ok(Found::Made(scope.container.to_vec(), node))
+        Ok(Found::Plain(node))
     }
 
-    pub(super) fn spend(&self, amount: usize) -> Result<(), Problem> {
-        self.work.set(self.work.get() + amount);
-        if self.work.get() > WORK {
-            return Err(Problem::new(format!("more than {WORK} interpolated values")));
+    /// Counts nodes that are visited or copied.
+    pub(super) fn spend(&self, nodes: usize) -> Result<(), Problem> {
+        self.pay(|spent| spent.nodes(nodes))
+    }
+
+    /// Counts bytes of text that are made.
+    pub(super) fn spend_text(&self, length: usize) -> Result<(), Problem> {
+        self.pay(|spent| spent.text(length))
+    }
+
+    fn pay(&self, pay: impl FnOnce(&mut Spent) -> Result<(), Problem>) -> Result<(), Problem> {
+        let mut spent = self.spent.get();
+        let result = pay(&mut spent);
+        self.spent.set(spent);
+        result
+    }
+
+    /// Goes one level down, if there is one left.
+    pub(super) fn nested<T>(&self, run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+        if self.levels.get() >= LEVELS {
+            return Err(Problem::new(format!("interpolations nested deeper than {LEVELS} levels")));
         }
-        Ok(())
+        self.levels.set(self.levels.get() + 1);
+        let result = run();
+        self.levels.set(self.levels.get() - 1);
+        result
+    }
+
+    /// A copy of a node, which costs as much as it holds.
+    pub(super) fn copied(&self, node: &Node) -> Result<Node, Problem> {
+        self.spend(node.size())?;
+        Ok(node.clone())
     }
 
     /// A single interpolation keeps its value, anything else is joined to a text.
@@ -194,73 +185,70 @@ impl<'a> Resolver<'a> {
             return self.inter(inter, scope);
         }
         let text = self.text(parts, scope)?;
-        Ok(made(Value::Str(text), scope))
+        Ok(plain(Value::Str(text), scope))
     }
 
-    fn text(&self, parts: &[Part], scope: Scope<'_>) -> Result<String, Problem> {
+    pub(super) fn text(&self, parts: &[Part], scope: Scope<'_>) -> Result<String, Problem> {
         let mut text = String::new();
         for part in parts {
             match part {
                 Part::Text(literal) => text.push_str(literal),
                 Part::Inter(inter) => {
                     let found = self.inter(inter, scope)?;
+                    self.spend(found.node().size())?;
                     text.push_str(&python::str_of(&found.node().value));
                 }
             }
-            if text.len() > TEXT {
-                return Err(Problem::new(format!("a text longer than {TEXT} bytes")));
-            }
+            self.spend_text(text.len())?;
         }
         Ok(text)
     }
 
-    fn inter(&self, inter: &Inter, scope: Scope<'_>) -> Result<Found<'a>, Problem> {
-        match inter {
-            Inter::Node(path) => {
-                let path = self.text(path, scope)?;
-                let found = self
-                    .select(&path, scope.container)?
-                    .ok_or_else(|| Problem::new(format!("interpolation key `{path}` not found")))?;
-                match &found {
-                    Found::At(at, _) if scope.container.starts_with(at) => {
-                        Err(Problem::new(format!("`{path}` contains the value itself")))
+    /// The text of a path or a name; what is interpolated into it must be a text itself.
+    fn name(&self, parts: &[Part], scope: Scope<'_>) -> Result<String, Problem> {
+        let mut name = String::new();
+        for part in parts {
+            match part {
+                Part::Text(literal) => name.push_str(literal),
+                Part::Inter(inter) => match &self.inter(inter, scope)?.node().value {
+                    Value::Str(text) => name.push_str(text),
+                    other => {
+                        let got = python::repr(other);
+                        let problem = format!("expected a text as (part of) a name, got {got}");
+                        return Err(Problem::new(problem));
                     }
-                    _ => Ok(found),
-                }
+                },
             }
+            self.spend_text(name.len())?;
+        }
+        Ok(name)
+    }
+
+    fn inter(&self, inter: &Inter, scope: Scope<'_>) -> Result<Found<'a>, Problem> {
+        self.nested(|| match inter {
+            Inter::Node(path) => self.reference(&self.name(path, scope)?, scope),
             Inter::Call { name, args } => {
-                let name = self.text(name, scope)?;
+                let name = self.name(name, scope)?;
                 let args = args
                     .iter()
                     .map(|arg| self.expr(arg, scope))
                     .collect::<Result<Vec<Node>, Problem>>()?;
                 resolvers::call(self, &name, &args, scope)
             }
-        }
+        })
     }
 
-    /// The value of a resolver argument.
-    pub(crate) fn expr(&self, expr: &Expr, scope: Scope<'_>) -> Result<Node, Problem> {
-        let value = match expr {
-            Expr::Null => Value::Null,
-            Expr::Bool(b) => Value::Bool(*b),
-            Expr::Int(i) => Value::Int(*i),
-            Expr::Float(x) => Value::Float(*x),
-            Expr::Text(parts) => return Ok(self.parts(parts, scope)?.node().clone()),
-            Expr::Quoted(parts) => Value::Str(self.text(parts, scope)?),
-            Expr::List(items) => Value::List(
-                items.iter().map(|item| self.expr(item, scope)).collect::<Result<_, _>>()?,
-            ),
-            Expr::Dict(items) => {
-                let mut map = Map::new();
-                for (key, item) in items {
-                    let key = dict_key(self.expr(key, scope)?.value)?;
-                    map.insert(key, self.expr(item, scope)?);
-                }
-                Value::Map(map)
+    /// What `${path}` leads to.
+    fn reference(&self, path: &str, scope: Scope<'_>) -> Result<Found<'a>, Problem> {
+        let found = self
+            .select(path, scope.container())?
+            .ok_or_else(|| Problem::new(format!("interpolation key `{path}` not found")))?;
+        match &found {
+            Found::At(at, _) if scope.container().starts_with(at) => {
+                Err(Problem::new(format!("`{path}` contains the value itself")))
             }
-        };
-        Ok(Node::new(value, scope.node.origin.clone()))
+            _ => Ok(found),
+        }
     }
 
     /// The value at a path, absolute or relative to `container`; `None` when there is none.
@@ -271,7 +259,7 @@ impl<'a> Resolver<'a> {
     pub(crate) fn select(
         &self,
         path: &str,
-        container: &[String],
+        container: &[Key],
     ) -> Result<Option<Found<'a>>, Problem> {
         let Some(relative) = path.strip_prefix('.') else {
             return self.walk(Found::At(Vec::new(), self.root), path);
@@ -281,7 +269,7 @@ impl<'a> Resolver<'a> {
             return Err(Problem::new(format!("`{path}` leads above the config")));
         };
         let start = container[..depth].to_vec();
-        let Some(node) = self.root.at(&start) else { return Ok(None) };
+        let Some(node) = self.root.at_keys(&start) else { return Ok(None) };
         self.walk(Found::At(start, node), &relative[up..])
     }
 
@@ -301,10 +289,15 @@ impl<'a> Resolver<'a> {
                 let message = format!("`{held}` is not a mapping or list and cannot hold `{part}`");
                 return Err(Problem { kind: ProblemKind::NotContainer, ..Problem::new(message) });
             }
+            if here.node().as_list().is_some() && python::parse_int(part).is_none() {
+                return Err(Problem::new(format!("`{part}` is not an index of a list")));
+            }
             let Some(child) = here.child(part) else { return Ok(None) };
             if child.node().is_missing() {
                 let message = format!("`{}` is missing (`???`)", parts[..=index].join("."));
-                return Err(Problem { kind: ProblemKind::Missing, ..Problem::new(message) });
+                let last = index + 1 == parts.len();
+                let kind = if last { ProblemKind::Missing } else { ProblemKind::MissingBefore };
+                return Err(Problem { kind, ..Problem::new(message) });
             }
             here = self.guarded(child).map_err(Problem::behind)?;
         }
@@ -318,7 +311,7 @@ impl<'a> Resolver<'a> {
             return Ok(found);
         }
         if self.active.borrow().contains(path) {
-            return Err(Problem::new(format!("`{}` refers to itself", path.join("."))));
+            return Err(Problem::new(format!("`{}` refers to itself", key::dotted(path))));
         }
         self.active.borrow_mut().push(path.clone());
         let result = self.follow(found);
@@ -327,18 +320,12 @@ impl<'a> Resolver<'a> {
     }
 }
 
-pub(crate) fn made<'a>(value: Value, scope: Scope<'_>) -> Found<'a> {
-    Found::Made(scope.container.to_vec(), Node::new(value, scope.node.origin.clone()))
+/// A value without interpolations of its own.
+pub(crate) fn plain<'a>(value: Value, scope: Scope<'_>) -> Found<'a> {
+    Found::Plain(Node::new(value, scope.node.origin.clone()))
 }
 
-fn dict_key(value: Value) -> Result<Key, Problem> {
-    match value {
-        Value::Str(text) => Ok(Key::Str(text)),
-        Value::Int(i) => Ok(Key::Int(i)),
-        Value::Float(x) => Ok(Key::Float(x)),
-        Value::Bool(b) => Ok(Key::Bool(b)),
-        Value::Null | Value::List(_) | Value::Map(_) => {
-            Err(Problem::new("a key must be a scalar and not null"))
-        }
-    }
+/// A list or mapping with interpolations of its own; it stands where the interpolation stands.
+pub(crate) fn live<'a>(node: Node, scope: Scope<'_>) -> Found<'a> {
+    Found::Made(scope.path.to_vec(), node)
 }

@@ -15,9 +15,11 @@
 //! | `python_version:` | refused: there is no Python here |
 
 use super::parser;
-use super::resolve::{Found, Problem, Resolver, Scope, made};
+use super::problem::{Problem, ProblemKind};
+use super::resolve::{Found, Resolver, Scope, live, plain};
+use crate::config::key::{self, Key};
 use crate::config::node::{Node, Value};
-use crate::config::python;
+use crate::config::{python, yaml};
 
 const NAMES: [&str; 12] = [
     "oc.env",
@@ -47,7 +49,7 @@ pub(crate) fn call<'a>(
         |problem: Problem| Problem { message: format!("{name}: {}", problem.message), ..problem };
     match name {
         "oc.env" => env(args, scope),
-        "oc.create" => one(args).map(|obj| Found::Made(scope.container.to_vec(), obj.clone())),
+        "oc.create" => create(args, scope),
         "oc.select" => select(resolver, args, scope),
         "oc.decode" => decode(resolver, args, scope),
         "oc.deprecated" => deprecated(resolver, args, scope),
@@ -55,10 +57,8 @@ pub(crate) fn call<'a>(
         "oc.dict.values" => dict_values(resolver, args, scope),
         "hydra" => hydra(resolver, args, scope),
         "now" => now(resolver, args, scope),
-        "minus" => arithmetic(args, scope, i128::checked_sub, |x, y| Value::Float(x - y)),
-        "times_int" => {
-            arithmetic(args, scope, i128::checked_mul, |x, y| Value::Int((x * y).trunc() as i128))
-        }
+        "minus" => arithmetic(args, scope, i128::checked_sub, |x, y| Some(Value::Float(x - y))),
+        "times_int" => arithmetic(args, scope, i128::checked_mul, |x, y| truncated(x * y)),
         "python_version" => Err(Problem::new("there is no Python to have a version")),
         _ => Err(Problem::new(format!("no such resolver, there are {}", NAMES.join(", ")))),
     }
@@ -83,89 +83,174 @@ fn text_and_more(args: &[Node]) -> std::result::Result<(&str, Option<&Node>), Pr
     Ok((text, more))
 }
 
+/// Whether an argument, when it is there, is a text.
+fn must_be_text(arg: Option<&Node>, what: &str) -> std::result::Result<(), Problem> {
+    match arg {
+        Some(node) if node.as_str().is_none() => {
+            let got = python::repr(&node.value);
+            Err(Problem::new(format!("expected a text as the {what}, got {got}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn env<'a>(args: &[Node], scope: Scope<'_>) -> Result<'a> {
     let (name, default) = text_and_more(args)?;
-    let value = match (std::env::var(name), default.map(|node| &node.value)) {
-        (Ok(text), _) => Value::Str(text),
-        (Err(_), Some(Value::Null)) => Value::Null,
-        (Err(_), Some(value)) => Value::Str(python::str_of(value)),
-        (Err(_), None) => {
+    let set = (!name.is_empty() && !name.contains(['=', '\0'])).then(|| std::env::var_os(name));
+    let value = match (set.flatten(), default.map(|node| &node.value)) {
+        (Some(text), _) => match text.into_string() {
+            Ok(text) => Value::Str(text),
+            Err(_) => {
+                let problem = format!("environment variable `{name}` is not UTF-8");
+                return Err(Problem::new(problem));
+            }
+        },
+        (None, Some(Value::Null)) => Value::Null,
+        (None, Some(value)) => Value::Str(python::str_of(value)),
+        (None, None) => {
             return Err(Problem::new(format!("environment variable `{name}` not found")));
         }
     };
-    Ok(made(value, scope))
+    Ok(plain(value, scope))
+}
+
+/// A list, a dict, or a text with YAML in it, whose own interpolations count.
+fn create<'a>(args: &[Node], scope: Scope<'_>) -> Result<'a> {
+    let node = one(args)?;
+    match &node.value {
+        Value::Null | Value::List(_) | Value::Map(_) => Ok(live(node.clone(), scope)),
+        Value::Str(text) => {
+            let made = yaml::load_text(text, &scope.node.origin);
+            made.map(|node| live(node, scope)).map_err(|error| Problem::new(error.to_string()))
+        }
+        other => {
+            let got = python::repr(other);
+            Err(Problem::new(format!("expected a list, a dict or YAML text, got {got}")))
+        }
+    }
 }
 
 fn select<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result<'a> {
     let (path, default) = text_and_more(args)?;
-    let found = match resolver.select(path, scope.container) {
+    let found = match resolver.select(path, scope.container()) {
         Ok(found) => found,
         Err(problem) if problem.is_nothing() => None,
         Err(problem) => return Err(problem),
     };
     let default = || default.map_or(Value::Null, |node| node.value.clone());
-    Ok(found.unwrap_or_else(|| made(default(), scope)))
+    Ok(found.unwrap_or_else(|| plain(default(), scope)))
 }
 
 fn decode<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result<'a> {
     match &one(args)?.value {
-        Value::Null => Ok(made(Value::Null, scope)),
+        Value::Null => Ok(plain(Value::Null, scope)),
         Value::Str(text) => {
             let expr = parser::parse_element(text).map_err(Problem::new)?;
-            Ok(Found::Made(scope.container.to_vec(), resolver.expr(&expr, scope)?))
+            Ok(Found::Plain(resolver.expr(&expr, scope)?))
         }
         other => Err(Problem::new(format!("expected a text, got {}", python::repr(other)))),
     }
 }
 
+/// The value of a renamed key; says so, in OmegaConf's words.
 fn deprecated<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result<'a> {
-    let (path, _message) = text_and_more(args)?;
-    resolver
-        .select(path, scope.container)?
-        .ok_or_else(|| Problem::new(format!("key not found: `{path}`")))
+    let (path, message) = text_and_more(args)?;
+    must_be_text(message, "message")?;
+    let found = match resolver.select(path, scope.container()) {
+        Ok(Some(found)) => found,
+        Err(problem) if problem.kind == ProblemKind::Missing => {
+            plain(Value::Str("???".to_owned()), scope)
+        }
+        Err(problem) if !problem.is_nothing() => return Err(problem),
+        Ok(None) | Err(_) => return Err(Problem::new(format!("key not found: `{path}`"))),
+    };
+    let new = match &found {
+        Found::At(path, _) => key::dotted(path),
+        Found::Made(..) | Found::Plain(_) => path.trim_start_matches('.').to_owned(),
+    };
+    let old = key::dotted(scope.path);
+    let message = message.and_then(Node::as_str).unwrap_or(RENAMED);
+    let message = substitute(message, &[("OLD_KEY", &old), ("NEW_KEY", &new)]);
+    resolver.context.notes.add(format!("{message} (at {})", scope.node.origin));
+    Ok(found)
 }
 
+const RENAMED: &str = "'$OLD_KEY' is deprecated. Change your code and config to use '$NEW_KEY'";
+
+/// Python's `string.Template.safe_substitute`: `$NAME` and `${NAME}`; `$$` is a dollar sign.
+fn substitute(template: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let braced = rest.strip_prefix('{');
+        let body = braced.unwrap_or(rest);
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let length = body.find(|c| !is_name(c)).unwrap_or(body.len());
+        let closed = braced.is_none() || body[length..].starts_with('}');
+        let value = values.iter().find(|(name, _)| *name == &body[..length] && closed);
+        if let Some((_, value)) = value {
+            out.push_str(value);
+            rest = &body[length + usize::from(braced.is_some())..];
+        } else {
+            out.push('$');
+            rest = rest.strip_prefix('$').unwrap_or(rest);
+        }
+    }
+    out + rest
+}
+
+/// The mapping at a path, for the resolvers that list it.
 fn mapping<'a>(
     resolver: &Resolver<'a>,
     args: &[Node],
     scope: Scope<'_>,
 ) -> std::result::Result<(String, Found<'a>), Problem> {
     let path = one(args)?.as_str().ok_or_else(|| Problem::new("expected a path"))?;
-    let found = resolver
-        .select(path, scope.container)?
-        .ok_or_else(|| Problem::new(format!("key not found: `{path}`")))?;
+    let found = match resolver.select(path, scope.container()) {
+        Err(problem) if problem.is_nothing() => return Err(Problem::new(problem.message)),
+        found => found?.ok_or_else(|| Problem::new(format!("key not found: `{path}`")))?,
+    };
     if found.node().as_map().is_none() {
         return Err(Problem::new(format!("`{path}` is not a mapping")));
     }
+    resolver.spend(found.node().size())?;
     Ok((path.to_owned(), found))
+}
+
+fn keys_of(found: &Found<'_>) -> Vec<Key> {
+    found.node().as_map().map(|map| map.keys().cloned().collect()).unwrap_or_default()
 }
 
 fn dict_keys<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result<'a> {
     let (_, found) = mapping(resolver, args, scope)?;
-    let names = found.node().keys().into_iter();
-    let items = names.map(|key| Node::new(Value::Str(key), scope.node.origin.clone())).collect();
-    Ok(made(Value::List(items), scope))
+    let item = |key: Key| Node::new(key.into_value(), scope.node.origin.clone());
+    let items = keys_of(&found).into_iter().map(item).collect();
+    Ok(live(Node::new(Value::List(items), scope.node.origin.clone()), scope))
 }
 
-/// A list of references, so that each value is looked up where it stands.
+/// A list of references, so that each value is looked up where it stands; the list is one level
+/// more for a relative path.
 fn dict_values<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result<'a> {
     let (path, found) = mapping(resolver, args, scope)?;
-    let reference = |key: String| {
-        let text = format!("${{{path}.{key}}}");
+    let up = if path.starts_with('.') { "." } else { "" };
+    let reference = |key: Key| {
+        let text = format!("${{{up}{path}.{key}}}");
         Node::new(Value::Str(text), scope.node.origin.clone())
     };
-    let items = found.node().keys().into_iter().map(reference).collect();
-    Ok(made(Value::List(items), scope))
+    let items = keys_of(&found).into_iter().map(reference).collect();
+    Ok(live(Node::new(Value::List(items), scope.node.origin.clone()), scope))
 }
 
 fn hydra<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result<'a> {
     let path = one(args)?.as_str().ok_or_else(|| Problem::new("expected a path"))?;
     let root = resolver.root;
     let node = root.child("hydra").ok_or_else(|| Problem::new("the config has no hydra node"))?;
-    match resolver.walk(Found::At(vec!["hydra".to_owned()], node), path) {
+    match resolver.walk(Found::At(vec![Key::from("hydra")], node), path) {
         Ok(Some(found)) => Ok(found),
-        Ok(None) => Ok(made(Value::Null, scope)),
-        Err(problem) if problem.is_nothing() => Ok(made(Value::Null, scope)),
+        Ok(None) => Ok(plain(Value::Null, scope)),
+        Err(problem) if problem.is_nothing() => Ok(plain(Value::Null, scope)),
         Err(problem) => Err(problem),
     }
 }
@@ -176,34 +261,40 @@ fn now<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result<'
     let format = format.replace("%f", &micros);
     let text = jiff::fmt::strtime::format(&format, &resolver.context.now)
         .map_err(|e| Problem::new(e.to_string()))?;
-    Ok(made(Value::Str(text), scope))
+    Ok(plain(Value::Str(text), scope))
 }
 
+/// Python's arithmetic: booleans are 0 and 1, integers stay integers.
 fn arithmetic<'a>(
     args: &[Node],
     scope: Scope<'_>,
     whole: fn(i128, i128) -> Option<i128>,
-    real: fn(f64, f64) -> Value,
+    real: fn(f64, f64) -> Option<Value>,
 ) -> Result<'a> {
-    let number = |node: &Node| match node.value {
-        Value::Int(i) => Some(i as f64),
-        Value::Float(x) => Some(x),
-        _ => None,
-    };
     let [x, y] = args else {
         return Err(Problem::new(format!("expected 2 arguments, got {}", args.len())));
     };
-    let value = match (&x.value, &y.value) {
-        (Value::Int(a), Value::Int(b)) => {
-            whole(*a, *b).map(Value::Int).ok_or_else(|| Problem::new("integer out of range"))?
-        }
-        _ => match (number(x), number(y)) {
-            (Some(a), Some(b)) if (a * b).is_finite() => real(a, b),
-            _ => {
-                let got = [&x.value, &y.value].map(python::repr).join(" and ");
-                return Err(Problem::new(format!("expected two finite numbers, got {got}")));
-            }
-        },
+    let integer = |node: &Node| match node.value {
+        Value::Int(i) => Some(i),
+        Value::Bool(b) => Some(i128::from(b)),
+        _ => None,
     };
-    Ok(made(value, scope))
+    let number = |node: &Node| match node.value {
+        Value::Float(x) => Some(x),
+        _ => integer(node).map(|i| i as f64),
+    };
+    let value = match (integer(x), integer(y), number(x), number(y)) {
+        (Some(a), Some(b), ..) => whole(a, b).map(Value::Int),
+        (_, _, Some(a), Some(b)) => real(a, b),
+        _ => {
+            let got = [&x.value, &y.value].map(python::repr).join(" and ");
+            return Err(Problem::new(format!("expected two numbers, got {got}")));
+        }
+    };
+    value.map(|value| plain(value, scope)).ok_or_else(|| Problem::new("integer out of range"))
+}
+
+/// `int(x)`.
+fn truncated(x: f64) -> Option<Value> {
+    (x.abs() < 1.7e38).then_some(Value::Int(x.trunc() as i128))
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::ast::OverrideArg;
-use crate::config::error::{ConfigError, ErrorKind};
+use crate::config::error::ConfigError;
 use crate::config::origin::Origin;
-use crate::files;
+use crate::config::text;
 
 impl OverrideArg {
     /// Reads the overrides of a file; each knows its line.
@@ -17,10 +17,7 @@ impl OverrideArg {
     /// # Errors
     /// When the file cannot be read.
     pub fn read_file(path: &Path) -> Result<Vec<OverrideArg>, ConfigError> {
-        let text = files::read_to_string(path).map_err(|error| {
-            let cause = error.source.to_string();
-            ErrorKind::Unreadable { config: path.display().to_string(), cause }
-        })?;
+        let text = text::read(path, &path.display().to_string())?;
         Ok(lines(&text, &path.into()))
     }
 }

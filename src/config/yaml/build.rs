@@ -10,28 +10,23 @@
 //! | `<<: *a`, `<<: [*a, *b]` | keys of `a`, then of `b`, where the mapping has none itself |
 //! | a null, list or mapping as a key | refused |
 //!
-//! | limit | here only |
-//! |---|---|
-//! | [`NODES`], [`BYTES`] | what a file may expand to through its aliases |
-//! | [`DEPTH`](super::parse::DEPTH) | nesting, through aliases too |
+//! What aliases may expand to is limited in [`expand`](super::expand).
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::graph::{Content, Graph, Id, Tag};
+use super::expand::Expansion;
+use super::graph::{Content, Graph, Id, NODES, Tag};
 use super::parse::{self, DEPTH};
 use super::reader::{Fault, Mark, Result};
 use super::scalar::{self, Tag as ScalarTag};
 use super::tag;
 use crate::config::error::{ConfigError, ErrorKind};
-use crate::config::interpolation;
 use crate::config::key::Key;
 use crate::config::node::{Map, MergeTag, Node, Value};
 use crate::config::origin::Origin;
 
-/// How many nodes a file may expand to.
-const NODES: usize = 500_000;
-/// How many bytes of text a file may expand to.
-const BYTES: usize = 64 << 20;
+/// How many `<<` one mapping may have.
+const MERGE_KEYS: usize = 1000;
 
 /// Line and column (from 1) -> origin.
 pub(crate) type Positions<'a> = &'a dyn Fn(usize, usize) -> Origin;
@@ -45,20 +40,23 @@ pub(crate) fn load(text: &str, positions: Positions<'_>) -> std::result::Result<
     match node.value {
         Value::Null => Ok(Node::empty(origin)),
         Value::Map(_) | Value::List(_) => Ok(node),
-        Value::Str(inner) => {
-            let again = load_any(&inner, &|_, _| origin.clone())?;
-            match again.value {
-                Value::Str(name) => {
-                    let null = Node::new(Value::Null, origin.clone());
-                    let map = Map::from_iter([(Key::Str(name), null)]);
-                    Ok(Node::new(Value::Map(map), origin))
-                }
-                Value::Null => Ok(Node::empty(origin)),
-                Value::Map(_) | Value::List(_) => Ok(again),
-                _ => Err(not_a_config(&origin)),
-            }
-        }
+        Value::Str(inner) => load_text(&inner, &origin),
         _ => Err(not_a_config(&origin)),
+    }
+}
+
+/// Reads a text inside a config: all of it was written at one place.
+pub(crate) fn load_text(text: &str, origin: &Origin) -> std::result::Result<Node, ConfigError> {
+    let node = load_any(text, &|_, _| origin.clone())?;
+    match node.value {
+        Value::Str(name) => {
+            let null = Node::new(Value::Null, origin.clone());
+            let map = Map::from_iter([(Key::Str(name), null)]);
+            Ok(Node::new(Value::Map(map), origin.clone()))
+        }
+        Value::Null => Ok(Node::empty(origin.clone())),
+        Value::Map(_) | Value::List(_) => Ok(node),
+        _ => Err(not_a_config(origin)),
     }
 }
 
@@ -83,7 +81,7 @@ fn load_any(text: &str, positions: Positions<'_>) -> std::result::Result<Node, C
 }
 
 /// The value of a node, its children by number.
-enum Made {
+pub(super) enum Made {
     Scalar(Value),
     List(Vec<Id>),
     Map(Vec<(Key, Id)>),
@@ -215,7 +213,7 @@ impl Builder {
             };
             self.make(key)?;
             self.make(value)?;
-            let pair = self.graph.add(Tag::Seq, Content::Sequence(vec![key, value]), mark);
+            let pair = self.graph.add(Tag::Seq, Content::Sequence(vec![key, value]), mark)?;
             self.made.push((Some(Made::List(vec![key, value])), mark));
             pairs.push(pair);
         }
@@ -270,10 +268,14 @@ impl Builder {
             return Err(self.too_much(id, "merge keys lead through more than 128 mappings"));
         }
         let mut merged: Vec<(Id, Id)> = Vec::new();
-        let mut at = 0;
+        let (mut at, mut keys) = (0, 0);
         while let Some(&(key, value)) = self.entries(id)?.get(at) {
             match self.graph[key].tag {
                 Tag::Scalar(ScalarTag::Merge) => {
+                    keys += 1;
+                    if keys > MERGE_KEYS {
+                        return Err(self.too_much(id, "more than 1000 merge keys in a mapping"));
+                    }
                     if let Content::Mapping(entries) = &mut self.graph[id].content {
                         entries.remove(at);
                     }
@@ -327,78 +329,6 @@ impl Builder {
 
     fn too_much(&self, id: Id, problem: &str) -> Fault {
         Fault::new(problem, self.graph[id].mark)
-    }
-}
-
-/// Copies made nodes into a tree, once for every alias.
-struct Expansion<'a> {
-    made: &'a [(Option<Made>, Mark)],
-    tags: &'a HashMap<Id, MergeTag>,
-    at: &'a dyn Fn(Mark) -> Origin,
-    nodes: usize,
-    bytes: usize,
-}
-
-impl Expansion<'_> {
-    fn node(&mut self, id: Id, depth: usize) -> std::result::Result<Node, ConfigError> {
-        let (made, mark) = &self.made[id];
-        let origin = (self.at)(*mark);
-        let too_much =
-            |what, limit| Err(ConfigError::new(ErrorKind::TooMuch { what, limit }).at(&origin));
-        self.nodes += 1;
-        if self.nodes > NODES {
-            return too_much("the expansion of aliases", NODES);
-        }
-        if self.bytes > BYTES {
-            return too_much("the text of expanded aliases", BYTES);
-        }
-        if depth > DEPTH {
-            return too_much("the nesting through aliases", DEPTH);
-        }
-        let value = match made {
-            None => Value::Null,
-            Some(Made::Scalar(value)) => {
-                self.check(value, &origin, depth)?;
-                value.clone()
-            }
-            Some(Made::List(items)) => {
-                let mut list = Vec::with_capacity(items.len());
-                for item in items {
-                    list.push(self.node(*item, depth + 1)?);
-                }
-                Value::List(list)
-            }
-            Some(Made::Map(entries)) => {
-                let mut map = Map::with_capacity(entries.len());
-                for (key, value) in entries {
-                    if let Key::Str(text) = key {
-                        self.bytes += text.len();
-                    }
-                    map.insert(key.clone(), self.node(*value, depth + 1)?);
-                }
-                Value::Map(map)
-            }
-        };
-        let tag = self.tags.get(&id).copied().unwrap_or(MergeTag::None);
-        Ok(Node { tag, ..Node::new(value, origin) })
-    }
-
-    /// Counts a text and refuses a broken interpolation in it.
-    fn check(
-        &mut self,
-        value: &Value,
-        origin: &Origin,
-        depth: usize,
-    ) -> std::result::Result<(), ConfigError> {
-        let Value::Str(text) = value else { return Ok(()) };
-        self.bytes += text.len();
-        if depth > 0 && text.contains("${") {
-            interpolation::parse(text).map_err(|problem| {
-                let text = text.to_owned();
-                ConfigError::new(ErrorKind::InterpolationSyntax { text, problem }).at(origin)
-            })?;
-        }
-        Ok(())
     }
 }
 

@@ -1,8 +1,11 @@
 //! A document before its values are made: nodes that know each other by number, so that an alias
 //! is the number of its target and costs nothing.
 
-use super::reader::Mark;
+use super::reader::{Fault, Mark, Result};
 use super::scalar;
+
+/// How many nodes a file may have, and how many it may expand to.
+pub(super) const NODES: usize = 500_000;
 
 /// The number of a node.
 pub(super) type Id = usize;
@@ -41,9 +44,16 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    pub(super) fn add(&mut self, tag: Tag, content: Content, mark: Mark) -> Id {
+    /// Adds a node.
+    ///
+    /// # Errors
+    /// When there are [`NODES`] already.
+    pub(super) fn add(&mut self, tag: Tag, content: Content, mark: Mark) -> Result<Id> {
+        if self.nodes.len() >= NODES {
+            return Err(Fault::new(format!("more than {NODES} values"), mark));
+        }
         self.nodes.push(GraphNode { tag, content, mark });
-        self.nodes.len() - 1
+        Ok(self.nodes.len() - 1)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -9,10 +9,12 @@
 //! | tokens: indentation, quotes, what is a key | [`scanner`], [`token`] |
 //! | tokens -> graph of nodes, aliases as edges | [`parse`], [`graph`] |
 //! | what a plain scalar is (YAML 1.1 with OmegaConf's changes) | [`scalar`] |
-//! | graph -> tree: tags, merge keys, keys | [`build`], [`tag`] |
+//! | tags, merge keys, keys | [`build`], [`tag`] |
+//! | graph -> tree: aliases as copies | [`expand`] |
 //! | the `# @package` lines above it | [`header`] |
 
 mod build;
+mod expand;
 mod graph;
 mod header;
 mod parse;
@@ -20,7 +22,8 @@ mod reader;
 pub(crate) mod scalar;
 mod scanner;
 mod tag;
+mod timestamp;
 mod token;
 
-pub(crate) use build::load;
+pub(crate) use build::{load, load_text};
 pub(crate) use header::read_header;

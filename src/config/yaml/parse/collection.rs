@@ -43,14 +43,14 @@ impl Parser<'_> {
 
     /// A node, or nothing before one of `ends`.
     fn unless(&mut self, ends: Test, place: Place, mark: Mark) -> Result<Id> {
-        if self.is(ends)? { Ok(self.nothing(mark)) } else { self.node(place) }
+        if self.is(ends)? { self.nothing(mark) } else { self.node(place) }
     }
 
     /// The value behind `:`, when there is one.
     fn value(&mut self, ends: Test, place: Place, mark: Mark) -> Result<Id> {
         match self.eat(|k| matches!(k, Kind::Value))? {
             Some(token) => self.unless(ends, place, token.start),
-            None => Ok(self.nothing(mark)),
+            None => self.nothing(mark),
         }
     }
 
@@ -112,7 +112,7 @@ impl Parser<'_> {
     /// `[a: 1]`: a mapping of one key.
     fn single_pair(&mut self) -> Result<Id> {
         let mark = self.mark()?;
-        let id = self.graph.add(Tag::Map, mapping(), mark);
+        let id = self.graph.add(Tag::Map, mapping(), mark)?;
         self.flow_entry(id, |k| matches!(k, Kind::FlowEntry | Kind::FlowSequenceEnd))?;
         Ok(id)
     }
@@ -122,10 +122,10 @@ impl Parser<'_> {
         let mark = self.mark()?;
         let marked = self.eat(|k| matches!(k, Kind::Key))?.is_some();
         let missing = marked && (self.is(ends)? || self.is(|k| matches!(k, Kind::Value))?);
-        let key = if missing { self.nothing(mark) } else { self.node(Place::Flow)? };
+        let key = if missing { self.nothing(mark)? } else { self.node(Place::Flow)? };
         let value = match marked {
             true => self.value(ends, Place::Flow, mark)?,
-            false => self.nothing(mark),
+            false => self.nothing(mark)?,
         };
         self.add_entry(id, key, value);
         Ok(())

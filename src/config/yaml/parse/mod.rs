@@ -99,7 +99,7 @@ impl<'t> Parser<'t> {
         }
         let mark = self.mark()?;
         let root = match explicit && self.is(ends_document)? {
-            true => self.nothing(mark),
+            true => self.nothing(mark)?,
             false => self.node(Place::Block)?,
         };
         while self.eat(|k| matches!(k, Kind::DocumentEnd))?.is_some() {}
@@ -142,7 +142,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A value that is not written.
-    fn nothing(&mut self, mark: Mark) -> Id {
+    fn nothing(&mut self, mark: Mark) -> Result<Id> {
         self.graph.add(Tag::Scalar(scalar::Tag::Null), Content::Scalar(String::new()), mark)
     }
 
@@ -168,12 +168,12 @@ impl<'t> Parser<'t> {
             Kind::BlockMappingStart if block => (Tag::Map, mapping()),
             _ if properties.start.is_some() => {
                 let tag = properties.tag_or(Tag::Scalar(scalar::Tag::Null));
-                let id = self.graph.add(tag, Content::Scalar(String::new()), mark);
+                let id = self.graph.add(tag, Content::Scalar(String::new()), mark)?;
                 return self.named(&properties, id);
             }
             _ => return self.unexpected("a value"),
         };
-        let id = self.graph.add(properties.tag_or(tag), content, mark);
+        let id = self.graph.add(properties.tag_or(tag), content, mark)?;
         self.named(&properties, id)?;
         self.collection(id)
     }
@@ -187,7 +187,7 @@ impl<'t> Parser<'t> {
             None | Some("!") => Tag::Scalar(scalar::resolve(&text)),
             Some(tag) => core(tag),
         };
-        let id = self.graph.add(tag, Content::Scalar(text.into_owned()), mark);
+        let id = self.graph.add(tag, Content::Scalar(text.into_owned()), mark)?;
         self.named(properties, id)
     }
 
