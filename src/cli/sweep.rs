@@ -30,7 +30,7 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let whole = compose::request(&args.compose, overrides, Some(RunMode::Multirun))?;
     let composer = Composer::new(whole);
     let whole = compose::composed_by(&composer)?;
-    let jobs = sweep::jobs(&whole)?;
+    let jobs = sweep::jobs(&whole, &composer)?;
     let checked = check_all(&composer, &jobs, args.dry_run)?;
     if args.dry_run {
         let warnings: BTreeSet<_> = checked.iter().flat_map(|job| &job.unavailable).collect();

@@ -8,8 +8,8 @@
 //! | names -> files, search path, options | `searchpath`, `source`, `repository`, `builtin` |
 //! | files -> nodes with positions | `yaml` |
 //! | defaults lists -> ordered list of configs | `defaults` |
-//! | nodes -> one tree | `merge` |
-//! | site file, then overrides, onto the tree | `site`, `update` |
+//! | nodes -> one tree | `merge`, `tags` |
+//! | site file, then overrides, onto the tree | `site`, `update`, `edit` |
 //! | `hydra` node | `hydra_node` |
 //! | `${...}` | `interpolation` |
 //! | what else is wrong after the first stage that fails | `survey` |
@@ -37,6 +37,7 @@ mod defaults;
 mod difference;
 pub mod document;
 mod draft;
+mod edit;
 mod emit;
 mod error;
 mod explain;
@@ -63,22 +64,37 @@ mod site;
 mod source;
 mod stored;
 mod survey;
+mod tags;
 mod text;
 mod types;
 mod update;
 mod version;
 mod yaml;
 
-/// What the sweep room needs of the override grammar.
+/// What the sweep room needs of the override grammar and of values.
 pub(crate) mod sweeping {
     pub(crate) use super::compose::parse;
+    pub(crate) use super::lexical::number;
     pub(crate) use super::overrides::{
         Literal, Number, Override, Sweep, SweepValues, element, shuffler,
     };
+    pub(crate) use super::python::repr;
+    pub(crate) use super::update::equal;
+    use super::{Composed, ConfigErrors, Node, key};
 
     /// A value as Python prints it.
-    pub(crate) fn str_of(node: &super::Node) -> String {
+    pub(crate) fn str_of(node: &Node) -> String {
         super::python::str_of(&node.value)
+    }
+
+    /// A copy of the node at a path without interpolations; `None` when it is not there.
+    pub(crate) fn resolved(composed: &Composed, path: &str) -> Result<Option<Node>, ConfigErrors> {
+        let parts = key::split(path);
+        if composed.root.at(&parts).is_none() {
+            return Ok(composed.select(path)?);
+        }
+        let (node, errors) = composed.materialize(&parts);
+        ConfigErrors::from_vec(errors).map_or(Ok(Some(node)), Err)
     }
 }
 

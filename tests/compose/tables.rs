@@ -104,8 +104,18 @@ fn trees() {
 }
 
 #[test]
+fn grammar() {
+    expands("grammar");
+}
+
+#[test]
 fn sweeps() {
-    let cases = cases("sweeps");
+    expands("sweeps");
+}
+
+/// Runs every case of a topic whose expectation is the jobs of a sweep.
+fn expands(topic: &str) {
+    let cases = cases(topic);
     let judge = |case: &Case| {
         let options = case.fields["options"].as_array().unwrap().iter();
         let options: Vec<String> = options.map(|one| one.as_str().unwrap().to_owned()).collect();

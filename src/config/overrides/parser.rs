@@ -8,8 +8,9 @@
 //! | element | primitive, `[..]`, `{key: ..}`, `name(..)` |
 //! | primitive | one quoted text, or a run of unquoted tokens, colons and `${..}` |
 
-use super::ast::{Action, Assigned, Literal, Override, OverrideArg, Sweep, SweepValues};
+use super::ast::{Action, Assigned, Edit, Literal, Override, OverrideArg, Sweep, SweepValues};
 use super::functions::{self, Argument};
+use super::sweeps;
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::lexical::{self, Kind};
 
@@ -27,6 +28,12 @@ pub(crate) fn parse(arg: &OverrideArg) -> Result<Override, ConfigError> {
                 ErrorKind::OverrideSyntax { text: arg.text.clone(), problem, column }
             }
             Failure::Call { call, problem } => ErrorKind::Function { call, problem },
+            Failure::UnknownFunction(name) => {
+                let known = functions::NAMES.map(str::to_owned).to_vec();
+                let problem = "unknown function".to_owned();
+                let kind = ErrorKind::Function { call: name.clone(), problem };
+                return ConfigError::new(kind).at(&arg.origin).expecting(&name, known);
+            }
         };
         ConfigError::new(kind).at(&arg.origin)
     })?;
@@ -38,6 +45,7 @@ pub(crate) fn parse(arg: &OverrideArg) -> Result<Override, ConfigError> {
 pub(super) enum Failure {
     Syntax(String),
     Call { call: String, problem: String },
+    UnknownFunction(String),
 }
 
 pub(super) type Parsed<T> = Result<T, Failure>;
@@ -117,6 +125,7 @@ impl<'a> Parser<'a> {
         if !self.rest().is_empty() {
             return self.unexpected("the end");
         }
+        check_edit(action, &value)?;
         Ok((action, key, package, Some(value)))
     }
 
@@ -168,22 +177,11 @@ impl<'a> Parser<'a> {
                 Argument::Sweep(sweep) => Assigned::Sweep(sweep),
             });
         }
-        let mut items = vec![self.literal(first)?];
+        let mut items = vec![plain(first)?];
         while self.eat_spaced(",", true) {
-            let item = self.element()?;
-            items.push(self.literal(item)?);
+            items.push(plain(self.element()?)?);
         }
-        let values = SweepValues::Choice { items, simple: true };
-        Ok(Assigned::Sweep(Sweep { values, tags: Vec::new(), shuffle: false }))
-    }
-
-    fn literal(&self, argument: Argument) -> Parsed<Literal> {
-        match argument {
-            Argument::Literal(literal) => Ok(literal),
-            Argument::Sweep(_) => {
-                Err(Failure::Syntax("a sweep cannot be part of a list of values".to_owned()))
-            }
-        }
+        Ok(Assigned::Sweep(Sweep::new(SweepValues::Choice { items, simple: true })))
     }
 
     fn element(&mut self) -> Parsed<Argument> {
@@ -211,8 +209,7 @@ impl<'a> Parser<'a> {
             return Ok(Literal::List(items));
         }
         loop {
-            let item = self.element()?;
-            items.push(self.literal(item)?);
+            items.push(part(self.element()?)?);
             if self.eat_spaced("]", false) {
                 return Ok(Literal::List(items));
             }
@@ -233,8 +230,7 @@ impl<'a> Parser<'a> {
             if !self.eat_spaced(":", true) {
                 return self.unexpected("`:`");
             }
-            let value = self.element()?;
-            let value = self.literal(value)?;
+            let value = part(self.element()?)?;
             match items.iter_mut().find(|(known, _)| same_key(known, &key)) {
                 Some((_, old)) => *old = value,
                 None => items.push((key, value)),
@@ -272,7 +268,10 @@ impl<'a> Parser<'a> {
             args.push((keyword, self.element()?));
         }
         let call = || self.text[start..self.at].to_owned();
-        functions::call(name, args).map_err(|problem| Failure::Call { call: call(), problem })
+        match functions::call(name, args) {
+            Some(value) => value.map_err(|problem| Failure::Call { call: call(), problem }),
+            None => Err(Failure::UnknownFunction(name.to_owned())),
+        }
     }
 
     fn argument_name(&mut self) -> Option<String> {
@@ -285,6 +284,49 @@ impl<'a> Parser<'a> {
         self.eat_spaced("=", true);
         Some(rest[..length].to_owned())
     }
+}
+
+/// One of several values: no sweep; a glob there is its patterns.
+fn plain(argument: Argument) -> Parsed<Literal> {
+    match argument {
+        Argument::Literal(literal) => Ok(literal),
+        Argument::Sweep(Sweep { values: SweepValues::Glob { include, exclude }, .. }) => {
+            Ok(sweeps::glob_as_value(include, exclude))
+        }
+        Argument::Sweep(_) => {
+            Err(Failure::Syntax("a sweep cannot be part of a list of values".to_owned()))
+        }
+    }
+}
+
+/// An item of a list or dict: no edit either.
+fn part(argument: Argument) -> Parsed<Literal> {
+    match plain(argument)? {
+        Literal::Edit(_) => {
+            Err(Failure::Syntax("an edit cannot be part of a list or dict".to_owned()))
+        }
+        literal => Ok(literal),
+    }
+}
+
+/// An edit changes a value that is there; `++key=replace(..)` also makes one.
+fn check_edit(action: Action, value: &Assigned) -> Parsed<()> {
+    let refused = |edit: &Literal| match (action, edit) {
+        (Action::Change, _) => false,
+        (Action::ForceAdd, Literal::Edit(edit)) => !matches!(**edit, Edit::Replace(_)),
+        (_, edit) => matches!(edit, Literal::Edit(_)),
+    };
+    let any = match value {
+        Assigned::Literal(literal) => refused(literal),
+        Assigned::Sweep(Sweep { values: SweepValues::Choice { items, .. }, .. }) => {
+            items.iter().any(refused)
+        }
+        Assigned::Sweep(_) => false,
+    };
+    if any {
+        return Err(Failure::Syntax("an edit takes `key=` without a prefix".to_owned()));
+    }
+    Ok(())
 }
 
 /// Whether two keys of a dict are the same one; see [`Key`](crate::config::Key).

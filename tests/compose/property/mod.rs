@@ -11,7 +11,9 @@ mod shrink;
 mod vocabulary;
 
 use oracle::{Answers, Oracle};
-use runner::config::{ComposeRequest, Composed, ConfigErrors, Part, RunMode, Runtime, compose};
+use runner::config::{
+    ComposeRequest, Composed, Composer, ConfigErrors, Part, RunMode, Runtime, compose,
+};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -81,7 +83,8 @@ fn sweep(mut request: ComposeRequest) -> Result<String, String> {
     };
     request.runtime.mode = Some(RunMode::Multirun);
     let composed = compose(&request).map_err(|errors| errors.to_string())?;
-    let jobs = runner::sweep::jobs(&composed).map_err(|error| error.to_string())?;
+    let jobs = runner::sweep::jobs(&composed, &Composer::new(request.clone()))
+        .map_err(|error| error.to_string())?;
     let mut text = String::new();
     for (_, task) in &jobs {
         let texts: Vec<&str> = task.iter().map(|arg| arg.text.as_str()).collect();
