@@ -31,7 +31,7 @@ fn write(dir: &Path, files: &[(&str, &str)]) {
 
 fn tree() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let config = "defaults: [_self_, {db: a}, {extra: ???}]\nx: 1\ny: ${x}\nz: ${db.port}";
+    let config = "defaults: [_self_, {db: a}, {extra: '???'}]\nx: 1\ny: ${x}\nz: ${db.port}";
     write(
         dir.path(),
         &[
