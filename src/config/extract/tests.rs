@@ -66,7 +66,7 @@ fn errors_name_key_place_and_expectation() {
         ("lr: 1\ninner: {kind: small}", "`opt.inner.size`: the value is missing", "f.yaml:2:8"),
         ("lr: 1\ninner: 3", "`opt.inner`: expected a mapping or null, got 3", "f.yaml:2:8"),
         ("lr: ???", "`opt.lr`: the value is missing", "f.yaml:1:5"),
-        ("lr: 1\nopen: {a: ???}", "`opt.open.a`: the value is missing", "f.yaml:2:11"),
+        ("lr: 1\nopen: {a: '???'}", "`opt.open.a`: the value is missing", "f.yaml:2:11"),
         ("lr: 1\nopen: {a: b}", "`opt.open.a`: expected a whole number", "f.yaml:2:11"),
         ("lr: 1\nnames: [a, [b]]", "`opt.names.1`", "f.yaml:2:12"),
         ("lr: 1\nnames: a", "`opt.names`: expected a list, got 'a'", "f.yaml:2:8"),
@@ -85,7 +85,7 @@ fn errors_name_key_place_and_expectation() {
 
 #[test]
 fn everything_is_told_at_once() {
-    let text = "lr: x\nnmes: []\ninner: {size: ???, kind: tiny, depth: 2}\nopen: {a: 1, b: true}";
+    let text = "lr: x\nnmes: []\ninner: {size: '???', kind: tiny, depth: 2}\nopen: {a: 1, b: true}";
     let errors = read(text).unwrap_err().in_order();
     let keys: Vec<&str> = errors.iter().filter_map(ConfigError::key).collect();
     let expected =
