@@ -42,7 +42,7 @@ impl Reader<'_> {
         };
         let context = Context::new(jiff::ZonedDateTime::default());
         let resolver = Resolver::new(config, &context);
-        match resolver.dereference(vec!["defaults".to_owned()], defaults) {
+        match resolver.dereference(vec![Key::from("defaults")], defaults) {
             Ok(found) => Ok(Some(found.node().clone())),
             Err(problem) => Err(self.problem(problem.message).at(&defaults.origin)),
         }
