@@ -85,7 +85,7 @@ fn errors_name_key_place_and_expectation() {
 
 #[test]
 fn everything_is_told_at_once() {
-    let text = "lr: x\nnmes: []\ninner: {size: ???, kind: tiny, depth: 2}\nopen: {a: 1, b: true}";
+    let text = "lr: x\nnmes: []\ninner: {size: '???', kind: tiny, depth: 2}\nopen: {a: 1, b: true}";
     let errors = read(text).unwrap_err().in_order();
     let keys: Vec<&str> = errors.iter().filter_map(ConfigError::key).collect();
     let expected =
