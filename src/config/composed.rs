@@ -193,8 +193,11 @@ impl Composed {
         if !resolve {
             return Ok(node);
         }
-        let (resolved, errors) = self.materialize(at);
-        let mut resolved = resolved;
+        let (mut resolved, mut errors) = self.materialize(at);
+        if at.is_empty() {
+            let shown = |key: &str| node.at(&key::split(key)[..1]).is_some();
+            errors.retain(|error| error.key().is_none_or(shown));
+        }
         if let (Value::Map(kept), Some(map)) = (&node.value, resolved.as_map_mut()) {
             prune(map, kept);
         }

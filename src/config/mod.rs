@@ -23,6 +23,36 @@
 //! record of a run. [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
 //! Hydra's own keys and no application's.
 //!
+//! # Where it differs from Hydra 1.3.8 and OmegaConf 2.3.1
+//!
+//! | what | there | here |
+//! |---|---|---|
+//! | `!!binary`, `!!python/object/apply:pathlib.Path` | bytes, a path | refused: there is nothing to make of them |
+//! | `"\ud800"`, half a surrogate pair | a text that no file can hold | refused |
+//! | integers beyond 128 bits | any size | refused |
+//! | null as a key in `${oc.select:x,{null: 1}}` | a dict | refused |
+//! | `--resolve` with a list or dict from `oc.decode`, or as the default of `oc.select` | an error, though a run resolves it | the list or dict |
+//! | `--cfg job --resolve` with `${hydra.x}` (a node, not a resolver) | an error, though a run resolves it | the value |
+//! | `python_version:` | Python's | an error |
+//!
+//! # Limits
+//!
+//! No input makes it panic, overflow a stack of 2 MiB, or use time or memory without bound; beyond
+//! a limit stands an error with its place.
+//!
+//! | of | limit | where |
+//! |---|---|---|
+//! | a file | 16 MiB | `text` |
+//! | a file's nesting | 128 | `yaml::parse` |
+//! | values in a file, aliases and merge keys expanded | 500 000, with 64 MiB of text | `yaml::expand` |
+//! | merge keys in a mapping | 1000 | `yaml::build` |
+//! | nesting of `${` and arguments in a text | 64 | `interpolation::parser` |
+//! | interpolations that lead to each other | 64, 192 levels in all | `interpolation::budget` |
+//! | values and text that interpolations make | 500 000, 64 MiB; one text 1 MiB | `interpolation::budget` |
+//! | nesting of a tree once copies stand in it | 256 | `interpolation::materialize` |
+//! | interpolations without a value that are told | 1000 | `interpolation::materialize` |
+//! | parts of a dotted path | 128 | `key` |
+//!
 //! # Site file
 //!
 //! Values for one machine, over the config directories and under the command line. Its keys must
