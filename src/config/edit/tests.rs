@@ -14,7 +14,7 @@ fn tree() -> Node {
 }
 
 fn context() -> Context {
-    Context { now: jiff::ZonedDateTime::default() }
+    Context::new(jiff::ZonedDateTime::default())
 }
 
 fn edited_tree(overrides: &[&str]) -> Result<Node> {

@@ -1,6 +1,6 @@
 //! `append(..)` and the other functions whose value is an edit; none of them takes names.
 
-use super::ast::{Edit, Literal};
+use super::ast::{Action, Assigned, Edit, Literal, Sweep, SweepValues};
 use super::functions::{Args, Argument, Result, literal, positional};
 
 /// Calls `name`; `None` when there is no such edit.
@@ -59,4 +59,22 @@ fn replace(args: Args) -> Result<Edit> {
         (Some(value), None) => Ok(Edit::Replace(value)),
         _ => Err("expected exactly one value".to_owned()),
     }
+}
+
+/// Refuses edits with a prefix: an edit changes a value that is there, only `++key=replace(..)`
+/// also makes one.
+pub(super) fn check(action: Action, value: &Assigned) -> Result<()> {
+    let refused = |literal: &Literal| match (action, literal) {
+        (Action::Change, _) => false,
+        (Action::ForceAdd, Literal::Edit(edit)) => !matches!(**edit, Edit::Replace(_)),
+        (_, literal) => matches!(literal, Literal::Edit(_)),
+    };
+    let any = match value {
+        Assigned::Literal(literal) => refused(literal),
+        Assigned::Sweep(Sweep { values: SweepValues::Choice { items, .. }, .. }) => {
+            items.iter().any(refused)
+        }
+        Assigned::Sweep(_) => false,
+    };
+    if any { Err("an edit takes `key=` without a prefix".to_owned()) } else { Ok(()) }
 }

@@ -8,7 +8,8 @@
 //! | element | primitive, `[..]`, `{key: ..}`, `name(..)` |
 //! | primitive | one quoted text, or a run of unquoted tokens, colons and `${..}` |
 
-use super::ast::{Action, Assigned, Edit, Literal, Override, OverrideArg, Sweep, SweepValues};
+use super::ast::{Action, Assigned, Literal, Override, OverrideArg, Sweep, SweepValues};
+use super::edits;
 use super::functions::{self, Argument};
 use super::sweeps;
 use crate::config::error::{ConfigError, ErrorKind};
@@ -125,7 +126,7 @@ impl<'a> Parser<'a> {
         if !self.rest().is_empty() {
             return self.unexpected("the end");
         }
-        check_edit(action, &value)?;
+        edits::check(action, &value).map_err(Failure::Syntax)?;
         Ok((action, key, package, Some(value)))
     }
 
@@ -307,26 +308,6 @@ fn part(argument: Argument) -> Parsed<Literal> {
         }
         literal => Ok(literal),
     }
-}
-
-/// An edit changes a value that is there; `++key=replace(..)` also makes one.
-fn check_edit(action: Action, value: &Assigned) -> Parsed<()> {
-    let refused = |edit: &Literal| match (action, edit) {
-        (Action::Change, _) => false,
-        (Action::ForceAdd, Literal::Edit(edit)) => !matches!(**edit, Edit::Replace(_)),
-        (_, edit) => matches!(edit, Literal::Edit(_)),
-    };
-    let any = match value {
-        Assigned::Literal(literal) => refused(literal),
-        Assigned::Sweep(Sweep { values: SweepValues::Choice { items, .. }, .. }) => {
-            items.iter().any(refused)
-        }
-        Assigned::Sweep(_) => false,
-    };
-    if any {
-        return Err(Failure::Syntax("an edit takes `key=` without a prefix".to_owned()));
-    }
-    Ok(())
 }
 
 /// Whether two keys of a dict are the same one; see [`Key`](crate::config::Key).
