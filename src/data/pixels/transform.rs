@@ -119,15 +119,12 @@ impl Transform {
         }
     }
 
-    /// Turns frames into the views of a clip, each C, T, H, W.
+    /// Turns frames into the views of a clip, each C, T, H, W; what is drawn depends on `seed`.
     ///
     /// # Errors
     /// When the scaled frames are smaller than the crop.
-    pub(crate) fn apply(
-        &self,
-        frames: &Frames,
-        stream: &mut Stream,
-    ) -> Result<Vec<Pixels>, DataError> {
+    pub fn apply(&self, frames: &Frames, seed: u64) -> Result<Vec<Pixels>, DataError> {
+        let stream = &mut Stream::of(&[seed]);
         let config = &self.0;
         let clip = Pixels::from_frames(frames);
         let (height, width) = self.size(clip.size(), stream);
