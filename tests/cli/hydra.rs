@@ -24,7 +24,7 @@ fn info_and_help_have_hydras_layout() {
             vec![
                 "--config-path",
                 "Usage: runner",
-                "opt/optimizer: adam",
+                "opt/optimizer: ",
                 "== Config ==",
                 "\nseed: 42\n",
             ],
