@@ -12,7 +12,7 @@ use crate::config::node::Node;
 
 /// The first thing that kept a node from being read; figment tells the kinds of them apart.
 #[derive(Debug)]
-pub(super) struct Fault(Error);
+pub(super) struct Fault(Box<Error>);
 
 impl Fault {
     /// The same, seen from the container that holds the value under `key`.
@@ -88,34 +88,34 @@ impl std::error::Error for Fault {}
 
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(Error::custom(message))
+        Self(Box::new(Error::custom(message)))
     }
 
     fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Self(Error::invalid_type(found, wanted))
+        Self(Box::new(Error::invalid_type(found, wanted)))
     }
 
     fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Self(Error::invalid_value(found, wanted))
+        Self(Box::new(Error::invalid_value(found, wanted)))
     }
 
     fn invalid_length(length: usize, wanted: &dyn Expected) -> Self {
-        Self(Error::invalid_length(length, wanted))
+        Self(Box::new(Error::invalid_length(length, wanted)))
     }
 
     fn unknown_variant(name: &str, expected: &'static [&'static str]) -> Self {
-        Self(Error::unknown_variant(name, expected))
+        Self(Box::new(Error::unknown_variant(name, expected)))
     }
 
     fn unknown_field(name: &str, expected: &'static [&'static str]) -> Self {
-        Self(Error::unknown_field(name, expected))
+        Self(Box::new(Error::unknown_field(name, expected)))
     }
 
     fn missing_field(name: &'static str) -> Self {
-        Self(Error::missing_field(name))
+        Self(Box::new(Error::missing_field(name)))
     }
 
     fn duplicate_field(name: &'static str) -> Self {
-        Self(Error::duplicate_field(name))
+        Self(Box::new(Error::duplicate_field(name)))
     }
 }

@@ -129,7 +129,8 @@ impl<'t> Parser<'t> {
                     }
                 }
                 Kind::TagDirective { handle, prefix } => {
-                    if self.handles.insert(handle, prefix).is_some() {
+                    let before = self.handles.insert(handle, prefix);
+                    if before.is_some() {
                         return Err(Fault::new("a second %TAG directive for a handle", start));
                     }
                 }
