@@ -56,7 +56,7 @@ fn deep_yaml() {
 
 #[test]
 fn laughs() {
-    let ten = |item: &str| vec![item; 10].join(", ");
+    let ten = |item: &str| [item; 10].join(", ");
     let lists = numbered(1..12, &format!("a#: &a# [{}]\n", ten("*a<")));
     let maps = numbered(1..12, "a#: &a# {a: *a<, b: *a<, c: *a<, d: *a<, e: *a<, f: *a<}\n");
     let merges = numbered(1..12, &format!("a#: &a# {{<<: [{}]}}\n", ten("*a<")));
