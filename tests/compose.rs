@@ -6,6 +6,7 @@
 //! | golden cases on trees worth browsing | `tests/compose/<case>/` |
 //! | random trees, where Python has Hydra | `property` |
 //! | origins, explanations, errors | `behaviour` |
+//! | sweeps and edits that Hydra has not | `sweeping` |
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // a test
 
@@ -17,5 +18,7 @@ mod case;
 mod folders;
 #[path = "compose/property/mod.rs"]
 mod property;
+#[path = "compose/sweeping.rs"]
+mod sweeping;
 #[path = "compose/tables.rs"]
 mod tables;

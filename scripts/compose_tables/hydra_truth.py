@@ -6,6 +6,7 @@ into the part of a table's row that is compared.
 
 import io
 import os
+import re
 import tempfile
 import warnings
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -24,6 +25,8 @@ from omegaconf import OmegaConf
 os.environ["CARGO_PKG_NAME"] = "runner"  # as cargo sets it for the tests
 os.environ.pop("RUNNER_NOT_SET", None)
 
+PLACE = re.compile(re.escape(tempfile.gettempdir()) + r"/\w+(/x+|/conf)?")
+
 
 def answer(truth, case):
     """{"expected": value}, or {"error": class, "message": first line}."""
@@ -36,7 +39,7 @@ def answer(truth, case):
     except Exception as error:  # every class counts: it is what is recorded
         cause = error if str(error) else error.__cause__ or error
         first = (str(cause).splitlines() or [""])[0]
-        return {"error": type(error).__name__, "message": first}
+        return {"error": type(error).__name__, "message": PLACE.sub("<conf>", first)}
 
 
 def composed(case):
@@ -53,11 +56,7 @@ def composed(case):
         conf = scratch / "conf"
         write_tree(conf, case)
         os.chdir(scratch)
-        try:
-            text = show(conf, case)
-        except Exception as error:
-            error.args = tuple(str(arg).replace(str(conf), "<conf>") for arg in error.args)
-            raise
+        text = show(conf, case)
         return text.replace(str(conf), "<conf>").replace(str(scratch), "<cwd>")
 
 
@@ -71,8 +70,8 @@ def write_tree(conf, case):
 
 
 def show(conf, case):
-    hydra = start(conf, case)
     with quiet() as out:
+        hydra = start(conf, case)
         hydra.show_cfg(
             config_name=case.get("config_name", "config"),
             overrides=case.get("args", []),

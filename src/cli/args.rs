@@ -1,16 +1,19 @@
 //! The command line, in two stages.
 //!
-//! Hydra's two-letter short flags (`-cp`, `-cn`, `-cd`) are rewritten to their long forms
+//! Hydra's two-letter short flags (`-cp`, `-cn`, `-cd`, `-sc`) are rewritten to their long forms
 //! first, since clap knows only one-letter ones; clap then parses the rest. Experiment settings
 //! are config keys, not flags: the flags below are Hydra's and the few that inspect a config.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgGroup, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::files;
 
 use super::delegate::VERSION;
-use super::{data, runs};
+use super::{data, new, runs, schema};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,6 +33,7 @@ Examples:
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     disable_help_flag = true,
+    group = ArgGroup::new("doing").multiple(false),
     max_term_width = 100
 )]
 pub struct Args {
@@ -40,15 +44,15 @@ pub struct Args {
     pub compose: ComposeArgs,
 
     /// Run every combination of the sweep
-    #[arg(short, long)]
+    #[arg(short, long, group = "doing")]
     pub multirun: bool,
 
     /// Print the composed config and exit
-    #[arg(short, long, value_name = "PART", value_enum)]
+    #[arg(short, long, value_name = "PART", value_enum, group = "doing")]
     pub cfg: Option<CfgPart>,
 
-    /// Resolve interpolations when printing
-    #[arg(long, requires = "cfg")]
+    /// Resolve interpolations when printing, with --cfg, --help or --diff
+    #[arg(long)]
     pub resolve: bool,
 
     /// Print only this node of the config
@@ -56,7 +60,10 @@ pub struct Args {
     pub package: Option<String>,
 
     /// Print what was composed and from where
-    #[arg(short, long, value_name = "WHAT", value_enum, num_args = 0..=1, default_missing_value = "all")]
+    #[arg(
+        short, long, value_name = "WHAT", value_enum, group = "doing",
+        num_args = 0..=1, default_missing_value = "all"
+    )]
     pub info: Option<InfoPart>,
 
     /// Compose, resolve and check everything without running
@@ -65,9 +72,26 @@ pub struct Args {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Print this help and the config groups
+    /// Print this help, the config groups and the config
     #[arg(short, long)]
     pub help: bool,
+
+    /// Print the groups that configure launching, logging and help
+    #[arg(long)]
+    pub hydra_help: bool,
+
+    /// Print a shell's script for completion, or answer its question
+    ///
+    /// With install=SHELL, uninstall=SHELL or query=SHELL; a shell is bash, zsh or fish.
+    #[arg(long, group = "doing")]
+    pub shell_completion: bool,
+
+    /// Run again what a run directory records
+    ///
+    /// PATH is a run directory or its .hydra/config.yaml. The config is taken as it was composed
+    /// then; overrides are not applied.
+    #[arg(long, value_name = "PATH", group = "doing")]
+    pub experimental_rerun: Option<PathBuf>,
 
     /// Print where the value of KEY comes from
     ///
@@ -75,6 +99,17 @@ pub struct Args {
     /// interpolations it passed through.
     #[arg(long, value_name = "KEY")]
     pub explain: Option<String>,
+
+    /// Print what differs between two configs, with the place that set each value
+    ///
+    /// A and B are run directories, names of experiments, overrides in quotes or @FILE; further
+    /// overrides go for both. Ends with 0 whether or not there is a difference.
+    #[arg(long, num_args = 2, value_names = ["A", "B"], allow_hyphen_values = true)]
+    pub diff: Option<Vec<String>>,
+
+    /// Print JSON instead of a table
+    #[arg(long, requires = "diff")]
+    pub json: bool,
 }
 
 /// What is composed, shared by every command that needs a config.
@@ -93,6 +128,8 @@ pub struct ComposeArgs {
     pub config_name: String,
 
     /// One more directory to search for configs
+    ///
+    /// Without --config-path, one that holds a primary config of its own takes the place of conf.
     #[arg(long, value_name = "DIR")]
     pub config_dir: Option<PathBuf>,
 
@@ -107,6 +144,10 @@ pub enum Command {
     Runs(runs::RunsArgs),
     /// Make and inspect data
     Data(data::DataArgs),
+    /// Print the JSON Schema of the config files, for editors
+    Schema(schema::SchemaArgs),
+    /// Write a file of the config directory
+    New(new::NewArgs),
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -130,16 +171,69 @@ pub enum InfoPart {
     Defaults,
     DefaultsTree,
     Searchpath,
+    Plugins,
+}
+
+impl Args {
+    /// Reads the arguments of the process, short flags expanded.
+    pub fn parse_from_process(argv: &[OsString]) -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches_from(argv)?;
+        let mut args = Self::from_arg_matches(&matches)?;
+        if matches.value_source("config_path") == Some(ValueSource::DefaultValue) {
+            args.compose.find_primary();
+        }
+        if args.resolve && args.cfg.is_none() && !args.help && args.diff.is_none() {
+            let message =
+                "the --resolve flag can only be used in conjunction with --cfg, --help or --diff";
+            let kind = clap::error::ErrorKind::MissingRequiredArgument;
+            return Err(Self::command().error(kind, message));
+        }
+        Ok(args)
+    }
+}
+
+impl ComposeArgs {
+    /// Makes `--config-dir` the config directory when it is one by itself and no other was named:
+    /// `--config-dir AVT/conf` composes AVT's tree wherever the command is given.
+    pub fn find_primary(&mut self) {
+        let name = format!("{}.yaml", self.config_name.trim_end_matches(".yaml"));
+        if self.config_dir.as_ref().is_some_and(|dir| files::is_file(&dir.join(name))) {
+            self.config_path = self.config_dir.take().unwrap_or_default();
+        }
+    }
+}
+
+/// Hydra's two-letter short flags.
+const TWO_LETTERS: [(&str, &str); 4] = [
+    ("-cp", "--config-path"),
+    ("-cn", "--config-name"),
+    ("-cd", "--config-dir"),
+    ("-sc", "--shell-completion"),
+];
+
+/// What `--hydra-help` says of the flags: a line each, as Hydra writes them.
+pub fn flags_help() -> String {
+    let command = Args::command();
+    let line = |arg: &clap::Arg| {
+        let long = format!("--{}", arg.get_long()?);
+        let two = TWO_LETTERS.iter().find(|(_, known)| *known == long);
+        let two = two.map(|(short, _)| (*short).to_owned());
+        let short = two.or_else(|| arg.get_short().map(|short| format!("-{short}")));
+        let names = short.map_or(long.clone(), |short| format!("{long},{short}"));
+        Some(format!("{names} : {}\n", arg.get_help()?))
+    };
+    let lines: String = command.get_arguments().filter_map(line).collect();
+    let overrides = command.get_arguments().find(|arg| arg.get_id() == "overrides");
+    let overrides = overrides.and_then(clap::Arg::get_help).map(ToString::to_string);
+    format!("{lines}Overrides : {}", overrides.unwrap_or_default())
 }
 
 /// Rewrites Hydra's two-letter short flags.
 pub fn expand_short_flags(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    const LONG: [(&str, &str); 3] =
-        [("-cp", "--config-path"), ("-cn", "--config-name"), ("-cd", "--config-dir")];
     args.map(|arg| {
         let Some(text) = arg.to_str() else { return arg };
         let (flag, value) = text.split_once('=').map_or((text, None), |(f, v)| (f, Some(v)));
-        match (LONG.iter().find(|(short, _)| *short == flag), value) {
+        match (TWO_LETTERS.iter().find(|(short, _)| *short == flag), value) {
             (None, _) => arg,
             (Some((_, long)), None) => (*long).into(),
             (Some((_, long)), Some(value)) => format!("{long}={value}").into(),
@@ -150,8 +244,6 @@ pub fn expand_short_flags(args: impl Iterator<Item = OsString>) -> Vec<OsString>
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     fn parse(args: &[&str]) -> Result<Args, clap::Error> {
@@ -193,13 +285,18 @@ mod tests {
             "config-dir",
             "config-name",
             "config-path",
+            "diff",
             "dry-run",
+            "experimental-rerun",
             "explain",
             "help",
+            "hydra-help",
             "info",
+            "json",
             "multirun",
             "package",
             "resolve",
+            "shell-completion",
             "version-base",
         ];
         assert_eq!(flags, expected);

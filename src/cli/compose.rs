@@ -4,20 +4,42 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use crate::config::{
-    ComposeRequest, Composed, ConfigErrors, OverrideArg, Resolved, RunMode, Runtime, VersionBase,
-    compose,
+    ComposeRequest, Composed, Composer, ConfigErrors, OverrideArg, Resolved, RunMode, Runtime,
+    VersionBase,
 };
+use crate::experiment;
 use crate::experiment::config::ExperimentConfig;
 use crate::files;
 
-use super::args::ComposeArgs;
+use super::args::{Args, ComposeArgs};
 use super::failure::Failure;
+
+/// A job of a sweep: its number and all of its overrides.
+pub(super) type Job = (usize, Vec<OverrideArg>);
 
 /// A config at all three of its stages.
 pub(super) struct Prepared {
     pub composed: Composed,
     pub resolved: Resolved,
     pub config: ExperimentConfig,
+}
+
+impl Prepared {
+    /// Refuses what this version cannot run, so that nothing is started.
+    pub fn refuse_unavailable(&self) -> Result<(), Failure> {
+        Ok(experiment::refuse_unavailable(&self.config, &self.resolved)?)
+    }
+
+    /// [`unavailable`]
+    pub fn unavailable(&self) -> Vec<String> {
+        unavailable(&self.config, &self.resolved)
+    }
+}
+
+/// What this version cannot run, in words: a dry run tells of it and goes on.
+pub(super) fn unavailable(config: &ExperimentConfig, resolved: &Resolved) -> Vec<String> {
+    let errors = config.unavailable(resolved);
+    errors.iter().map(|error| format!("warning: a run would fail to {error}")).collect()
 }
 
 /// The overrides as given, with those of every `@FILE` in its place.
@@ -61,7 +83,13 @@ fn version_base(text: &str) -> Result<VersionBase, Failure> {
 
 /// Composes and tells of what should be written differently.
 pub(super) fn composed(request: &ComposeRequest) -> Result<Composed, Failure> {
-    let composed = compose(request)?;
+    composed_by(&Composer::new(request.clone()))
+}
+
+/// The same, where jobs are composed later on.
+pub(super) fn composed_by(composer: &Composer) -> Result<Composed, Failure> {
+    let everything = |first| ConfigErrors::from_vec(composer.survey(None).errors).unwrap_or(first);
+    let composed = composer.compose().map_err(everything)?;
     warn(&composed);
     Ok(composed)
 }
@@ -83,11 +111,44 @@ pub(super) fn warn_late(composed: &Composed) {
 }
 
 /// The stages after the first, without a word of [`warn`]: a sweep would repeat it for every job.
-pub(super) fn prepare(composed: Result<Composed, ConfigErrors>) -> Result<Prepared, Failure> {
-    let composed = composed?;
+pub(super) fn prepare(composed: Composed) -> Result<Prepared, Failure> {
     let resolved = composed.resolve_in_parts();
     let config = ExperimentConfig::from_resolved(&resolved)?;
     Ok(Prepared { composed, resolved, config })
+}
+
+/// All three stages of a request, or of a job of its sweep, and everything that is wrong with it.
+pub(super) fn prepare_with(composer: &Composer, job: Option<Job>) -> Result<Prepared, Failure> {
+    composed_with(composer, job).and_then(prepare)
+}
+
+/// The same for a job that is only checked: what was composed is not kept.
+pub(super) fn check_with(
+    composer: &Composer,
+    job: Job,
+) -> Result<(Resolved, ExperimentConfig), Failure> {
+    let resolved = composed_with(composer, Some(job))?.into_resolved_in_parts();
+    let config = ExperimentConfig::from_resolved(&resolved)?;
+    Ok((resolved, config))
+}
+
+fn composed_with(composer: &Composer, job: Option<Job>) -> Result<Composed, Failure> {
+    let composed = match job.clone() {
+        Some((number, overrides)) => composer.job(number, overrides),
+        None => composer.compose(),
+    };
+    composed.map_err(|first| surveyed(composer, job, first))
+}
+
+/// What else is wrong where something is wrong with the composition.
+fn surveyed(composer: &Composer, job: Option<Job>, first: ConfigErrors) -> Failure {
+    let mut survey = composer.survey(job);
+    if let Some(rest) = survey.composed.take() {
+        let typed = ExperimentConfig::type_errors(&rest.resolve_in_parts());
+        let typed: Vec<_> = typed.into_iter().filter(|error| !survey.explains(error)).collect();
+        survey.errors.extend(typed);
+    }
+    ConfigErrors::from_vec(survey.errors).unwrap_or(first).into()
 }
 
 /// `~/.config/runner/site.yaml` (or below `XDG_CONFIG_HOME`), when it is there.
@@ -96,4 +157,16 @@ fn site_file() -> Option<PathBuf> {
         .map(PathBuf::from)
         .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".config")))?;
     Some(config.join("runner/site.yaml")).filter(|path| files::is_file(path))
+}
+
+/// Whether to sweep: `--multirun`, or `hydra.mode=MULTIRUN` in the config or an override.
+pub(super) fn is_multirun(args: &Args) -> Result<bool, Failure> {
+    let request = request(&args.compose, overrides(&args.compose)?, None)?;
+    match (args.multirun, Composer::new(request).configured_mode()) {
+        (true, Some(RunMode::Run)) => {
+            eprintln!("warning: --multirun wins over `hydra.mode=RUN` of the config");
+            Ok(true)
+        }
+        (multirun, mode) => Ok(multirun || mode == Some(RunMode::Multirun)),
+    }
 }

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use crate::data::{SynthConfig, World};
+use crate::data::teacher::{self, ImportConfig, Pool};
+use crate::data::{self, AnnotationConfig, Annotations, SynthConfig, Version, World};
+use crate::files;
 
 use super::failure::Failure;
 
@@ -22,6 +24,57 @@ enum DataCommand {
     /// Annotations (EPIC-Kitchens-55 and RULSTM layouts), LMDB features and teacher predictions,
     /// all marked synthetic. DIR must not exist yet.
     Synth(SynthArgs),
+    /// Print what a data file holds
+    ///
+    /// Reads csv, pickles (pandas, numpy, torch; nothing in them is executed), LMDB feature
+    /// stores, teacher stores, safetensors and HDF5 results.
+    Show(ShowArgs),
+    /// Import teacher predictions from a pickle of the original
+    ///
+    /// Either form is read: a list of dicts with `uid` and `logit_action`, or a dict from uid to
+    /// tensor. How many segments of the annotations have a prediction is printed.
+    ImportTeacher(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+struct ShowArgs {
+    /// File or LMDB directory
+    path: PathBuf,
+    /// Print all rows as CSV
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Print everything as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct ImportArgs {
+    /// Pickle with the predictions
+    predictions: PathBuf,
+    /// Store to write; must not exist yet
+    store: PathBuf,
+    /// Pickle with the features, where they are in a file of their own
+    #[arg(long, value_name = "FILE")]
+    features: Option<PathBuf>,
+    /// What to make of several teachers: single, mean, maxpool, stacked
+    #[arg(long, default_value = "single")]
+    pool: String,
+    /// Name of the teacher; the name of the pickle when left out
+    #[arg(long)]
+    name: Option<String>,
+    /// Version of the data set, as in its config: 0.1 (EK55), 0.2 (EK100), -1 (EGTEA)
+    #[arg(long, value_name = "VERSION", allow_negative_numbers = true)]
+    dataset_version: f64,
+    /// Annotations of the segments; give it once a file
+    #[arg(long, value_name = "FILE", required = true)]
+    annotations: Vec<PathBuf>,
+    /// Directory of the class files; that of the first annotation file when left out
+    #[arg(long, value_name = "DIR")]
+    annotation_dir: Option<PathBuf>,
+    /// File of the actions; all pairs of verb and noun when left out
+    #[arg(long, value_name = "FILE")]
+    actions: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -48,7 +101,47 @@ struct SynthArgs {
 pub(super) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
     match &args.command {
         DataCommand::Synth(args) => synth(args),
+        DataCommand::Show(args) => show(args),
+        DataCommand::ImportTeacher(args) => import_teacher(args),
     }
+}
+
+fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
+    const ROWS: usize = 10;
+    let shown = data::show(&args.path)?;
+    match (args.csv, args.json) {
+        (true, _) => print!("{}", shown.csv()),
+        (_, true) => println!("{:#}", shown.json()),
+        _ => print!("{}", shown.text(ROWS)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn import_teacher(args: &ImportArgs) -> Result<ExitCode, Failure> {
+    if files::kind(&args.store).is_some() {
+        let text = format!("`{}` exists already, nothing is overwritten", args.store.display());
+        return Err(Failure::wrong_input(text));
+    }
+    let stem = || args.predictions.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let config = ImportConfig {
+        predictions: args.predictions.clone(),
+        features: args.features.clone(),
+        pool: Pool::from_key(&args.pool)?,
+        teacher: args.name.clone().unwrap_or_else(stem),
+    };
+    let annotations = Annotations::read(&AnnotationConfig {
+        version: Version::from_key(args.dataset_version)?,
+        annotation_path: args.annotations.clone(),
+        annotation_dir: args.annotation_dir.clone(),
+        action_labels_fpath: args.actions.clone(),
+        only_keep_persons: None,
+        only_keep_videos: None,
+    })?;
+    let imported = teacher::import(&config, &annotations)?;
+    imported.store.write(&args.store)?;
+    imported.summary().iter().for_each(|line| eprintln!("{line}"));
+    println!("{}", args.store.display());
+    Ok(ExitCode::SUCCESS)
 }
 
 fn synth(args: &SynthArgs) -> Result<ExitCode, Failure> {

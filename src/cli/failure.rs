@@ -13,6 +13,8 @@ use crate::runs::RunError;
 use crate::sweep::SweepError;
 
 use super::delegate::DelegateError;
+use super::snippet::{self, Style};
+use super::sweep_errors::{self, BadJob};
 
 /// How the process ends, by number.
 pub(super) mod exit {
@@ -26,66 +28,95 @@ pub(super) mod exit {
     pub const INTERRUPTED: u8 = 130;
 }
 
-/// A message, hints, and the exit code.
+/// What is wrong, what to do about it, and the exit code.
 #[derive(Debug)]
 pub(super) struct Failure {
     code: u8,
-    message: String,
-    hints: Vec<String>,
+    said: Said,
+}
+
+/// What is wrong.
+#[derive(Debug)]
+enum Said {
+    /// In words, with hints.
+    Text { message: String, hints: Vec<String> },
+    /// With a place in a config, each.
+    Config(ConfigErrors),
+    /// Of several jobs of a sweep.
+    Sweep { bad: Vec<BadJob>, total: usize },
 }
 
 impl Failure {
     /// Wrong input: nothing was started.
     pub fn wrong_input(message: impl fmt::Display) -> Self {
-        Self { code: exit::WRONG_INPUT, message: message.to_string(), hints: Vec::new() }
+        Self::text(exit::WRONG_INPUT, message)
     }
 
     /// The experiment failed.
     pub fn failed(message: impl fmt::Display) -> Self {
-        Self { code: exit::FAILED, message: message.to_string(), hints: Vec::new() }
+        Self::text(exit::FAILED, message)
     }
 
-    /// Says in which job of a sweep.
-    pub fn of_job(mut self, number: usize, overrides: &[String]) -> Self {
-        self.message = format!("job {number} ({}): {}", overrides.join(" "), self.message);
-        self
-    }
-
-    /// Several failures as one; `None` when there are none.
-    pub fn all(failures: Vec<Failure>) -> Option<Self> {
-        failures.into_iter().reduce(|mut all, next| {
-            all.message = format!("{}\nerror: {}", all.message, next.message);
-            for hint in next.hints {
-                if !all.hints.contains(&hint) {
-                    all.hints.push(hint);
-                }
-            }
-            all
-        })
+    fn text(code: u8, message: impl fmt::Display) -> Self {
+        Self { code, said: Said::Text { message: message.to_string(), hints: Vec::new() } }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        if let Said::Text { hints, .. } = &mut self.said {
+            hints.push(hint.into());
+        }
         self
     }
 
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.code)
     }
+
+    /// Jobs of a sweep that cannot run, of `total`; what else went wrong with one comes first.
+    pub fn of_jobs(failures: Vec<(usize, Vec<String>, Failure)>, total: usize) -> Option<Self> {
+        let mut bad = Vec::new();
+        for (number, overrides, failure) in failures {
+            match failure.said {
+                Said::Config(errors) => bad.push(BadJob { number, overrides, errors }),
+                _ => return Some(failure),
+            }
+        }
+        let said = Said::Sweep { bad, total };
+        matches!(&said, Said::Sweep { bad, .. } if !bad.is_empty())
+            .then_some(Self { code: exit::WRONG_INPUT, said })
+    }
+
+    /// What the person at the terminal reads.
+    pub fn render(&self, style: Style) -> String {
+        match &self.said {
+            Said::Text { message, hints } => {
+                let hints = hints.iter().map(|hint| format!("\nhelp: {hint}"));
+                format!("error: {message}{}", hints.collect::<String>())
+            }
+            Said::Config(errors) => {
+                let texts: Vec<String> = errors.iter().map(|e| shown(e, style)).collect();
+                texts.join("\n\n")
+            }
+            Said::Sweep { bad, total } => sweep_errors::render(bad, *total, style),
+        }
+    }
+}
+
+/// An error of a config with its place and what to write instead.
+pub(super) fn shown(error: &ConfigError, style: Style) -> String {
+    let help: Vec<String> = did_you_mean(error).into_iter().collect();
+    snippet::render(error, &help, style)
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)?;
-        self.hints.iter().try_for_each(|hint| write!(f, "\nhint: {hint}"))
+        f.write_str(&self.render(Style::Plain))
     }
 }
 
 impl From<ConfigErrors> for Failure {
     fn from(errors: ConfigErrors) -> Self {
-        let hints: Vec<String> = errors.iter().filter_map(did_you_mean).collect();
-        let texts: Vec<String> = errors.iter().map(|error| format!("failed to {error}")).collect();
-        Self { code: exit::WRONG_INPUT, message: texts.join("\nerror: "), hints }
+        Self { code: exit::WRONG_INPUT, said: Said::Config(errors.in_order()) }
     }
 }
 

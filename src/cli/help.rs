@@ -1,39 +1,39 @@
-//! `--help`: the flags, and the groups of the config directory with their options.
+//! `--help` and `--hydra-help`: the flags, and what the config's own help templates say.
 
 use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use crate::config::{Composed, compose};
+use crate::config::{NO_CONFIG, compose};
 
-use super::args::Args;
-use super::compose::request;
+use super::args::{Args, flags_help};
+use super::compose::{overrides, request};
 use super::failure::Failure;
 
+/// `--help`: what clap knows of the flags, then `hydra.help.template`.
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     print!("{}", Args::command().render_long_help());
-    // Help must come out whatever state the config is in.
-    let composed = request(&args.compose, Vec::new(), None).map(|request| compose(&request));
-    match composed {
-        Ok(Ok(composed)) => {
-            println!("\nConfig groups of {}:", args.compose.config_path.display());
-            list(&composed, "");
-        }
-        _ => {
-            println!("\nConfig groups: none, `{}` is not here", args.compose.config_path.display())
-        }
+    match app_help(args) {
+        Ok(text) => println!("\n{text}"),
+        // Help must come out whatever state the config is in.
+        Err(_) => println!(
+            "\nConfig groups: none, `{}` does not compose; see --cfg job",
+            args.compose.config_path.display()
+        ),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the groups below a group that have options, depth first.
-fn list(composed: &Composed, below: &str) {
-    for name in composed.groups(below) {
-        let group = if below.is_empty() { name } else { format!("{below}/{name}") };
-        let options = composed.group_options(&group);
-        if !options.is_empty() {
-            println!("  {group}: {}", options.join(", "));
-        }
-        list(composed, &group);
-    }
+fn app_help(args: &Args) -> Result<String, Failure> {
+    let request = request(&args.compose, overrides(&args.compose)?, None)?;
+    Ok(compose(&request)?.app_help(&flags_help(), args.resolve)?)
+}
+
+/// `--hydra-help`: `hydra.hydra_help.template`, composed without the primary config.
+pub(super) fn hydra(args: &Args) -> Result<ExitCode, Failure> {
+    let mut request = request(&args.compose, overrides(&args.compose)?, None)?;
+    request.config_name = NO_CONFIG.to_owned();
+    request.site = None;
+    println!("{}", compose(&request)?.hydra_help(&flags_help())?);
+    Ok(ExitCode::SUCCESS)
 }

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use crate::config::{Composed, Part};
+use crate::config::{Composed, Part, plugins_list};
+use crate::launch::LAUNCHERS;
 
 use super::args::{Args, CfgPart, InfoPart};
-use super::compose;
 use super::failure::Failure;
+use super::{complete, compose};
 
 impl Args {
     /// Whether the command line only asks about the config.
@@ -43,16 +44,21 @@ fn cfg(composed: &Composed, part: CfgPart, args: &Args) -> Result<String, Failur
 
 fn info(composed: &Composed, part: InfoPart) -> Result<String, Failure> {
     Ok(match part {
-        InfoPart::Config => composed.to_yaml(Part::Job, false, None)?,
+        InfoPart::All => composed.info_all(&plugins())?,
+        InfoPart::Config => composed.info_config()?,
         InfoPart::Defaults => composed.defaults_table(),
         InfoPart::DefaultsTree => composed.defaults_tree(),
         InfoPart::Searchpath => composed.search_path_table(),
-        InfoPart::All => [
-            composed.search_path_table(),
-            composed.defaults_tree(),
-            composed.defaults_table(),
-            composed.to_yaml(Part::Job, false, None)?,
-        ]
-        .join("\n"),
+        InfoPart::Plugins => plugins_list(&plugins()),
     })
+}
+
+/// What Hydra loads as plugins and this program has in it.
+fn plugins() -> [(&'static str, Vec<&'static str>); 4] {
+    [
+        ("ConfigSource", vec!["file", "pkg", "structured"]),
+        ("CompletionPlugin", complete::SHELLS.to_vec()),
+        ("Launcher", LAUNCHERS.to_vec()),
+        ("Sweeper", vec!["basic"]),
+    ]
 }

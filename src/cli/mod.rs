@@ -4,30 +4,37 @@
 //! rules of its own about configs, data or training.
 
 mod args;
+mod complete;
 mod compose;
 mod data;
 pub mod delegate;
+mod diff;
 mod failure;
 mod help;
 mod inspect;
 mod logging;
+mod new;
+mod rerun;
 mod run;
 mod runs;
+mod schema;
+mod snippet;
+mod span;
 mod sweep;
+mod sweep_errors;
 
 use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
-
 use args::{Args, Command, expand_short_flags};
 use failure::Failure;
+use snippet::Style;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     let argv = expand_short_flags(env::args_os());
-    let args = match Args::try_parse_from(&argv) {
+    let args = match Args::parse_from_process(&argv) {
         Ok(args) => args,
         Err(error) => {
             // Printing help or an error that nobody reads is no failure of ours.
@@ -38,7 +45,7 @@ pub fn main() -> ExitCode {
     match dispatch(args, argv) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("{failure}");
+            eprintln!("{}", failure.render(Style::of_stderr()));
             failure.exit_code()
         }
     }
@@ -48,13 +55,16 @@ fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
     match args.command {
         Some(Command::Runs(args)) => runs::run(&args),
         Some(Command::Data(args)) => data::run(&args),
-        Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Args::command(), "runner", &mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
-        }
+        Some(Command::Schema(args)) => schema::run(&args),
+        Some(Command::New(args)) => new::run(&args),
+        Some(Command::Completions { shell }) => complete::script(shell),
         None if args.help => help::run(&args),
+        None if args.hydra_help => help::hydra(&args),
+        None if args.shell_completion => complete::run(&args),
+        None if args.diff.is_some() => diff::run(&args),
         None if args.inspects() => inspect::run(&args),
-        None if args.multirun => sweep::run(&args, &argv),
+        None if args.experimental_rerun.is_some() => rerun::run(&args, &argv),
+        None if compose::is_multirun(&args)? => sweep::run(&args, &argv),
         None => run::run(&args, &argv),
     }
 }

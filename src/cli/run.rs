@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::config::{self, RunMode};
+use crate::config::{Composed, Composer, RunMode, Value, VersionBase};
 use crate::experiment::{self, Finished, Request, RunLog, StopFlag};
 
 use super::args::Args;
@@ -16,11 +16,22 @@ use super::logging;
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let request = compose::request(&args.compose, overrides, Some(RunMode::Run))?;
-    let prepared = compose::prepare(config::compose(&request))?;
+    start(compose::prepare_with(&Composer::new(request), None)?, args, argv)
+}
+
+/// Runs what was composed.
+pub(super) fn start(
+    prepared: Prepared,
+    args: &Args,
+    argv: &[OsString],
+) -> Result<ExitCode, Failure> {
     compose::warn(&prepared.composed);
+    warn_of_chdir(&prepared.composed);
     if args.dry_run {
+        prepared.unavailable().iter().for_each(|warning| eprintln!("{warning}"));
         return Ok(ExitCode::SUCCESS);
     }
+    prepared.refuse_unavailable()?;
     delegate_if_needed(&prepared.config.run.device, &argv[1..])?;
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();
@@ -38,6 +49,18 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
             ExitCode::from(exit::INTERRUPTED)
         }
     })
+}
+
+/// Says that a run stays where it was started, where Hydra would go to the run directory.
+fn warn_of_chdir(composed: &Composed) {
+    let chdir = composed.hydra().get("job.chdir").map(|node| &node.value);
+    let is_old = composed.version_base() < VersionBase::V1_2;
+    if chdir == Some(&Value::Bool(true)) || (is_old && chdir == Some(&Value::Null)) {
+        eprintln!(
+            "warning: hydra.job.chdir: a run stays in the directory it was started in; \
+             hydra.job.chdir=false says so"
+        );
+    }
 }
 
 /// What to run, in which directory.

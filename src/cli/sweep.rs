@@ -1,5 +1,6 @@
 //! `runner -m OVERRIDE...`: a sweep, every job composed and checked before the first one starts.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -28,16 +29,19 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
     let whole = compose::request(&args.compose, overrides, Some(RunMode::Multirun))?;
     let composer = Composer::new(whole);
-    let whole = composer.compose()?;
-    compose::warn(&whole);
-    let jobs = sweep::jobs(&whole)?;
-    let devices = check_all(&composer, &jobs)?;
+    let whole = compose::composed_by(&composer)?;
+    let jobs = sweep::jobs(&whole, &composer)?;
+    let checked = check_all(&composer, &jobs, args.dry_run)?;
     if args.dry_run {
+        let warnings: BTreeSet<_> = checked.iter().flat_map(|job| &job.unavailable).collect();
+        warnings.iter().for_each(|warning| eprintln!("{warning}"));
         return print(&jobs);
     }
     let Some((overrides, _)) = jobs.first() else { return Ok(ExitCode::SUCCESS) };
     let first = composer.job(0, overrides.clone())?;
     let launcher = launcher(&launcher_name(&first), LaunchOptions::default())?;
+    let mut devices: Vec<_> = checked.into_iter().map(|job| job.device).collect();
+    devices.dedup();
     for device in &devices {
         delegate_if_needed(device, &argv[1..])?;
     }
@@ -62,24 +66,41 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     })
 }
 
-/// Composes, resolves and checks every job; what is wrong is told of all jobs at once. Of a job
-/// that is right nothing is kept but its device: a sweep may have very many, and each is composed
-/// again, from the same files, when it starts.
-fn check_all(composer: &Composer, jobs: &[SweepJob]) -> Result<Vec<DeviceSpec>, Failure> {
-    let check = |(number, job)| prepare(composer, number, job).map(|job| job.config.run.device);
-    let (mut devices, failures): (Vec<_>, Vec<_>) =
+/// What is kept of a job that is right: a sweep may have very many, and each is composed again,
+/// from the same files, when it starts.
+struct Checked {
+    device: DeviceSpec,
+    /// What it asks for that cannot be run: only a dry run goes on then.
+    unavailable: Vec<String>,
+}
+
+/// Composes, resolves and checks every job; what is wrong is told of all jobs at once.
+fn check_all(
+    composer: &Composer,
+    jobs: &[SweepJob],
+    dry_run: bool,
+) -> Result<Vec<Checked>, Failure> {
+    let check = |(number, job): (usize, &SweepJob)| -> Result<Checked, Failure> {
+        let (resolved, config) = compose::check_with(composer, (number, job.0.clone()))?;
+        let unavailable = match dry_run {
+            true => compose::unavailable(&config, &resolved),
+            false => {
+                experiment::refuse_unavailable(&config, &resolved)?;
+                Vec::new()
+            }
+        };
+        Ok(Checked { device: config.run.device, unavailable })
+    };
+    let (checked, failures): (Vec<_>, Vec<_>) =
         jobs.par_iter().enumerate().partition_map(|job| match check(job) {
-            Ok(device) => Either::Left(device),
-            Err(failure) => Either::Right(failure),
+            Ok(checked) => Either::Left(checked),
+            Err(failure) => Either::Right((job.0, texts(&job.1.1), failure)),
         });
-    devices.dedup();
-    Failure::all(failures).map_or(Ok(devices), Err)
+    Failure::of_jobs(failures, jobs.len()).map_or(Ok(checked), Err)
 }
 
 fn prepare(composer: &Composer, number: usize, job: &SweepJob) -> Result<Prepared, Failure> {
-    let (all, task) = job;
-    let composed = composer.job(number, all.clone());
-    compose::prepare(composed).map_err(|failure| failure.of_job(number, &texts(task)))
+    compose::prepare_with(composer, Some((number, job.0.clone())))
 }
 
 /// One JSON array a line. That nobody reads on is no failure.

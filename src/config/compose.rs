@@ -15,10 +15,11 @@ use super::origin::Origin;
 use super::overrides::{self, Override, OverrideArg, SweepValues};
 use super::request::{ComposeRequest, RunMode};
 use super::searchpath::{self, SearchPath};
+use super::source::Source;
 use super::update;
 
 /// How many merged trees are kept for further jobs.
-const ASSEMBLIES: usize = 64;
+const ASSEMBLIES: usize = 256;
 
 /// Composes a config.
 ///
@@ -61,6 +62,18 @@ impl Composer {
     /// As [`compose`].
     pub fn compose(&self) -> Result<Composed, ConfigErrors> {
         self.composed(&self.request, self.request.runtime.mode.unwrap_or(RunMode::Run))
+    }
+
+    /// The mode that the config asks for, when it composes and asks for one.
+    pub fn configured_mode(&self) -> Option<RunMode> {
+        let mut request = self.request.clone();
+        request.runtime.mode = None;
+        let composed = self.composed(&request, RunMode::Multirun).ok()?;
+        match composed.root.get("hydra.mode")?.as_str()? {
+            "MULTIRUN" => Some(RunMode::Multirun),
+            "RUN" => Some(RunMode::Run),
+            _ => None,
+        }
     }
 
     /// Composes a job of the request's sweep, which takes no sweeps itself.
@@ -107,6 +120,28 @@ impl Composer {
         })
     }
 
+    /// What is composed, or a job of it, with other overrides.
+    pub(super) fn with(
+        &self,
+        job: Option<usize>,
+        overrides: Vec<OverrideArg>,
+    ) -> Result<Composed, ConfigErrors> {
+        if let Some(number) = job {
+            return self.job(number, overrides);
+        }
+        let request = ComposeRequest { overrides, ..self.request.clone() };
+        self.composed(&request, request.runtime.mode.unwrap_or(RunMode::Run))
+    }
+
+    pub(super) fn request(&self) -> &ComposeRequest {
+        &self.request
+    }
+
+    /// The search path that no override changes; empty when there is none.
+    pub(super) fn sources(&self) -> Arc<[Source]> {
+        self.path(&[]).map(|path| path.sources).unwrap_or_else(|_| Vec::new().into())
+    }
+
     fn path(&self, parsed: &[Override]) -> Result<SearchPath, ConfigError> {
         let given = searchpath::override_among(parsed);
         self.paths.get(&given.map(said), || searchpath::find(&self.request, given))
@@ -134,8 +169,8 @@ fn said(one: &Override) -> Said {
 fn arguments(request: &ComposeRequest) -> Vec<OverrideArg> {
     let mut arguments = request.overrides.clone();
     if let Some(mode) = request.runtime.mode {
-        let known = arguments.iter().any(|arg| arg.text.starts_with("hydra.mode="));
-        if !known {
+        let given = arguments.iter().rev().find_map(|arg| arg.text.strip_prefix("hydra.mode="));
+        if given.is_none() || (mode, given) == (RunMode::Multirun, Some("RUN")) {
             let text = format!("hydra.mode={}", mode.name());
             arguments.push(OverrideArg { text, origin: Origin::Runtime });
         }

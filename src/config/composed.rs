@@ -155,7 +155,7 @@ impl Composed {
             Some(_) => self.select(package)?,
             None => None,
         };
-        let Some(node) = node else {
+        let Some(node) = node.filter(|node| node.value != Value::Null) else {
             let kind = ErrorKind::Missing { key: package.to_owned() };
             return Err(ConfigError::new(kind).expecting(package, shown.keys()).into());
         };
@@ -219,18 +219,7 @@ impl Composed {
 
     /// A copy of the node at a path without interpolations, and what could not be resolved.
     pub(crate) fn materialize(&self, at: &[String]) -> (Node, Vec<ConfigError>) {
-        let (mut root, at, mut errors) = (self.root.clone(), key::keys(at), Vec::new());
-        resolve_in_place(&mut root, &self.context, &at, &mut |path, node, problem| {
-            let key = key::dotted(path);
-            let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
-            let kind = ErrorKind::Interpolation { key, problem: problem.message };
-            errors.push(ConfigError::new(kind).at(&origin));
-        });
-        let held = root.at_keys_mut(&at).map(|node| {
-            let origin = node.origin.clone();
-            std::mem::replace(node, Node::new(Value::Null, origin))
-        });
-        (held.unwrap_or_else(|| Node::empty(Origin::Runtime)), errors)
+        materialize(self.root.clone(), &self.context, at)
     }
 
     /// Resolves every interpolation.
@@ -248,10 +237,14 @@ impl Composed {
     /// Resolves what can be resolved, for whoever wants to know everything that is wrong: what
     /// reads the result is told of the interpolations without a value.
     pub fn resolve_in_parts(&self) -> Resolved {
-        let (root, mut holes) = self.materialize(&[]);
-        let is_record = |key: &str| RECORDS.iter().any(|record| key::is_within(key, record));
-        holes.retain(|hole| !hole.key().is_some_and(is_record));
-        Resolved::new(root, holes)
+        let (root, holes) = self.materialize(&[]);
+        Resolved::new(root, without_records(holes))
+    }
+
+    /// The same, when the composed config itself is no longer needed.
+    pub fn into_resolved_in_parts(self) -> Resolved {
+        let (root, holes) = materialize(self.root, &self.context, &[]);
+        Resolved::new(root, without_records(holes))
     }
 
     /// How a key came to its value.
@@ -274,6 +267,32 @@ impl Composed {
     pub fn version_base(&self) -> VersionBase {
         self.version
     }
+}
+
+/// The node at a path without interpolations, and what could not be resolved.
+pub(super) fn materialize(
+    mut root: Node,
+    context: &Context,
+    at: &[String],
+) -> (Node, Vec<ConfigError>) {
+    let (at, mut errors) = (key::keys(at), Vec::new());
+    resolve_in_place(&mut root, context, &at, &mut |path, node, problem| {
+        let key = key::dotted(path);
+        let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
+        let kind = ErrorKind::Interpolation { key, problem: problem.message };
+        errors.push(ConfigError::new(kind).at(&origin));
+    });
+    let held = root.at_keys_mut(&at).map(|node| {
+        let origin = node.origin.clone();
+        std::mem::replace(node, Node::new(Value::Null, origin))
+    });
+    (held.unwrap_or_else(|| Node::empty(Origin::Runtime)), errors)
+}
+
+fn without_records(mut holes: Vec<ConfigError>) -> Vec<ConfigError> {
+    let is_record = |key: &str| RECORDS.iter().any(|record| key::is_within(key, record));
+    holes.retain(|hole| !hole.key().is_some_and(is_record));
+    holes
 }
 
 /// Removes the keys that a printed part leaves out.

@@ -5,8 +5,7 @@ use std::fmt;
 
 use super::composed::Composed;
 use super::error::{ConfigError, ErrorKind};
-use super::interpolation::Found;
-use super::interpolation::Resolver;
+use super::interpolation::{Expr, Found, Inter, Part, Resolver, parse};
 use super::key::{self, Key};
 use super::node::{Node, Value};
 use super::origin::Origin;
@@ -38,73 +37,141 @@ pub struct Explanation {
     pub through: Vec<Step>,
 }
 
+/// How many interpolations are followed.
 const LONGEST_CHAIN: usize = 64;
 
 pub(super) fn explain(composed: &Composed, path: &str) -> Result<Explanation, ConfigError> {
+    let resolver = Resolver::new(&composed.root, &composed.context);
     let parts = key::split(path);
-    let node = composed.root.at(&parts).ok_or_else(|| unknown(composed, path, &parts))?;
-    let step = |key: &str, value: &Value, origin: &Origin| Step {
-        key: key.to_owned(),
-        value: python::str_of(value),
-        origin: origin.clone(),
-    };
-    let (value, errors) = composed.materialize(&parts);
+    let mut chain = Chain { resolver: &resolver, root: &composed.root, steps: Vec::new() };
+    let place = chain.locate(&parts).ok_or_else(|| unknown(composed, path, &parts))?;
+    let node = composed.root.at(&place).ok_or_else(|| unknown(composed, path, &parts))?;
+    let (value, errors) = composed.materialize(&place);
     let resolved = match errors.first() {
         None => Ok(python::str_of(&value.value)),
         Some(error) => Err(error.kind().to_string()),
     };
-    let shadowed = node.shadowed().iter().map(|old| step(path, &old.value, &old.origin));
+    let shown = key::join(&place);
+    let mut history = Vec::new();
+    timeline(&composed.root, &place, &mut history);
+    history.pop(); // the present value
+    let shadowed = history.into_iter().map(|(value, origin)| step(&shown, value, origin));
+    let shadowed = shadowed.collect();
+    chain.follow(&place, node);
     Ok(Explanation {
         key: path.to_owned(),
         resolved,
-        set: step(path, &node.value, &node.origin),
-        shadowed: shadowed.collect(),
-        through: chain(composed, &parts, node),
+        set: step(&shown, &node.value, &node.origin),
+        shadowed,
+        through: chain.steps,
     })
 }
 
-/// Follows `${path}` from value to value as long as each is a single reference.
-fn chain(composed: &Composed, at: &[String], node: &Node) -> Vec<Step> {
-    let resolver = Resolver::new(&composed.root, &composed.context);
-    let mut steps: Vec<Step> = Vec::new();
-    let (mut at, mut node) = (key::keys(at), node.clone());
-    while steps.len() < LONGEST_CHAIN {
-        let Some(target) = node.as_str().and_then(single_reference) else { break };
-        let Some((_, container)) = at.split_last() else { break };
-        let Some(next) = next_step(&resolver, target, container) else { break };
-        let key = key::dotted(&next.0);
-        if steps.iter().any(|step| step.key == key) {
-            break;
-        }
-        let (value, origin) = (python::str_of(&next.1.value), next.1.origin.clone());
-        steps.push(Step { key, value, origin });
-        (at, node) = next;
-    }
-    steps
+fn step(key: &str, value: &Value, origin: &Origin) -> Step {
+    Step { key: key.to_owned(), value: python::str_of(value), origin: origin.clone() }
 }
 
-/// The node that a reference names, itself not resolved any further.
-fn next_step(resolver: &Resolver<'_>, target: &str, container: &[Key]) -> Option<(Vec<Key>, Node)> {
-    let mut parts = key::split(target);
-    let last = parts.pop()?;
-    let mut path = if parts.iter().all(String::is_empty) {
-        let up = parts.len().checked_sub(1).unwrap_or(container.len());
-        container[..container.len().checked_sub(up)?].to_vec()
-    } else {
-        let prefix = &target[..target.len() - last.len()];
-        match resolver.select(prefix.trim_end_matches(['.', '[']), container).ok()?? {
-            Found::At(path, _) => path,
-            Found::Made(..) | Found::Plain(_) => return None,
-        }
+/// Every value that was ever at a path, oldest first: also those in mappings and lists that were
+/// replaced as a whole.
+fn timeline<'n>(node: &'n Node, path: &[String], out: &mut Vec<(&'n Value, &'n Origin)>) {
+    let Some((first, rest)) = path.split_first() else {
+        out.extend(node.shadowed().iter().map(|old| (&old.value, &old.origin)));
+        out.push((&node.value, &node.origin));
+        return;
     };
-    path.push(Key::Str(last));
-    resolver.root.at_keys(&path).map(|node| (path, node.clone()))
+    let held = node.shadowed().iter().map(|old| &old.value).chain([&node.value]);
+    for child in held.filter_map(|value| value.child(first)) {
+        timeline(child, rest, out);
+    }
 }
 
-fn single_reference(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix("${")?.strip_suffix('}')?.trim();
-    let plain = !inner.is_empty() && !inner.contains(['$', ':', '{', '}', ' ']);
-    plain.then_some(inner)
+/// The values that interpolations lead through.
+struct Chain<'a> {
+    resolver: &'a Resolver<'a>,
+    root: &'a Node,
+    steps: Vec<Step>,
+}
+
+impl Chain<'_> {
+    /// Where the node at a path is: an interpolated mapping on the way has its keys elsewhere.
+    fn locate(&mut self, path: &[String]) -> Option<Vec<String>> {
+        let mut path = path.to_vec();
+        for _ in 0..LONGEST_CHAIN {
+            let depth = (1..path.len())
+                .find(|depth| self.root.at(&path[..*depth]).is_some_and(Node::is_interpolation));
+            let Some(depth) = depth else { return self.root.at(&path).map(|_| path) };
+            let node = self.root.at(&path[..depth])?;
+            self.steps.push(step(&key::join(&path[..depth]), &node.value, &node.origin));
+            let found = self.resolver.dereference(key::keys(&path[..depth]), node).ok()?;
+            let Found::At(target, _) = found else { return None };
+            let target = target.iter().map(Key::to_string);
+            path = target.chain(path[depth..].iter().cloned()).collect();
+        }
+        None
+    }
+
+    /// Adds every value that the text of a node refers to, and what those refer to.
+    fn follow(&mut self, path: &[String], node: &Node) {
+        let Some(text) = node.as_str().filter(|_| node.is_interpolation()) else { return };
+        let Ok(parts) = parse(text) else { return };
+        let container = path.split_last().map_or(&[][..], |(_, parent)| parent);
+        for target in references(&parts) {
+            let Some((at, found)) = self.next_step(&target, container) else { continue };
+            let key = key::join(&at);
+            if self.steps.len() >= LONGEST_CHAIN || self.steps.iter().any(|s| s.key == key) {
+                continue;
+            }
+            self.steps.push(step(&key, &found.value, &found.origin));
+            self.follow(&at, &found);
+        }
+    }
+
+    /// The node that a reference names, itself not resolved any further.
+    fn next_step(&mut self, target: &str, container: &[String]) -> Option<(Vec<String>, Node)> {
+        let relative = target.trim_start_matches('.');
+        let up = target.len() - relative.len();
+        let mut path = match up {
+            0 => Vec::new(),
+            up => container[..container.len().checked_sub(up - 1)?].to_vec(),
+        };
+        path.extend(key::split(relative).into_iter().filter(|part| !part.is_empty()));
+        let place = self.locate(&path)?;
+        self.root.at(&place).map(|node| (place, node.clone()))
+    }
+}
+
+/// The paths that a text refers to, `hydra:` included; computed ones are left out.
+fn references(parts: &[Part]) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in parts {
+        match part {
+            Part::Text(_) => {}
+            Part::Inter(Inter::Node(path)) => match &path[..] {
+                [Part::Text(text)] => found.push(text.clone()),
+                computed => found.extend(references(computed)),
+            },
+            Part::Inter(Inter::Call { name, args }) => {
+                let is_hydra = matches!(&name[..], [Part::Text(name)] if name == "hydra");
+                match &args[..] {
+                    [Expr::Text(path)] if is_hydra => match &path[..] {
+                        [Part::Text(path)] => found.push(format!("hydra.{path}")),
+                        computed => found.extend(references(computed)),
+                    },
+                    args => args.iter().for_each(|arg| argument(arg, &mut found)),
+                }
+            }
+        }
+    }
+    found
+}
+
+fn argument(expr: &Expr, found: &mut Vec<String>) {
+    match expr {
+        Expr::Text(parts) | Expr::Quoted(parts) => found.extend(references(parts)),
+        Expr::List(items) => items.iter().for_each(|item| argument(item, found)),
+        Expr::Dict(items) => items.iter().for_each(|(_, item)| argument(item, found)),
+        Expr::Null | Expr::Bool(_) | Expr::Int(_) | Expr::Float(_) => {}
+    }
 }
 
 fn unknown(composed: &Composed, path: &str, parts: &[String]) -> ConfigError {
@@ -123,7 +190,9 @@ impl fmt::Display for Explanation {
             Ok(value) => writeln!(f, "{} = {value}", self.key)?,
             Err(problem) => writeln!(f, "{}: failed to {problem}", self.key)?,
         }
-        writeln!(f, "  set to {} at {}", self.set.value, self.set.origin)?;
+        let at =
+            if self.set.key == self.key { String::new() } else { format!("{} ", self.set.key) };
+        writeln!(f, "  {at}set to {} at {}", self.set.value, self.set.origin)?;
         for step in self.shadowed.iter().rev() {
             writeln!(f, "  shadows {} at {}", step.value, step.origin)?;
         }
@@ -133,3 +202,6 @@ impl fmt::Display for Explanation {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::builtin::NO_CONFIG;
 use super::compose::absolute;
 use super::error::{ConfigError, ErrorKind};
 use super::key::Key;
@@ -9,7 +10,7 @@ use super::node::{Map, Node, Value};
 use super::origin::Origin;
 use super::overrides::Override;
 use super::python;
-use super::request::ComposeRequest;
+use super::request::{ComposeRequest, RunMode, Runtime};
 use super::source::Source;
 
 /// Fills in the `hydra` node.
@@ -43,7 +44,11 @@ pub(crate) fn fill(
     }
     let dirname = override_dirname(root, &task);
     set(root, "hydra.job.override_dirname", Value::Str(dirname));
-    set(root, "hydra.job.config_name", text(&request.config_name));
+    let config_name = match request.config_name.as_str() {
+        NO_CONFIG => Value::Null,
+        name => text(name),
+    };
+    set(root, "hydra.job.config_name", config_name);
     if let Some(num) = runtime.job_num {
         set(root, "hydra.job.id", Value::Str(num.to_string()));
         set(root, "hydra.job.num", Value::Int(num as i128));
@@ -52,6 +57,14 @@ pub(crate) fn fill(
         set(root, "hydra.runtime.output_dir", Value::Str(absolute(&runtime.cwd, dir)));
     }
     Ok(())
+}
+
+/// Gives the `hydra` node of an earlier run to a single run that starts now.
+pub(crate) fn renew(root: &mut Node, runtime: &Runtime) {
+    let text = |text: &str| Value::Str(text.to_owned());
+    set(root, "hydra.mode", text(RunMode::Run.name()));
+    set(root, "hydra.runtime.version", text(&runtime.version));
+    set(root, "hydra.runtime.cwd", text(&runtime.cwd.display().to_string()));
 }
 
 fn set(root: &mut Node, path: &str, value: Value) {

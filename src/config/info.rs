@@ -1,12 +1,43 @@
 //! The texts of `--info`: what was composed and from where.
 
-use super::composed::Composed;
+use super::composed::{Composed, Part};
 use super::defaults::{Branch, Element, Tree};
+use super::error::ConfigErrors;
+
+/// Kinds of parts of the program that a config chooses from, each with its names.
+pub type Plugins<'a> = [(&'a str, Vec<&'a str>)];
 
 impl Composed {
+    /// `--info all`: everything below.
+    ///
+    /// # Errors
+    /// As [`Composed::info_config`].
+    pub fn info_all(&self, plugins: &Plugins<'_>) -> Result<String, ConfigErrors> {
+        let head = format!("Hydra {}", self.text_at("hydra.runtime.version")?);
+        let rule = "=".repeat(head.chars().count());
+        let (plugins, config) = (plugins_list(plugins), self.info_config()?);
+        Ok(format!("{head}\n{rule}\n{plugins}{config}"))
+    }
+
+    /// `--info config`: search path, defaults tree and list, the config itself.
+    ///
+    /// # Errors
+    /// None today; printing the config may fail in general.
+    pub fn info_config(&self) -> Result<String, ConfigErrors> {
+        Ok([
+            self.search_path_table(),
+            self.defaults_tree(),
+            self.defaults_table(),
+            heading("Config"),
+            self.to_yaml(Part::Job, false, None)?,
+            "\n".to_owned(),
+        ]
+        .concat())
+    }
+
     /// `--info defaults-tree`: the configs and the entries that brought them in, indented.
     pub fn defaults_tree(&self) -> String {
-        let mut out = title("Defaults Tree");
+        let mut out = format!("\n{}", heading("Defaults Tree"));
         self.tree_lines(&self.tree, 0, &mut out);
         out
     }
@@ -58,6 +89,17 @@ impl Composed {
     }
 }
 
+/// `--info plugins`: what a config can choose from besides files.
+pub fn plugins_list(plugins: &Plugins<'_>) -> String {
+    let mut out = heading("Installed Hydra Plugins");
+    for (kind, names) in plugins {
+        let rule = "-".repeat(kind.chars().count() + 1);
+        out.push_str(&format!("\t{kind}:\n\t{rule}\n"));
+        out.extend(names.iter().map(|name| format!("\t\t{name}\n")));
+    }
+    out
+}
+
 /// A title and a table with rules, as Hydra logs them.
 fn table<const N: usize>(
     name: &str,
@@ -75,7 +117,7 @@ fn table<const N: usize>(
     };
     let head = format!("{}{header_end}", line(&header));
     let rule = "-".repeat(head.chars().count());
-    let mut out = format!("{}{head}\n{rule}\n", title(name));
+    let mut out = format!("\n{}{head}\n{rule}\n", heading(name));
     for row in &rows {
         out.push_str(&line(row));
         out.push('\n');
@@ -85,6 +127,6 @@ fn table<const N: usize>(
     out
 }
 
-fn title(text: &str) -> String {
-    format!("\n{text}\n{}\n", "*".repeat(text.chars().count()))
+fn heading(text: &str) -> String {
+    format!("{text}\n{}\n", "*".repeat(text.chars().count()))
 }

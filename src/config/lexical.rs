@@ -12,6 +12,9 @@
 //!
 //! The longest token wins, the first of the table among equals.
 
+use super::node::Value;
+use super::python;
+
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -46,6 +49,17 @@ pub(crate) fn token(text: &str) -> Option<(Kind, usize)> {
         }
     }
     best
+}
+
+/// The number at the start of `text` and its length.
+pub(crate) fn number(text: &str) -> Option<(Value, usize)> {
+    let (kind, length) = token(text)?;
+    let value = match kind {
+        Kind::Int => Value::Int(python::parse_int(&text[..length])?),
+        Kind::Float => Value::Float(python::parse_float(&text[..length])?),
+        _ => return None,
+    };
+    Some((value, length))
 }
 
 /// Length of the identifier at the start of `text`.

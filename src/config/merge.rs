@@ -18,8 +18,9 @@ use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Context, NESTING, Resolver};
 use super::key::Key;
 pub(crate) use super::key::dotted;
-use super::node::{Map, Node, Value};
-use super::types::Ty;
+use super::node::{Map, MergeTag, Node, Value};
+use super::tags;
+use super::types::{self, Ty};
 
 /// How to treat keys that are not there yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,9 @@ type Result<T> = std::result::Result<T, ConfigError>;
 impl Merger<'_> {
     /// Merges `new` into the mapping at `path`, which exists.
     pub(crate) fn merge(&mut self, path: &mut Vec<Key>, new: Node) -> Result<()> {
+        if path.is_empty() && new.tag != MergeTag::None {
+            return Err(wrong(path, &new, "the whole config cannot be replaced"));
+        }
         let held = self.at(path);
         match (shape(held), shape(&new)) {
             (Shape::Map, Shape::Map) => self.merge_map(path, new),
@@ -56,7 +60,7 @@ impl Merger<'_> {
         }
     }
 
-    fn at(&mut self, path: &[Key]) -> &mut Node {
+    pub(super) fn at(&mut self, path: &[Key]) -> &mut Node {
         path.iter().fold(&mut *self.root, |node, key| {
             step(node, key).expect("only paths that were looked up are walked")
         })
@@ -90,6 +94,9 @@ impl Merger<'_> {
 
     fn merge_item(&mut self, path: &mut Vec<Key>, key: Key, new: Node) -> Result<()> {
         let exists = self.at(path).as_map().is_some_and(|map| map.contains_key(&key));
+        if new.tag != MergeTag::None {
+            return tags::apply(self, path, key, new);
+        }
         if !exists {
             return self.insert(path, key, new);
         }
@@ -102,12 +109,16 @@ impl Merger<'_> {
 
     /// Adds a key that is not there.
     pub(crate) fn insert(&mut self, path: &mut Vec<Key>, key: Key, mut new: Node) -> Result<()> {
+        path.push(key);
+        tags::settle(path, &mut new)?;
+        let key = path.pop().expect("pushed above");
         let keys = self.keys;
         let held = self.at(path);
         let ty = held.ty;
         let closed_by = match (ty, keys) {
             (_, Keys::Forced)
             | (Ty::Any | Ty::Dict(..) | Ty::List(..) | Ty::Leaf(..), Keys::Open) => None,
+            (Ty::Struct(name), _) if types::is_hidden(name, &key) => None,
             (Ty::Struct(name), _) => Some(name),
             (_, Keys::Struct) => Some("struct"),
         };
@@ -136,7 +147,8 @@ impl Merger<'_> {
     }
 
     /// Replaces what is at `path`, which exists; `???` adopts the present value.
-    pub(crate) fn set(&mut self, path: &[Key], new: Node) -> Result<()> {
+    pub(crate) fn set(&mut self, path: &[Key], mut new: Node) -> Result<()> {
+        tags::settle(&mut path.to_vec(), &mut new)?;
         let held = self.at(path);
         if new.is_missing() && !held.is_container() {
             let ty = if held.ty == Ty::Any { new.ty } else { held.ty };
@@ -168,7 +180,7 @@ impl Merger<'_> {
     }
 
     /// Puts a copy of the target where an interpolation leads to a mapping or list.
-    fn expand_interpolation(&mut self, path: &[Key]) {
+    pub(super) fn expand_interpolation(&mut self, path: &[Key]) {
         let held = self.at(path);
         if !held.is_interpolation() {
             return;
@@ -217,7 +229,7 @@ pub(crate) fn step<'n>(node: &'n mut Node, key: &Key) -> Option<&'n mut Node> {
     }
 }
 
-fn wrong(path: &[Key], node: &Node, problem: &str) -> ConfigError {
+pub(super) fn wrong(path: &[Key], node: &Node, problem: &str) -> ConfigError {
     let problem = format!("{problem}, got {}", super::python::repr(&node.value));
     ConfigError::new(ErrorKind::WrongValue { key: dotted(path), problem }).at(&node.origin)
 }

@@ -8,14 +8,19 @@
 //! | names -> files, search path, options | `searchpath`, `source`, `repository`, `builtin` |
 //! | files -> nodes with positions | `yaml` |
 //! | defaults lists -> ordered list of configs | `defaults` |
-//! | nodes -> one tree | `merge` |
-//! | site file, then overrides, onto the tree | `site`, `update` |
+//! | nodes -> one tree | `merge`, `tags` |
+//! | site file, then overrides, onto the tree | `site`, `update`, `edit` |
 //! | `hydra` node | `hydra_node` |
 //! | `${...}` | `interpolation` |
+//! | what else is wrong after the first stage that fails | `survey` |
 //! | tree -> YAML | `emit` |
+//! | overrides -> a config file that does the same | `draft` |
+//! | two configs key by key; that of a past run | `difference`, `saved` |
 //! | tree -> typed structs | `extract` |
+//! | JSON schema of the whole -> of one file | `file_schema` |
 //!
-//! [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
+//! `info`, `help`, `explain` and `complete` tell about a config, `stored` reads one back from the
+//! record of a run. [`Composed`] is the tree with its interpolations, [`Resolved`] the tree without. It knows
 //! Hydra's own keys and no application's.
 //!
 //! # Where it differs from Hydra 1.3.8 and OmegaConf 2.3.1
@@ -55,14 +60,20 @@
 
 mod assembly;
 mod builtin;
+mod complete;
 mod compose;
 mod composed;
 mod defaults;
+mod difference;
 pub mod document;
+mod draft;
+mod edit;
 mod emit;
 mod error;
 mod explain;
 mod extract;
+mod file_schema;
+mod help;
 mod hydra_node;
 mod info;
 mod interpolation;
@@ -77,38 +88,64 @@ mod python;
 mod repository;
 mod request;
 mod resolved;
+mod saved;
 mod searchpath;
 mod site;
 mod source;
+mod stored;
+mod survey;
+mod tags;
 mod text;
 mod types;
 mod update;
 mod version;
 mod yaml;
 
-/// What the sweep room needs of the override grammar.
+/// What the sweep room needs of the override grammar and of values.
 pub(crate) mod sweeping {
     pub(crate) use super::compose::parse;
+    pub(crate) use super::lexical::number;
     pub(crate) use super::overrides::{
         Literal, Number, Override, Sweep, SweepValues, element, shuffler,
     };
+    pub(crate) use super::python::repr;
+    pub(crate) use super::update::equal;
+    use super::{Composed, ConfigErrors, Node, key};
 
     /// A value as Python prints it.
-    pub(crate) fn str_of(node: &super::Node) -> String {
+    pub(crate) fn str_of(node: &Node) -> String {
         super::python::str_of(&node.value)
+    }
+
+    /// A copy of the node at a path without interpolations; `None` when it is not there.
+    pub(crate) fn resolved(composed: &Composed, path: &str) -> Result<Option<Node>, ConfigErrors> {
+        let parts = key::split(path);
+        if composed.root.at(&parts).is_none() {
+            return Ok(composed.select(path)?);
+        }
+        let (node, errors) = composed.materialize(&parts);
+        ConfigErrors::from_vec(errors).map_or(Ok(Some(node)), Err)
     }
 }
 
+pub use builtin::NO_CONFIG;
+pub use complete::{complete, complete_config_name, complete_further, complete_key, complete_path};
 pub use compose::{Composer, compose};
 pub use composed::{Composed, Part};
 pub use defaults::DefaultsItem;
+pub use difference::{Difference, Leaf, Leaves, differences};
 pub use error::{ConfigError, ConfigErrors, ErrorKind};
 pub use explain::{Explanation, Step};
+pub use file_schema::file_schema;
+pub use info::{Plugins, plugins_list};
 pub use key::Key;
 pub use node::{Map, Node, Shadow, Value};
 pub use origin::Origin;
 pub use overrides::OverrideArg;
 pub use request::{ComposeRequest, RunMode, Runtime};
 pub use resolved::Resolved;
+pub use saved::Saved;
 pub use source::Source;
+pub use stored::stored;
+pub use survey::Survey;
 pub use version::{VersionBase, Warning};

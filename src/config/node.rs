@@ -40,6 +40,28 @@ pub struct Node {
     pub origin: Origin,
     pub(crate) shadowed: Vec<Shadow>,
     pub(crate) ty: Ty,
+    pub(crate) tag: MergeTag,
+}
+
+/// How a value of a file meets the value that is there; written as a tag, and gone once merged.
+///
+/// | tag | present value | result |
+/// |---|---|---|
+/// | none | | see [`super::merge`] |
+/// | `!replace x` | anything, nothing | `x`, not merged into what was there |
+/// | `!delete` | a key | the key is gone; refused when there is none |
+/// | `!append [x]`, `!prepend [x]` | a list | the list with `x` at its end, its start |
+/// | | nothing | `[x]` |
+/// | | another value | refused |
+///
+/// Tags stand at values of mappings only, `!replace` also at the top of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MergeTag {
+    None,
+    Replace,
+    Delete,
+    Append,
+    Prepend,
 }
 
 /// A value that another one replaced.
@@ -57,10 +79,21 @@ impl PartialEq for Node {
     }
 }
 
+impl Value {
+    /// The child under a key (of a mapping) or an index (of a list).
+    pub(crate) fn child(&self, name: &str) -> Option<&Node> {
+        match self {
+            Value::Map(map) => map.get(&Name(name)),
+            Value::List(items) => items.get(index(name)?),
+            _ => None,
+        }
+    }
+}
+
 impl Node {
     /// A value with its origin.
     pub fn new(value: Value, origin: Origin) -> Self {
-        Self { value, origin, shadowed: Vec::new(), ty: Ty::Any }
+        Self { value, origin, shadowed: Vec::new(), ty: Ty::Any, tag: MergeTag::None }
     }
 
     /// An empty mapping.
@@ -121,11 +154,7 @@ impl Node {
 
     /// The child under a key (of a mapping) or an index (of a list).
     pub fn child(&self, name: &str) -> Option<&Node> {
-        match &self.value {
-            Value::Map(map) => map.get(&Name(name)),
-            Value::List(items) => items.get(index(name)?),
-            _ => None,
-        }
+        self.value.child(name)
     }
 
     pub(crate) fn child_mut(&mut self, name: &str) -> Option<&mut Node> {
@@ -197,6 +226,17 @@ impl Node {
         history.append(&mut new.shadowed);
         new.shadowed = history;
         *self = new;
+    }
+
+    /// The node without the children of a container.
+    pub(crate) fn clone_shallow(&self) -> Node {
+        let value = match &self.value {
+            Value::Map(_) => Value::Map(Map::new()),
+            Value::List(_) => Value::List(Vec::new()),
+            scalar => scalar.clone(),
+        };
+        let (origin, shadowed) = (self.origin.clone(), self.shadowed.clone());
+        Node { value, origin, shadowed, ty: self.ty, tag: self.tag }
     }
 
     /// The names of the string keys of a mapping.

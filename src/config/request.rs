@@ -1,9 +1,15 @@
 //! What to compose.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
 
 use super::overrides::OverrideArg;
 use super::version::VersionBase;
+use crate::files;
+
+/// The rules of the machine's time zone.
+const LOCAL_TIME: &str = "/etc/localtime";
 
 /// One job or many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +54,7 @@ impl Runtime {
     pub fn new(cwd: PathBuf) -> Self {
         Self {
             cwd,
-            now: jiff::ZonedDateTime::now(),
+            now: jiff::Timestamp::now().to_zoned_datetime(zone()),
             job_name: "runner".to_owned(),
             job_num: None,
             version: "1.3.8".to_owned(),
@@ -56,6 +62,16 @@ impl Runtime {
             output_dir: None,
         }
     }
+}
+
+/// The machine's time zone.
+///
+/// Taken from the file itself: to learn its name as well, all of the zone database would be listed,
+/// which takes as long as to compose a config.
+fn zone() -> TimeZone {
+    let local = || TimeZone::tzif("Local", &files::read(Path::new(LOCAL_TIME)).ok()?).ok();
+    let named = std::env::var_os("TZ").is_some();
+    if named { None } else { local() }.unwrap_or_else(TimeZone::system)
 }
 
 /// What to compose.

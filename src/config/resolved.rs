@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use super::builtin::UNTYPED;
 use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::extract;
@@ -68,6 +69,12 @@ impl Resolved {
         extract::extract(node, path, self.holes.iter().filter(within).cloned().collect())
     }
 
+    /// The node at a dotted path as it was before the mistakes in it, for asking what else is wrong
+    /// with a config that is refused in any case.
+    pub fn repaired<T: DeserializeOwned + JsonSchema>(&self, path: &str) -> Option<T> {
+        extract::repaired(self.get(path)?, path)
+    }
+
     /// Keys that somebody added to a mapping of the `hydra` node that declares its own.
     pub fn undeclared(&self) -> Vec<ConfigError> {
         let mut errors = Vec::new();
@@ -116,17 +123,17 @@ impl Resolved {
     }
 }
 
-/// Keys that Hydra declares without a type.
-const UNTYPED: &[&str] = &["hydra.env", "hydra.launcher", "hydra.sweeper", "hydra.verbose"];
-
 fn undeclared(node: &Node, path: &str, errors: &mut Vec<ConfigError>) {
     let Some(map) = node.as_map() else { return };
     let is_closed = matches!(node.ty, Ty::Struct(_));
     for (name, child) in map {
-        let (name, by_user) = (name.to_string(), child.origin != Origin::Runtime);
+        let by_user = child.ty == Ty::Any && child.origin != Origin::Runtime;
+        if !(is_closed && by_user) && child.as_map().is_none() {
+            continue; // nearly every key
+        }
+        let name = name.to_string();
         let path = key::below(path, &name);
-        let is_declared = child.ty != Ty::Any || UNTYPED.contains(&&*path);
-        if is_closed && by_user && !is_declared {
+        if is_closed && by_user && !UNTYPED.contains(&&*name) {
             let declared = map.iter().filter(|(_, child)| child.ty != Ty::Any);
             let declared = declared.map(|(name, _)| name.to_string()).collect();
             let error = ConfigError::new(ErrorKind::UnknownKey { key: path });

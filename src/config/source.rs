@@ -133,7 +133,7 @@ impl Source {
         matches!(self.place, Place::Dir { .. })
     }
 
-    pub(super) fn is_group(&self, group: &str) -> bool {
+    pub(crate) fn is_group(&self, group: &str) -> bool {
         self.seen.groups.get(group, || match &self.place {
             Place::Builtin(shelf) => builtin::is_group(*shelf, group),
             Place::Dir { path, .. } => files::is_dir(&path.join(group)),

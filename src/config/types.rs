@@ -14,6 +14,7 @@
 //!
 //! `???` and interpolations are accepted by every type, null by the optional ones.
 
+use super::key::Key;
 use super::node::{Node, Value};
 use super::python;
 
@@ -130,6 +131,11 @@ impl Leaf {
             (Leaf::Mode, _) => None,
         }
     }
+}
+
+/// Whether a struct takes a key that Hydra's has not; it is not shown unless it is set.
+pub(crate) fn is_hidden(name: &str, key: &Key) -> bool {
+    matches!((name, key), ("BasicSweeperConf", Key::Str(key)) if key == "exclude")
 }
 
 fn parse_bool(text: &str) -> Option<bool> {

@@ -7,15 +7,18 @@
 //! | `++key=value` | changed | added |
 //! | `~key` | deleted | refused |
 //! | `~key=value` | deleted when it has this value | refused |
+//! | `key=append(..)`, `key=replace(..)`, ... | edited; see [`super::edit`] | refused |
 
+use super::edit;
 use super::error::{ConfigError, ErrorKind};
 use super::interpolation::{Context, Found, Resolver};
 use super::key::{self, Key, Name};
 use super::merge::{Keys, Merger, dotted, step};
-use super::node::{Node, Value};
+use super::node::{MergeTag, Node, Value};
 use super::origin::Origin;
 use super::overrides::{Action, Override, to_node};
 use super::python;
+use super::tags;
 use super::types::Ty;
 
 type Result<T> = std::result::Result<T, ConfigError>;
@@ -28,6 +31,9 @@ pub(crate) fn apply(root: &mut Node, context: &Context, one: &Override) -> Resul
     };
     if one.package.is_some() {
         return refuse(format!("it looks like a config group but `{}` is none", one.key));
+    }
+    if let Some(edit) = one.edit() {
+        return edit::apply(root, context, one, edit);
     }
     let value = match one.literal().map(|literal| to_node(literal, &one.origin)) {
         None => None,
@@ -54,7 +60,7 @@ pub(crate) fn apply(root: &mut Node, context: &Context, one: &Override) -> Resul
 }
 
 /// Refuses texts with broken interpolations.
-fn check_texts(node: &Node) -> Result<()> {
+pub(super) fn check_texts(node: &Node) -> Result<()> {
     let mut problem = None;
     node.each_leaf("", &mut |_, leaf| {
         if leaf.is_interpolation()
@@ -132,6 +138,9 @@ fn descend(
 }
 
 fn put(merger: &mut Merger<'_>, mut here: Vec<Key>, last: String, value: Node) -> Result<()> {
+    if value.tag != MergeTag::None {
+        return tags::apply(merger, &mut here, Key::Str(last), value);
+    }
     let node = holder(merger.root, &here);
     let Some(held) = node.child(&last) else {
         if node.as_list().is_some() {
@@ -179,7 +188,7 @@ fn delete(root: &mut Node, context: &Context, one: &Override, value: Option<Node
 }
 
 /// Python's `==`: numbers and booleans compare by value.
-fn equal(a: &Value, b: &Value) -> bool {
+pub(crate) fn equal(a: &Value, b: &Value) -> bool {
     let number = |value: &Value| match value {
         Value::Bool(b) => Some(f64::from(u8::from(*b))),
         Value::Int(i) => Some(*i as f64),

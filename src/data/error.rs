@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use crate::files::{FileError, TensorFileError};
 
 use super::Uid;
+use super::pickle::PickleError;
 
 /// A line of an input file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Which file.
     pub path: PathBuf,
-    /// One-based line; for a record that spans lines, its first.
+    /// One-based line; for a record that spans lines, its first; in a pickle, the row.
     pub line: u64,
 }
 
@@ -53,6 +54,28 @@ pub enum DataError {
         place: Place,
         /// What the parser said.
         reason: String,
+    },
+    /// A video that is not there.
+    #[error("no video at `{}`", path.display())]
+    NoVideo {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// A stretch of video with more pixels than can be held.
+    #[error("`{}`: a clip of more than {limit} bytes of pixels", path.display())]
+    HugeClip {
+        /// Which file.
+        path: PathBuf,
+        /// Bytes.
+        limit: usize,
+    },
+    /// A program that is needed cannot be run.
+    #[error("failed to run `{program}`, which reads videos: {source}")]
+    Program {
+        /// Its name.
+        program: &'static str,
+        /// What the system said.
+        source: std::io::Error,
     },
     /// A file without a single record.
     #[error("`{}` has no rows", path.display())]
@@ -136,8 +159,8 @@ pub enum DataError {
         /// End in seconds.
         end: f64,
     },
-    /// A pickle whose CSV twin does not exist.
-    #[error("`{}` is a pickle and there is no `{}` beside it to read instead", path.display(), twin.display())]
+    /// A pickle that does not exist, nor its CSV twin.
+    #[error("there is neither `{}` nor `{}` to read instead", path.display(), twin.display())]
     NoTwin {
         /// The configured path.
         path: PathBuf,
@@ -179,6 +202,30 @@ pub enum DataError {
         before: usize,
         /// The selection.
         step: String,
+    },
+    /// A pickle that is malformed, or holds something that is not read.
+    #[error("`{}` {error}", path.display())]
+    Pickle {
+        /// Which file.
+        path: PathBuf,
+        /// What and where.
+        error: PickleError,
+    },
+    /// A file that is no HDF5, or damaged.
+    #[error("`{}` is no usable HDF5 file: {reason}", path.display())]
+    Hdf5 {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An archive that `torch.save` did not write.
+    #[error("`{}` is no file of torch.save: {reason}", path.display())]
+    Torch {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
     },
     /// A feature store that cannot be opened.
     #[error("`{}` is no usable LMDB store: {reason}", path.display())]
@@ -230,6 +277,14 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// A pickle that holds no predictions of a teacher, or not for this data set.
+    #[error("`{}` holds no predictions: {reason}", path.display())]
+    Predictions {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// A teacher that predicts other classes than the data set has.
     #[error("teacher `{teacher}` predicts {found} classes, the data set has {expected}")]
     TeacherClasses {
@@ -239,6 +294,14 @@ pub enum DataError {
         found: usize,
         /// The data set's.
         expected: usize,
+    },
+    /// A teacher that is several, where one is needed.
+    #[error("teacher `{teacher}` stacks {members} teachers, expected one, or their mean")]
+    TeacherStacked {
+        /// The teacher's name.
+        teacher: String,
+        /// How many are stacked.
+        members: usize,
     },
     /// A teacher trained with other class names or another order of them.
     #[error("teacher `{teacher}` has label map {found}, the data set has {expected}")]

@@ -6,10 +6,13 @@
 //! | [`vocabulary`] | the classes |
 //! | [`anticipation`] | what is observed before an action, what is dropped |
 //! | [`clip`] | which frames make the clip, at which times |
+//! | [`video`], [`pixels`] | frames of video files, and what a network sees of them |
 //! | [`segmentation`] | the label of a moment |
 //! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated |
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
+//! | [`pickle`] | what the pickles of the original hold, nothing executed |
+//! | [`show()`] | what any of these files holds |
 //! | [`synth`] | a generated world in all of these formats |
 //!
 //! No tensor library here: batches are plain arrays. Numbers depend on seeds and positions alone,
@@ -23,12 +26,16 @@ pub mod dataset;
 mod error;
 pub mod loader;
 mod noise;
+pub mod pickle;
+pub mod pixels;
 pub mod reader;
 pub mod segmentation;
+mod show;
 pub mod synth;
 mod table;
 pub mod teacher;
 mod uid;
+pub mod video;
 pub mod vocabulary;
 
 use std::fmt;
@@ -42,6 +49,7 @@ pub use error::{DataError, Place};
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use reader::{ReadStats, ReadType, Reader, ReaderConfig, SimulatedConfig};
 pub use segmentation::OverlapRule;
+pub use show::{Shown, show};
 pub use synth::{Split, SynthConfig, World};
 pub use teacher::{
     Coverage, MissingPrediction, SimulatedTeacher, SimulatedTeacherConfig, Teacher, TeacherBatch,

@@ -1,4 +1,4 @@
-//! CSV rows with their place in the file.
+//! Rows of a CSV file or a data frame, with their place in the file.
 //!
 //! Decides what is tolerated in any table: a byte order mark, CRLF, blanks around fields, columns
 //! in any order when there is a header. Everything else is an error that names file and line.
@@ -9,6 +9,7 @@ use std::str::FromStr;
 use crate::files;
 
 use super::error::{DataError, Place};
+use super::pickle::PickleFile;
 
 /// A table in memory.
 pub(crate) struct Table {
@@ -69,9 +70,37 @@ impl Table {
         Ok(Self { path: path.to_owned(), header: Vec::new(), rows })
     }
 
+    /// Reads a data frame of pandas; its index becomes the first column.
+    ///
+    /// Cells have the texts that pandas writes to a CSV file; rows count as lines from one.
+    pub(crate) fn pickled(path: &Path) -> Result<Self, DataError> {
+        let frame = PickleFile::open(path)?.parse()?.frame()?;
+        if frame.rows() == 0 {
+            return Err(DataError::Empty { path: path.to_owned() });
+        }
+        let index = frame.index_name.clone().unwrap_or_else(|| "index".into());
+        let names = frame.columns.iter().map(|column| column.name.clone());
+        let row = |i: usize| {
+            let cells = frame.columns.iter().map(|column| column.cells[i].to_string());
+            (i as u64 + 1, std::iter::once(frame.index[i].to_string()).chain(cells).collect())
+        };
+        let rows = (0..frame.rows()).map(row).collect();
+        Ok(Self {
+            path: path.to_owned(),
+            header: std::iter::once(index).chain(names).collect(),
+            rows,
+        })
+    }
+
     /// The header names, empty without header.
     pub(crate) fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// All data rows as texts.
+    pub(crate) fn texts(&self) -> Vec<Vec<String>> {
+        let text = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
+        self.rows.iter().map(|(_, record)| text(record)).collect()
     }
 
     /// The number of data rows.

@@ -52,10 +52,10 @@ pub enum SetupError {
         /// Why.
         reason: String,
     },
-    /// A data set without features to read.
-    #[error("{key}.reader_fn: nothing says how features are read")]
-    NoReader {
-        /// The data set's config node.
+    /// Something that the config may ask for and this version cannot build.
+    #[error("{key}: not available in this version")]
+    Unavailable {
+        /// The key that asks.
         key: String,
     },
     /// Features of another width than the model's.
@@ -100,6 +100,13 @@ pub enum SetupError {
         /// Why.
         reason: String,
     },
+}
+
+impl SetupError {
+    /// What `key` asks for cannot be built.
+    pub(super) fn unavailable(key: impl Into<String>) -> Self {
+        Self::Unavailable { key: key.into() }
+    }
 }
 
 /// Why a run did not complete.

@@ -16,6 +16,6 @@ mod tasks;
 
 pub use error::{ExperimentError, SetupError};
 pub use log::{FILE_ONLY, RunLog};
-pub use session::{Request, RunReport, numbered, run};
+pub use session::{Request, RunReport, numbered, refuse_unavailable, run};
 pub use stop::StopFlag;
 pub use tasks::Finished;

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{Composed, Part, Resolved};
+use crate::config::{Composed, ConfigErrors, Part, Resolved};
 use crate::data;
 use crate::files::Appender;
 use crate::report;
@@ -19,7 +19,7 @@ use super::build::Built;
 use super::checkpoint::StoreSink;
 use super::config::ExperimentConfig;
 use super::sinks::RunSinks;
-use super::tasks::{self, Finished};
+use super::tasks::{self, Finished, Task};
 use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
 
 /// Stands in a directory's last component for the next free number.
@@ -58,11 +58,25 @@ pub struct RunReport {
 /// [`ExperimentError::Setup`] when nothing was started; the others after the directory existed,
 /// whose manifest then says `failed`.
 pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
+    refuse_unavailable(request.config, request.resolved)?;
+    let task = tasks::task(request.config)?;
     let built = Built::new(request.config)?;
     let run = claim(&request.dir, &request.resolved.hash())?;
-    let outcome = run_in(request, built, &run);
+    let outcome = run_in(request, task, built, &run);
     request.log.end();
     Ok(RunReport { dir: run.path().to_owned(), finished: outcome? })
+}
+
+/// Refuses a config that asks for what this version cannot run.
+///
+/// # Errors
+/// Every key that asks, with its place.
+pub fn refuse_unavailable(
+    config: &ExperimentConfig,
+    resolved: &Resolved,
+) -> Result<(), SetupError> {
+    let errors = ConfigErrors::from_vec(config.unavailable(resolved));
+    errors.map_or(Ok(()), |errors| Err(errors.into()))
 }
 
 /// Goes on in the newest unfinished run of this very config, else takes the next number; a
@@ -82,20 +96,26 @@ pub fn numbered(dir: &Path) -> Option<(PathBuf, String)> {
     Some((parent.parent().unwrap_or(Path::new("")).to_owned(), experiment))
 }
 
-fn run_in(request: &Request<'_>, built: Built, run: &RunDir) -> Result<Finished, ExperimentError> {
+fn run_in(
+    request: &Request<'_>,
+    task: Task,
+    built: Built,
+    run: &RunDir,
+) -> Result<Finished, ExperimentError> {
     let facts = facts(request, &built);
     if is_done(run, &facts)? {
         tracing::info!("{} is complete already", run.path().display());
         return Ok(Finished::Completed);
     }
     let mut manifest = RunManifest::begin(run, facts).map_err(SetupError::from)?;
-    let ended = work(request, built, run, &mut manifest);
+    let ended = work(request, task, built, run, &mut manifest);
     end(run, &mut manifest, ended)
 }
 
 /// Everything between the first and the last word of the manifest.
 fn work(
     request: &Request<'_>,
+    task: Task,
     built: Built,
     run: &RunDir,
     manifest: &mut RunManifest,
@@ -111,7 +131,7 @@ fn work(
         events: &mut RunSinks::open(run, manifest, built.length(), store_results)?,
         stop: request.stop,
     };
-    tasks::task(request.config)(&mut built, &mut outside)
+    task(&mut built, &mut outside)
 }
 
 /// Goes on from the newest usable checkpoint of the directory, if there is one.

@@ -205,7 +205,8 @@ fn decode(view: &TensorView<'_>) -> Option<TensorData> {
     })
 }
 
-fn half_to_f32(bits: u16) -> f32 {
+/// A 16-bit float, exactly.
+pub fn half_to_f32(bits: u16) -> f32 {
     let sign = if bits & 0x8000 == 0 { 1.0 } else { -1.0 };
     let exponent = i32::from((bits >> 10) & 0x1f);
     let fraction = f32::from(bits & 0x3ff);

@@ -18,11 +18,61 @@ pub enum SweepError {
         /// Where it was written.
         origin: Origin,
     },
+    /// Zipped sweeps of different lengths.
+    #[error(
+        "zip `{first}` ({} values) with `{second}` ({} values): expected as many values in both\n  \
+         at {origin}",
+        .lengths.0, .lengths.1
+    )]
+    ZipLengths {
+        /// The override that comes first.
+        first: String,
+        /// The other one.
+        second: String,
+        /// How many values each has.
+        lengths: (usize, usize),
+        /// Where the second was written.
+        origin: Origin,
+    },
     /// More jobs than anybody can want.
     #[error("expand the sweep: it has more than {limit} jobs")]
     TooMany {
         /// How many are allowed.
         limit: usize,
+    },
+    /// A condition that does not follow the grammar.
+    #[error("parse the condition `{text}`: {problem} at column {column}\n  at {origin}")]
+    ConditionSyntax {
+        /// The condition.
+        text: String,
+        /// What is wrong with it.
+        problem: String,
+        /// Where, from 1, in characters.
+        column: usize,
+        /// Where it was written.
+        origin: Origin,
+    },
+    /// A condition that has no answer for a job.
+    #[error("evaluate the condition `{text}` for the job `{job}`: {problem}\n  at {origin}")]
+    Condition {
+        /// The condition.
+        text: String,
+        /// The overrides of the job.
+        job: String,
+        /// Why.
+        problem: String,
+        /// Where it was written.
+        origin: Origin,
+    },
+    /// A setting of the sweeper that it cannot use.
+    #[error("use `{key}`: {problem}\n  at {origin}")]
+    Setting {
+        /// Dotted path.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+        /// Where it was written.
+        origin: Origin,
     },
 }
 

@@ -34,6 +34,88 @@ fn refused_input_writes_nothing() {
     }
 }
 
+/// Alone and as a job of a sweep beside one that could run.
+#[test]
+fn what_cannot_run_yet_is_refused_and_told_by_a_dry_run() {
+    let alone = ["+experiment=ek55_avt"];
+    let sweep = ["-m", "+experiment=ek55_avt_tsn,ek55_avt"];
+    for args in [&alone[..], &sweep] {
+        let place = Place::new();
+        let said = ["model.backbone", "not available in this version", "model/backbone/avt_b.yaml"];
+        for (flag, code) in [(None, 2), (Some("--dry-run"), 0)] {
+            let output = place.runner(args.iter().copied().chain(flag)).output().unwrap();
+            let text = stderr(&output);
+            assert_eq!(output.status.code(), Some(code), "{args:?} {flag:?}: {text}");
+            for part in said {
+                assert!(text.contains(part), "{args:?} {flag:?}: `{part}` in {text}");
+            }
+            assert_eq!(text.contains("warning: "), flag.is_some(), "{text}");
+            assert!(place.is_empty(), "{args:?} {flag:?}: something was written");
+        }
+    }
+}
+
+#[test]
+fn everything_wrong_is_shown_with_its_text() {
+    let place = Place::new();
+    let wrong = ["train.batch_size=many", "+typo=1", "teacher.missing=maybe"];
+    let output = place.runner(["+experiment=ek55_ensemble"].into_iter().chain(wrong)).output();
+    let text = stderr(&output.unwrap());
+    let expected = "\
+error: failed to use the value of `train.batch_size`: expected a whole number, not negative, got 'many'
+ |
+ | train.batch_size=many
+ |                  ^^^^ argument 2
+
+error: failed to read `typo`: unknown key
+ |
+ | +typo=1
+ |  ^^^^ argument 3
+";
+    assert!(text.starts_with(expected), "{text}");
+    assert!(text.contains("= note: expected one of: error, uniform, skip"), "{text}");
+    assert_eq!(text.matches("error: ").count(), wrong.len(), "{text}");
+    assert!(!text.contains('\u{1b}'), "no colours in a pipe: {text}");
+}
+
+#[test]
+fn mistakes_of_different_kinds_are_told_together() {
+    let place = Place::new();
+    let wrong = [
+        "train.batch_size=[1",
+        "opt/optimizer=adamm",
+        "trian.num_epochs=3",
+        "+teacher.typo=1",
+        "model.dropout=much",
+        "eval.batch_size=1,2",
+    ];
+    let output = place.runner(["+experiment=ek55_ensemble"].into_iter().chain(wrong)).output();
+    let text = stderr(&output.unwrap());
+    assert_eq!(text.matches("error: ").count(), wrong.len(), "{text}");
+    for (index, _) in wrong.iter().enumerate() {
+        assert!(text.contains(&format!("^ argument {}\n", index + 2)), "{index}: {text}");
+    }
+    assert!(text.contains("= help: did you mean `adam`?"), "{text}");
+}
+
+#[test]
+fn a_value_in_a_file_is_shown_where_it_stands() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path().join("more/experiment")).unwrap();
+    let file = "# @package _global_\ntrain:\n  batch_size: many  # of them\n  batchsize: 3\n";
+    std::fs::write(place.path().join("more/experiment/mine.yaml"), file).unwrap();
+    let output = place.runner(["-cd", "more", "+experiment=mine", "--dry-run"]).output().unwrap();
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    for part in [
+        " --> more/experiment/mine.yaml:3:15\n  |\n3 |   batch_size: many  # of them\n  |               ^^^^\n",
+        " --> more/experiment/mine.yaml:4:3\n  |\n4 |   batchsize: 3\n  |   ^^^^^^^^^\n",
+        "= help: did you mean `batch_size`?",
+    ] {
+        assert!(text.contains(part), "`{part}` in {text}");
+    }
+}
+
 #[test]
 fn a_loss_that_is_no_number_fails_the_run_and_names_the_term() {
     let place = Place::new();

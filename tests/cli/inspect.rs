@@ -59,3 +59,33 @@ fn explain_names_the_argument_and_what_it_replaced() {
         assert!(text.contains(part), "{part} in {text}");
     }
 }
+
+#[test]
+fn diff_tells_values_and_places_of_both_sides() {
+    let place = Place::new();
+    let diff = |args: &[&str]| {
+        let output = place.runner(args.iter().copied()).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let text = diff(&["--diff", "ek55_bert", "ek55_ensemble"]);
+    assert!(text.starts_with("KEY"), "{text}");
+    for part in
+        ["\nexpt_name ", "\"ek55_bert\"", "conf/experiment/ek55_ensemble.yaml:", "\nteacher.name "]
+    {
+        assert!(text.contains(part), "`{part}` in {text}");
+    }
+    assert_eq!(diff(&["--diff", "ek55_bert", "ek55_bert"]), "");
+    let sets = ["+experiment=ek55_ensemble", "--diff", "distill=1 seed=1", "seed=1", "--json"];
+    let found: serde_json::Value = serde_json::from_str(&diff(&sets)).unwrap();
+    let found = found["differences"].as_array().unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["key"], &found[0]["a"]["value"]), (&"distill".into(), &1.into()));
+    assert_eq!(found[0]["a"]["origin"], "argument 1 `distill=1`");
+    let resolved: Vec<String> = diff(&[&sets[..4], &["--resolve"]].concat())
+        .lines()
+        .map(|line| line.split_whitespace().next().unwrap().to_owned())
+        .collect();
+    let weight = "train.train_one_epoch_fn.loss_wts.distill";
+    assert!(resolved.iter().any(|key| key == weight), "{resolved:?}");
+}

@@ -2,10 +2,15 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests
 
 mod bad_input;
+mod completion;
 mod external;
+mod hydra;
+mod import;
 mod inspect;
 mod main_job;
+mod new;
 mod resume;
+mod schema;
 mod stores;
 mod support;
 mod sweep;

@@ -51,6 +51,13 @@ impl Place {
         command
     }
 
+    /// The program, run where `conf/` is.
+    pub fn runner_in_repository<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut command = self.command(args);
+        command.current_dir(repository()).env("HOME", self.path()).env_remove("XDG_CONFIG_HOME");
+        command
+    }
+
     pub fn json(&self, path: &str) -> serde_json::Value {
         serde_json::from_str(&self.text(path)).unwrap()
     }

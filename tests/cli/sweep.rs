@@ -34,9 +34,19 @@ fn a_dry_run_prints_one_array_a_job_and_writes_nothing() {
 #[test]
 fn one_bad_combination_stops_the_sweep_before_it_starts() {
     let place = Place::new();
-    let args = ["-m"].into_iter().chain(QUICK).chain(["distill=1,a"]);
+    let sweep = ["distill=1,a", "train.batch_size=4,8,many"];
+    let args = ["-m"].into_iter().chain(QUICK).chain(sweep);
     let output = place.runner(args).output().unwrap();
-    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert!(stderr(&output).contains("distill"), "{}", stderr(&output));
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    for part in [
+        "error: failed to check the sweep: 4 of 6 jobs are wrong, none was started\n",
+        "\n  2    1       +experiment=ek55_ensemble +debug=synthetic",
+        "\n[1] jobs 2, 5:\n",
+        "\n[2] jobs 3-5:\n",
+        "distill=1,a",
+    ] {
+        assert!(text.contains(part), "`{part}` in {text}");
+    }
     assert!(place.is_empty());
 }

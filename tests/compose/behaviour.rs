@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use runner::config::{
-    ComposeRequest, Composed, ConfigErrors, ErrorKind, Origin, OverrideArg, RunMode, Runtime,
-    compose,
+    ComposeRequest, Composed, Composer, ConfigErrors, ErrorKind, Origin, OverrideArg, RunMode,
+    Runtime, compose,
 };
 
 const CONFIG: &str = "\
@@ -18,7 +18,7 @@ paths:
 list: [1, 2]
 ";
 
-fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = dir.path().join(path);
@@ -36,7 +36,7 @@ fn standard() -> tempfile::TempDir {
     ])
 }
 
-fn request(dir: &Path, args: &[&str]) -> ComposeRequest {
+pub(crate) fn request(dir: &Path, args: &[&str]) -> ComposeRequest {
     let mut request = ComposeRequest::new(dir.join("conf"), Runtime::new(dir.to_owned()));
     request.overrides =
         args.iter().enumerate().map(|(i, arg)| OverrideArg::argument(i + 1, arg)).collect();
@@ -229,7 +229,7 @@ fn a_sweep_takes_groups_globs_and_params() {
     let mut request = request(dir.path(), &["opt=glob(*)", "+hydra.sweeper.params={lr: '1,2'}"]);
     request.runtime.mode = Some(RunMode::Multirun);
     let composed = compose(&request).unwrap();
-    let jobs = runner::sweep::jobs(&composed).unwrap();
+    let jobs = runner::sweep::jobs(&composed, &Composer::new(request.clone())).unwrap();
     let texts: Vec<String> = jobs
         .iter()
         .map(|(_, task)| task.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join(" "))

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use runner::data::{AnnotationConfig, Annotations, DataError, Labels, Uid, Version};
 
+use crate::pickles::fixture;
+
 const HEADER: &str =
     "uid,participant_id,video_id,start_timestamp,stop_timestamp,verb_class,noun_class";
 const ROWS: [&str; 2] =
@@ -146,7 +148,7 @@ fn refused_by_file_and_row() {
         ("five fields", "r.csv", "1,P01_02,30,75,0\n".into(), ":1: 5 fields"),
         ("labels stop", "r.csv", "1,P01_02,30,75,0,1,0\n2,P01_02,30,75\n".into(), ":2: 4 fields"),
         ("quotes", "a.csv", row("1,P01,\"P01_01,00:00:03.0"), ":3:"),
-        ("no twin", "a.pkl", "pickle".into(), "no `"),
+        ("no pickle", "a.pkl", "pickle".into(), "at byte 1: a line of text does not end"),
         ("another kind", "a.json", "{}".into(), "expected .csv or .pkl"),
     ] {
         let error = read(name, &text).map(|a| a.segments).unwrap_err().to_string();
@@ -157,6 +159,18 @@ fn refused_by_file_and_row() {
         .unwrap();
     let error = Annotations::read(&config(dir.path(), &["a.csv"])).unwrap_err();
     assert!(matches!(error, DataError::Csv { .. }), "{error}");
+    let error = Annotations::read(&config(dir.path(), &["absent.pkl"])).unwrap_err();
+    assert!(matches!(error, DataError::NoTwin { .. }), "{error}");
+    for (name, says) in [
+        ("pandas-2.2.3-text.pkl", "no column `participant_id`"),
+        ("hostile-system.pkl", "`posix.system` is not read and was not called"),
+        ("torch-zip.pt", "a dict where a data frame was expected"),
+    ] {
+        let bytes = runner::files::read(&fixture(name)).unwrap();
+        runner::files::write_atomic(&dir.path().join("b.pkl"), &bytes).unwrap();
+        let error = Annotations::read(&config(dir.path(), &["b.pkl"])).unwrap_err().to_string();
+        assert!(error.contains(says), "{name}: {error}");
+    }
     let error = Annotations::read(&config(dir.path(), &["absent.csv"])).unwrap_err();
     assert!(error.to_string().contains("absent.csv"), "{error}");
 }

@@ -2,11 +2,15 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy.toml does not count as tests
 
 mod clips;
+mod fuzz;
+mod imports;
 mod inputs;
 mod laws;
 mod loading;
+mod pickles;
 mod real;
 mod settings;
+mod shown;
 mod stores;
 mod support;
 mod teachers;

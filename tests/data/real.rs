@@ -113,6 +113,42 @@ fn ek100_in_rulstm_layout() {
 }
 
 #[test]
+fn pickled_annotations_are_those_of_the_csv() {
+    let Some(external) = external() else { return };
+    let ek100 = external.join("epic-kitchens-100-annotations");
+    let ek55 = external.join("epic-kitchens-55-annotations");
+    let rulstm = external.join("rulstm/RULSTM/data");
+    for (version, file, actions, count, undefined) in [
+        (Version::Ek100, ek100.join("EPIC_100_validation"), "ek100/actions.csv", 9_668, 0),
+        (
+            Version::Ek100,
+            ek100.join("EPIC_100_test_timestamps"),
+            "ek100/actions.csv",
+            13_092,
+            13_092,
+        ),
+        (Version::Ek55, ek55.join("EPIC_test_s1_timestamps"), "ek55/actions.csv", 8_047, 8_047),
+    ] {
+        let read = |ending| {
+            Annotations::read(&AnnotationConfig {
+                version,
+                annotation_path: vec![file.with_extension(ending)],
+                annotation_dir: None,
+                action_labels_fpath: Some(rulstm.join(actions)),
+                only_keep_persons: None,
+                only_keep_videos: None,
+            })
+            .unwrap()
+        };
+        let (pickled, twin) = (read("pkl"), read("csv"));
+        assert_eq!(pickled.segments, twin.segments);
+        assert_eq!((pickled.segments.len(), pickled.notes), (count, twin.notes));
+        assert_eq!(pickled.notes.undefined_actions, undefined);
+        assert_eq!(pickled.videos, twin.videos);
+    }
+}
+
+#[test]
 fn real_segments_with_simulated_features() {
     let Some(external) = external() else { return };
     let source = Source::Files(ek55(&layout(&external), "training_videos.csv"));

@@ -4,6 +4,7 @@
 //! keys and values (written anew) and, for the dataclasses, a table of types. They are found
 //! before every directory of the search path, the typed ones after the last.
 
+mod json;
 mod schema;
 
 use std::sync::Arc;
@@ -12,6 +13,11 @@ use super::error::ConfigError;
 use super::node::Node;
 use super::origin::Origin;
 use super::yaml;
+
+pub(crate) use json::{UNTYPED, hydra_schema};
+
+/// What stands for a primary config where there is none (`--hydra-help`); Hydra's name for it.
+pub const NO_CONFIG: &str = "_dummy_empty_config_";
 
 /// Where in the search path a built-in config stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +59,7 @@ const ALL: &[Builtin] = builtins![
     Hydra "hydra/job_logging/none",
     Hydra "hydra/job_logging/stdout",
     Hydra "hydra/output/default",
+    Typed "_dummy_empty_config_",
     Typed "hydra/config",
     Typed "hydra/launcher/basic",
     Typed "hydra/launcher/submitit_local",

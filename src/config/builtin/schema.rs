@@ -14,9 +14,9 @@ const MODE: Ty = Ty::Leaf(Leaf::Mode, Null::Allowed);
 const ANY: Ty = Ty::Dict(&Ty::Any, Null::Refused);
 const STRS: Ty = Ty::List(&STR, Null::Refused);
 
-type Table = &'static [(&'static str, Ty)];
+pub(super) type Table = &'static [(&'static str, Ty)];
 
-const HYDRA: Table = &[
+pub(super) const HYDRA: Table = &[
     ("", Ty::Struct("HydraConf")),
     ("mode", MODE),
     ("searchpath", STRS),

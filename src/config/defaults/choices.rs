@@ -39,7 +39,8 @@ pub(crate) struct Choices {
 
 /// Whether an override is about a config group and not about a value.
 pub(crate) fn is_choice(one: &Override, sources: &[Source]) -> bool {
-    !matches!(one.literal(), Some(Literal::Dict(_))) && group_exists(sources, &one.key)
+    !matches!(one.literal(), Some(Literal::Dict(_) | Literal::Edit(_)))
+        && group_exists(sources, &one.key)
 }
 
 impl Choices {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::element::Element;
 use super::tree::{Branch, Tree};
+use crate::config::builtin::NO_CONFIG;
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::origin::Origin;
 use crate::config::version::VersionBase;
@@ -74,6 +75,9 @@ impl Walk {
             Some(holder) if element.is_self() => (holder, above),
             _ => (element, holder),
         };
+        if shown.config_path() == NO_CONFIG {
+            return;
+        }
         self.items.push(DefaultsItem {
             config: shown.config_path(),
             package: shown.final_package(self.version),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use figment::error::{Error, Kind};
 use serde::de::{self, Expected, Unexpected};
 
 use super::inspect::shown;
@@ -9,66 +10,53 @@ use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::key;
 use crate::config::node::Node;
 
-/// The first thing that kept a node from being read.
+/// The first thing that kept a node from being read; figment tells the kinds of them apart.
 #[derive(Debug)]
-pub(super) struct Fault {
-    /// Keys from the innermost to the outermost.
-    path: Vec<String>,
-    kind: Kind,
-}
-
-#[derive(Debug)]
-enum Kind {
-    UnknownField { name: String, expected: Vec<String> },
-    MissingField(String),
-    UnknownVariant { name: String, expected: Vec<String> },
-    Invalid { wanted: String },
-    Custom(String),
-}
+pub(super) struct Fault(Box<Error>);
 
 impl Fault {
-    fn new(kind: Kind) -> Self {
-        Self { path: Vec::new(), kind }
-    }
-
     /// The same, seen from the container that holds the value under `key`.
     pub(super) fn below(mut self, key: String) -> Self {
-        self.path.push(key);
+        self.0.path.push(key); // from the innermost to the outermost
         self
     }
 
     /// Whether a type's own code refused the value, for a reason that no schema tells.
     pub(super) fn is_custom(&self) -> bool {
-        matches!(self.kind, Kind::Custom(_))
+        matches!(self.0.kind, Kind::Message(_))
     }
 
     /// The error of the config; `path` names `node`, which was read.
     pub(super) fn explain(self, node: &Node, path: &str) -> ConfigError {
-        let parts: Vec<String> = self.path.into_iter().rev().collect();
+        let parts: Vec<String> = self.0.path.into_iter().rev().collect();
         let place = parts.iter().fold(node, |node, part| node.child(part).unwrap_or(node));
         let here = key::below(path, &key::join(&parts));
-        let wrong =
-            |problem| ConfigError::new(ErrorKind::WrongValue { key: here.clone(), problem });
-        match self.kind {
-            Kind::UnknownField { name, expected } => {
+        let wrong = |problem| {
+            let kind = ErrorKind::WrongValue { key: here.clone(), problem };
+            ConfigError::new(kind).at(&place.origin)
+        };
+        match self.0.kind {
+            Kind::UnknownField(name, expected) => {
                 let key = key::below(&here, &name);
                 let place = place.child(&name).unwrap_or(place);
                 let error = ConfigError::new(ErrorKind::UnknownKey { key });
-                error.at(&place.origin).expecting(&name, expected)
+                error.at(&place.origin).expecting(&name, owned(expected))
             }
             Kind::MissingField(name) => {
                 let key = key::below(&here, &name);
                 ConfigError::new(ErrorKind::Missing { key }).at(&place.origin)
             }
-            Kind::UnknownVariant { name, expected } => {
+            Kind::UnknownVariant(name, expected) => {
                 let error = wrong(format!("`{name}` is not one of its values"));
-                error.at(&place.origin).expecting(&name, expected)
+                error.expecting(&name, owned(expected))
             }
-            Kind::Invalid { wanted } => {
-                let problem = format!("expected {}, got {}", plain(&wanted), shown(place));
-                wrong(problem).at(&place.origin)
+            Kind::InvalidType(_, wanted)
+            | Kind::InvalidValue(_, wanted)
+            | Kind::InvalidLength(_, wanted) => {
+                wrong(format!("expected {}, got {}", plain(&wanted), shown(place)))
             }
-            Kind::Custom(problem) => wrong(problem).at(&place.origin),
+            Kind::Message(problem) => wrong(problem),
+            other => wrong(other.to_string()),
         }
     }
 }
@@ -92,7 +80,7 @@ fn owned(names: &[&str]) -> Vec<String> {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.kind)
+        self.0.fmt(f)
     }
 }
 
@@ -100,34 +88,34 @@ impl std::error::Error for Fault {}
 
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(Kind::Custom(message.to_string()))
+        Self(Box::new(Error::custom(message)))
     }
 
-    fn invalid_type(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Self::new(Kind::Invalid { wanted: wanted.to_string() })
+    fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Self(Box::new(Error::invalid_type(found, wanted)))
     }
 
-    fn invalid_value(_: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        Self::new(Kind::Invalid { wanted: wanted.to_string() })
+    fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Self(Box::new(Error::invalid_value(found, wanted)))
     }
 
-    fn invalid_length(_: usize, wanted: &dyn Expected) -> Self {
-        Self::new(Kind::Invalid { wanted: wanted.to_string() })
+    fn invalid_length(length: usize, wanted: &dyn Expected) -> Self {
+        Self(Box::new(Error::invalid_length(length, wanted)))
     }
 
     fn unknown_variant(name: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(Kind::UnknownVariant { name: name.to_owned(), expected: owned(expected) })
+        Self(Box::new(Error::unknown_variant(name, expected)))
     }
 
     fn unknown_field(name: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(Kind::UnknownField { name: name.to_owned(), expected: owned(expected) })
+        Self(Box::new(Error::unknown_field(name, expected)))
     }
 
     fn missing_field(name: &'static str) -> Self {
-        Self::new(Kind::MissingField(name.to_owned()))
+        Self(Box::new(Error::missing_field(name)))
     }
 
     fn duplicate_field(name: &'static str) -> Self {
-        Self::new(Kind::Custom(format!("key `{name}` is there twice")))
+        Self(Box::new(Error::duplicate_field(name)))
     }
 }

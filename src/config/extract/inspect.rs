@@ -64,7 +64,11 @@ fn check(schema: Schema<'_>, node: &Node, path: &str, errors: &mut Vec<ConfigErr
 }
 
 fn mismatch(schema: Schema<'_>, node: &Node, path: &str) -> ConfigError {
-    wrong(node, path, format!("expected {}, got {}", wanted(schema), shown(node)))
+    let error = wrong(node, path, format!("expected {}, got {}", wanted(schema), shown(node)));
+    match node.is_container() {
+        true => error,
+        false => error.expecting(&python::str_of(&node.value), Vec::new()),
+    }
 }
 
 /// The children of a container.

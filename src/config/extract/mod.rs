@@ -3,8 +3,9 @@
 //! | step | file |
 //! |---|---|
 //! | a node read by serde, which stops at the first fault | `reader` |
-//! | that fault as an error of the config | `fault` |
+//! | that fault, of a kind that figment tells, as an error of the config | `fault` |
 //! | only after a fault: the whole node against the JSON schema of the type | `inspect` |
+//! | what it may have been before a mistake | `repair` |
 //! | the schemas and what can be asked of them | `schema` |
 //!
 //! Invariant: what `reader` accepts is accepted; `inspect` only finds further words for a refusal.
@@ -12,6 +13,7 @@
 mod fault;
 mod inspect;
 mod reader;
+mod repair;
 mod schema;
 
 use schemars::JsonSchema;
@@ -46,6 +48,13 @@ pub(super) fn extract<T: DeserializeOwned + JsonSchema>(
     }
     errors.extend(holes);
     Err(ConfigErrors::from_vec(errors).expect("serde, a `???` or a hole refused it"))
+}
+
+/// What a node that cannot be read would have been without the mistakes in it, when that can be
+/// told. It is for asking what else is wrong, and for nothing more.
+pub(super) fn repaired<T: DeserializeOwned + JsonSchema>(node: &Node, path: &str) -> Option<T> {
+    let node = repair::repair(schema::of::<T>().as_ref(), node, path)?;
+    T::deserialize(reader::Reader(&node)).ok()
 }
 
 #[cfg(test)]

@@ -104,3 +104,16 @@ fn holes_are_told_and_not_blamed_again() {
     let keys: Vec<&str> = errors.iter().filter_map(ConfigError::key).collect();
     assert_eq!(keys, ["opt.nmes", "opt.lr"]);
 }
+
+#[test]
+fn a_mistake_can_be_undone_where_it_replaced_something() {
+    let place = |line, column| Origin::file(std::path::Path::new("f.yaml"), line, column);
+    let mut node = load("lr: 1\nnmes: 1\ninner: {size: 2, kind: small}", &place).unwrap();
+    assert!(repaired::<Opt>(&node, "opt").is_some_and(|opt| opt.lr == 1.0));
+    let wrong = load("big", &place).unwrap().child("big").cloned();
+    node.at_mut(&["inner", "size"]).unwrap().replace(wrong.unwrap());
+    let opt = repaired::<Opt>(&node, "opt").unwrap();
+    assert_eq!(opt.inner.unwrap().size, 2);
+    let node = load("lr: x", &place).unwrap();
+    assert!(repaired::<Opt>(&node, "opt").is_none());
+}

@@ -15,7 +15,7 @@
 use std::collections::HashSet;
 
 use super::budget::Spent;
-use super::parser;
+use super::parsed::parsed;
 use super::problem::Problem;
 use super::resolve::{Context, Found, Resolver};
 use crate::config::key::{self, Key};
@@ -173,7 +173,7 @@ impl Walk<'_> {
 /// A text that is put into the tree is read as an interpolation again.
 fn check_text(node: &Node) -> Result<(), Problem> {
     match node.as_str().filter(|text| text.contains("${")) {
-        Some(text) => parser::parse(text).map(|_| ()).map_err(Problem::new),
+        Some(text) => parsed(text).map(|_| ()).map_err(Problem::new),
         None => Ok(()),
     }
 }

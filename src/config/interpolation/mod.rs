@@ -17,11 +17,13 @@ mod ast;
 mod budget;
 mod materialize;
 mod notes;
+mod parsed;
 mod parser;
 mod problem;
 mod resolve;
 mod resolvers;
 
+pub(crate) use ast::{Expr, Inter, Part};
 pub(crate) use materialize::{NESTING, resolve_in_place};
 pub(crate) use parser::parse;
 pub(crate) use resolve::{Context, Found, Resolver};

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use super::ast::{Inter, Part};
 use super::budget::{DEPTH, LEVELS, Spent};
 use super::notes::Notes;
-use super::parser;
+use super::parsed::parsed;
 use super::problem::{Problem, ProblemKind};
 use super::resolvers;
 use crate::config::key::{self, Key};
@@ -50,12 +50,15 @@ impl<'a> Found<'a> {
         }
     }
 
-    pub(super) fn child(&self, name: &str) -> Option<Found<'a>> {
-        let below = |path: &[Key]| path.iter().cloned().chain([Key::from(name)]).collect();
+    pub(super) fn child(self, name: &str) -> Option<Found<'a>> {
         match self {
-            Found::At(path, node) => node.child(name).map(|child| Found::At(below(path), child)),
-            Found::Made(path, node) => {
-                node.child(name).map(|child| Found::Made(below(path), child.clone()))
+            Found::At(mut path, node) => {
+                path.push(Key::from(name));
+                node.child(name).map(|child| Found::At(path, child))
+            }
+            Found::Made(mut path, node) => {
+                path.push(Key::from(name));
+                node.child(name).map(|child| Found::Made(path, child.clone()))
             }
             Found::Plain(node) => node.child(name).map(|child| Found::Plain(child.clone())),
         }
@@ -125,7 +128,7 @@ impl<'a> Resolver<'a> {
 
     fn evaluate(&self, scope: Scope<'_>) -> Result<Found<'a>, Problem> {
         let text = scope.node.as_str().unwrap_or_default();
-        let parts = parser::parse(text).map_err(Problem::new)?;
+        let parts = parsed(text).map_err(Problem::new)?;
         self.spend(1)?;
         if self.depth.get() >= DEPTH {
             return Err(Problem::new(format!("interpolations nested deeper than {DEPTH} levels")));

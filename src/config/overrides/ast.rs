@@ -60,9 +60,34 @@ pub(crate) enum Literal {
     Int(i128),
     Float(f64),
     Str(String),
-    Quoted { text: String, quote: char },
+    Quoted {
+        text: String,
+        quote: char,
+    },
     List(Vec<Literal>),
     Dict(Vec<(Literal, Literal)>),
+    /// `append(..)`, `replace(..)`, ...: what to do with the value that is there. It stands alone
+    /// or among the values of a sweep, never inside a list or dict.
+    Edit(Box<Edit>),
+}
+
+/// An edit of the value that a key has; [`crate::config::edit`] says what each does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Edit {
+    /// `append(a,b)`, `extend_list(a,b)`
+    Append(Vec<Literal>),
+    /// `prepend(a,b)`
+    Prepend(Vec<Literal>),
+    /// `insert(i,a,b)`
+    Insert { at: i128, values: Vec<Literal> },
+    /// `remove_at(i)`
+    RemoveAt(i128),
+    /// `remove_value(a,b)`
+    RemoveValue(Vec<Literal>),
+    /// `list_clear()`
+    Clear,
+    /// `replace(x)`
+    Replace(Literal),
 }
 
 /// Several values for one key.
@@ -71,6 +96,15 @@ pub(crate) struct Sweep {
     pub(crate) values: SweepValues,
     pub(crate) tags: Vec<String>,
     pub(crate) shuffle: bool,
+    /// `zip(..)`: advances together with the other sweeps of its tags.
+    pub(crate) zipped: bool,
+}
+
+impl Sweep {
+    /// A sweep without tags, in order, on its own.
+    pub(crate) fn new(values: SweepValues) -> Self {
+        Self { values, tags: Vec::new(), shuffle: false, zipped: false }
+    }
 }
 
 /// Which values.
@@ -130,6 +164,14 @@ impl Override {
     pub(crate) fn sweep(&self) -> Option<&Sweep> {
         match &self.value {
             Some(Assigned::Sweep(sweep)) => Some(sweep),
+            _ => None,
+        }
+    }
+
+    /// The edit, when it is one.
+    pub(crate) fn edit(&self) -> Option<&Edit> {
+        match self.literal() {
+            Some(Literal::Edit(edit)) => Some(edit),
             _ => None,
         }
     }

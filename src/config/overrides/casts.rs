@@ -1,9 +1,11 @@
-//! `int(x)`, `float(x)`, `str(x)`, `bool(x)`, as Python converts.
+//! `int(x)`, `float(x)`, `str(x)`, `bool(x)`, as Python converts, and `json_str(x)`.
 //!
-//! Lists, dict values, choices and the bounds of ranges and intervals are cast one by one.
+//! Lists, dict values, choices and the bounds of ranges and intervals are cast one by one;
+//! `json_str` writes a list or dict as one text. Tags and shuffling do not survive a cast.
 
 use super::ast::{Literal, Number, Sweep, SweepValues};
-use super::functions::{Args, Argument, Result, bind, positional, simple_choice};
+use super::functions::{Args, Argument, Result, literal, optional, variadic};
+use super::json;
 use crate::config::python;
 
 /// What to cast to.
@@ -13,21 +15,25 @@ pub(super) enum Cast {
     Float,
     Str,
     Bool,
+    Json,
 }
 
 /// Casts one value, or several to a sweep.
 pub(super) fn cast(args: Args, to: Cast) -> Result<Argument> {
-    let named = args.iter().any(|(name, _)| name.is_some());
-    let mut values: Vec<Argument> = if named {
-        let [value] = bind(args, ["value"], 1)?;
-        value.into_iter().collect()
-    } else {
-        positional(args)?
-    };
+    let (mut values, [value]) = variadic(args, ["value"])?;
+    if let Some(value) = optional(value) {
+        if !values.is_empty() {
+            return Err("cannot use both positional and named arguments".to_owned());
+        }
+        values.push(value);
+    }
     let value = match values.len() {
         0 => return Err("no argument to cast".to_owned()),
         1 => values.remove(0),
-        _ => simple_choice(values)?,
+        _ => {
+            let items = values.into_iter().map(literal).collect::<Result<_>>()?;
+            Argument::Sweep(Sweep::new(SweepValues::Choice { items, simple: true }))
+        }
     };
     match value {
         Argument::Literal(literal) => cast_literal(literal, to).map(Argument::Literal),
@@ -37,6 +43,8 @@ pub(super) fn cast(args: Args, to: Cast) -> Result<Argument> {
 
 fn cast_literal(value: Literal, to: Cast) -> Result<Literal> {
     match value {
+        Literal::Edit(_) => Err("an edit cannot be cast".to_owned()),
+        value if to == Cast::Json => Ok(Literal::Str(json::dumps(&value))),
         Literal::List(items) => {
             items.into_iter().map(|x| cast_literal(x, to)).collect::<Result<_>>().map(Literal::List)
         }
@@ -58,6 +66,7 @@ impl Cast {
             Cast::Float => "float",
             Cast::Str => "str",
             Cast::Bool => "bool",
+            Cast::Json => "json_str",
         }
     }
 }
@@ -76,6 +85,7 @@ fn cast_scalar(value: &Literal, to: Cast) -> Option<Literal> {
         (Cast::Str, Literal::Float(x)) => Literal::Str(python::float_repr(*x)),
         (Cast::Str, Literal::Bool(b)) => Literal::Str(b.to_string()),
         (Cast::Str, Literal::Str(s)) => Literal::Str(s.clone()),
+        (Cast::Bool, Literal::Null) => Literal::Bool(false),
         (Cast::Bool, Literal::Int(i)) => Literal::Bool(*i != 0),
         (Cast::Bool, Literal::Float(x)) => Literal::Bool(*x != 0.0),
         (Cast::Bool, Literal::Bool(b)) => Literal::Bool(*b),
@@ -92,10 +102,13 @@ fn cast_sweep(input: Sweep, to: Cast) -> Result<Sweep> {
             Number::Float(x) => x.trunc() as i128,
         })),
         Cast::Int => Err("cannot cast an infinite bound to int".to_owned()),
-        Cast::Float | Cast::Str | Cast::Bool => Ok(Number::Float(n.as_f64())),
+        Cast::Float | Cast::Str | Cast::Bool | Cast::Json => Ok(Number::Float(n.as_f64())),
     };
     let (values, tags) = match input.values {
         SweepValues::Choice { items, simple } => {
+            if to == Cast::Json && items.contains(&Literal::Null) {
+                return Err("null cannot be cast among several values".to_owned());
+            }
             let items = items.into_iter().map(|x| cast_literal(x, to)).collect::<Result<_>>()?;
             (SweepValues::Choice { items, simple }, Vec::new())
         }
@@ -112,5 +125,5 @@ fn cast_sweep(input: Sweep, to: Cast) -> Result<Sweep> {
         }
         SweepValues::Glob { .. } => return Err("a glob cannot be cast".to_owned()),
     };
-    Ok(Sweep { values, tags, shuffle: false })
+    Ok(Sweep { tags, ..Sweep::new(values) })
 }

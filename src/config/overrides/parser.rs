@@ -9,7 +9,9 @@
 //! | primitive | one quoted text, or a run of unquoted tokens, colons and `${..}` |
 
 use super::ast::{Action, Assigned, Literal, Override, OverrideArg, Sweep, SweepValues};
+use super::edits;
 use super::functions::{self, Argument};
+use super::sweeps;
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::lexical::{self, Kind};
 
@@ -27,6 +29,12 @@ pub(crate) fn parse(arg: &OverrideArg) -> Result<Override, ConfigError> {
                 ErrorKind::OverrideSyntax { text: arg.text.clone(), problem, column }
             }
             Failure::Call { call, problem } => ErrorKind::Function { call, problem },
+            Failure::UnknownFunction(name) => {
+                let known = functions::NAMES.map(str::to_owned).to_vec();
+                let problem = "unknown function".to_owned();
+                let kind = ErrorKind::Function { call: name.clone(), problem };
+                return ConfigError::new(kind).at(&arg.origin).expecting(&name, known);
+            }
         };
         ConfigError::new(kind).at(&arg.origin)
     })?;
@@ -38,6 +46,7 @@ pub(crate) fn parse(arg: &OverrideArg) -> Result<Override, ConfigError> {
 pub(super) enum Failure {
     Syntax(String),
     Call { call: String, problem: String },
+    UnknownFunction(String),
 }
 
 pub(super) type Parsed<T> = Result<T, Failure>;
@@ -117,6 +126,7 @@ impl<'a> Parser<'a> {
         if !self.rest().is_empty() {
             return self.unexpected("the end");
         }
+        edits::check(action, &value).map_err(Failure::Syntax)?;
         Ok((action, key, package, Some(value)))
     }
 
@@ -168,22 +178,11 @@ impl<'a> Parser<'a> {
                 Argument::Sweep(sweep) => Assigned::Sweep(sweep),
             });
         }
-        let mut items = vec![self.literal(first)?];
+        let mut items = vec![plain(first)?];
         while self.eat_spaced(",", true) {
-            let item = self.element()?;
-            items.push(self.literal(item)?);
+            items.push(plain(self.element()?)?);
         }
-        let values = SweepValues::Choice { items, simple: true };
-        Ok(Assigned::Sweep(Sweep { values, tags: Vec::new(), shuffle: false }))
-    }
-
-    fn literal(&self, argument: Argument) -> Parsed<Literal> {
-        match argument {
-            Argument::Literal(literal) => Ok(literal),
-            Argument::Sweep(_) => {
-                Err(Failure::Syntax("a sweep cannot be part of a list of values".to_owned()))
-            }
-        }
+        Ok(Assigned::Sweep(Sweep::new(SweepValues::Choice { items, simple: true })))
     }
 
     fn element(&mut self) -> Parsed<Argument> {
@@ -211,8 +210,7 @@ impl<'a> Parser<'a> {
             return Ok(Literal::List(items));
         }
         loop {
-            let item = self.element()?;
-            items.push(self.literal(item)?);
+            items.push(part(self.element()?)?);
             if self.eat_spaced("]", false) {
                 return Ok(Literal::List(items));
             }
@@ -233,8 +231,7 @@ impl<'a> Parser<'a> {
             if !self.eat_spaced(":", true) {
                 return self.unexpected("`:`");
             }
-            let value = self.element()?;
-            let value = self.literal(value)?;
+            let value = part(self.element()?)?;
             match items.iter_mut().find(|(known, _)| same_key(known, &key)) {
                 Some((_, old)) => *old = value,
                 None => items.push((key, value)),
@@ -272,7 +269,10 @@ impl<'a> Parser<'a> {
             args.push((keyword, self.element()?));
         }
         let call = || self.text[start..self.at].to_owned();
-        functions::call(name, args).map_err(|problem| Failure::Call { call: call(), problem })
+        match functions::call(name, args) {
+            Some(value) => value.map_err(|problem| Failure::Call { call: call(), problem }),
+            None => Err(Failure::UnknownFunction(name.to_owned())),
+        }
     }
 
     fn argument_name(&mut self) -> Option<String> {
@@ -284,6 +284,29 @@ impl<'a> Parser<'a> {
         self.at += length;
         self.eat_spaced("=", true);
         Some(rest[..length].to_owned())
+    }
+}
+
+/// One of several values: no sweep; a glob there is its patterns.
+fn plain(argument: Argument) -> Parsed<Literal> {
+    match argument {
+        Argument::Literal(literal) => Ok(literal),
+        Argument::Sweep(Sweep { values: SweepValues::Glob { include, exclude }, .. }) => {
+            Ok(sweeps::glob_as_value(include, exclude))
+        }
+        Argument::Sweep(_) => {
+            Err(Failure::Syntax("a sweep cannot be part of a list of values".to_owned()))
+        }
+    }
+}
+
+/// An item of a list or dict: no edit either.
+fn part(argument: Argument) -> Parsed<Literal> {
+    match plain(argument)? {
+        Literal::Edit(_) => {
+            Err(Failure::Syntax("an edit cannot be part of a list or dict".to_owned()))
+        }
+        literal => Ok(literal),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values of the override grammar -> text that parses back to them, as Hydra prints it.
 
-use super::ast::Literal;
+use super::ast::{Edit, Literal};
 use crate::config::key::Key;
 use crate::config::node::{Map, Node, Value};
 use crate::config::origin::Origin;
@@ -34,6 +34,21 @@ pub(crate) fn element(value: &Literal) -> String {
                 .collect();
             format!("{{{}}}", items.join(","))
         }
+        Literal::Edit(edit) => call(edit),
+    }
+}
+
+/// An edit as a call.
+fn call(edit: &Edit) -> String {
+    let list = |values: &[Literal]| values.iter().map(element).collect::<Vec<_>>().join(",");
+    match edit {
+        Edit::Append(values) => format!("append({})", list(values)),
+        Edit::Prepend(values) => format!("prepend({})", list(values)),
+        Edit::Insert { at, values } => format!("insert({at},{})", list(values)),
+        Edit::RemoveAt(at) => format!("remove_at({at})"),
+        Edit::RemoveValue(values) => format!("remove_value({})", list(values)),
+        Edit::Clear => "list_clear()".to_owned(),
+        Edit::Replace(value) => format!("replace({})", element(value)),
     }
 }
 
@@ -78,7 +93,7 @@ fn quoted(text: &str, quote: char) -> String {
 /// The value as a node of the tree.
 ///
 /// # Errors
-/// When a dict has a null key.
+/// When a dict has a null key, or when it is an edit and so no value by itself.
 pub(crate) fn to_node(value: &Literal, origin: &Origin) -> Result<Node, String> {
     let value = match value {
         Literal::Null => Value::Null,
@@ -96,6 +111,7 @@ pub(crate) fn to_node(value: &Literal, origin: &Origin) -> Result<Node, String> 
             }
             Value::Map(map)
         }
+        Literal::Edit(_) => return Err(format!("`{}` is not a value", element(value))),
     };
     Ok(Node::new(value, origin.clone()))
 }
@@ -107,7 +123,7 @@ pub(super) fn to_key(key: &Literal) -> Result<Key, String> {
         Literal::Int(i) => Ok(Key::Int(*i)),
         Literal::Float(x) => Ok(Key::Float(*x)),
         Literal::Bool(b) => Ok(Key::Bool(*b)),
-        Literal::Null | Literal::List(_) | Literal::Dict(_) => {
+        Literal::Null | Literal::List(_) | Literal::Dict(_) | Literal::Edit(_) => {
             Err("a key must be a scalar and not null".to_owned())
         }
     }

@@ -14,16 +14,40 @@ pub(crate) fn float_repr(x: f64) -> String {
     if x.is_infinite() {
         return if x > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let text = format!("{x:e}");
+    let text = shortest(x);
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        let fixed = format!("{x}");
-        if fixed.contains('.') { fixed } else { format!("{fixed}.0") }
+        let (sign, digits) = match mantissa.strip_prefix('-') {
+            Some(digits) => ("-", digits.replace('.', "")),
+            None => ("", mantissa.replace('.', "")),
+        };
+        match usize::try_from(exponent) {
+            Err(_) => format!("{sign}0.{:0<1$}{digits}", "", exponent.unsigned_abs() as usize - 1),
+            Ok(last) if digits.len() <= last + 1 => format!("{sign}{digits:0<0$}.0", last + 1),
+            Ok(last) => format!("{sign}{}.{}", &digits[..=last], &digits[last + 1..]),
+        }
     } else {
         let sign = if exponent < 0 { '-' } else { '+' };
         format!("{mantissa}e{sign}{:02}", exponent.abs())
     }
+}
+
+/// The shortest digits that read back as `x`, as `1.5e-3`. Where two are equally near, Rust takes
+/// the upper one and Python the even one.
+fn shortest(x: f64) -> String {
+    let text = format!("{x:e}");
+    let digits = text.find('e').map_or(0, |end| text[..end].trim_start_matches('-').len() - 1);
+    if digits < 15 {
+        return text; // a tie needs a number near the end of its precision
+    }
+    let exact = format!("{x:.*e}", digits - 1 + 40);
+    let Some(end) = exact.find('e') else { return text };
+    let kept = end - 40;
+    let is_tie = exact[kept..].starts_with('5') && exact[kept + 1..end].bytes().all(|b| b == b'0');
+    let lower = format!("{}{}", &exact[..kept], &exact[end..]);
+    let is_even = exact.as_bytes()[kept - 1].is_multiple_of(2);
+    if is_tie && is_even && lower.parse() == Ok(x) { lower } else { text }
 }
 
 /// `str(value)`.
@@ -121,6 +145,13 @@ mod tests {
             (1e16, "1e+16"),
             (-0.0, "-0.0"),
             (1e100, "1e+100"),
+            (-123.5, "-123.5"),
+            (-0.00012, "-0.00012"),
+            (10.0, "10.0"),
+            (8.0 + 1.0 / 65536.0, "8.000015258789062"),
+            (999_999_999_999_990.0 + 0.25, "999999999999990.2"),
+            (999_999_999_999_990.0 + 0.75, "999999999999990.8"),
+            (2f64.powi(60) + 256.0, "1.1529215046068472e+18"),
             (f64::INFINITY, "inf"),
             (f64::NEG_INFINITY, "-inf"),
         ] {

@@ -12,16 +12,17 @@
 //!
 //! What aliases may expand to is limited in [`expand`](super::expand).
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::expand::Expansion;
 use super::graph::{Content, Graph, Id, NODES, Tag};
 use super::parse::{self, DEPTH};
 use super::reader::{Fault, Mark, Result};
 use super::scalar::{self, Tag as ScalarTag};
+use super::tag;
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::key::Key;
-use crate::config::node::{Map, Node, Value};
+use crate::config::node::{Map, MergeTag, Node, Value};
 use crate::config::origin::Origin;
 
 /// How many `<<` one mapping may have.
@@ -74,7 +75,8 @@ fn load_any(text: &str, positions: Positions<'_>) -> std::result::Result<Node, C
     };
     let mut builder = Builder::new(graph);
     builder.make_all(root).map_err(refuse)?;
-    let mut expansion = Expansion { made: &builder.made, at: &at, nodes: 0, bytes: 0 };
+    let (made, tags) = (&builder.made, &builder.tags);
+    let mut expansion = Expansion { made, tags, at: &at, nodes: 0, bytes: 0 };
     expansion.node(root, 0)
 }
 
@@ -92,15 +94,22 @@ struct Builder {
     queue: VecDeque<Id>,
     /// Entries that merge keys have copied.
     merged: usize,
+    /// Of the nodes that have one.
+    tags: HashMap<Id, MergeTag>,
 }
 
 impl Builder {
     fn new(graph: Graph) -> Self {
         let made = (0..graph.len()).map(|id| (None, graph[id].mark)).collect();
-        Self { graph, made, queue: VecDeque::new(), merged: 0 }
+        Self { graph, made, queue: VecDeque::new(), merged: 0, tags: HashMap::new() }
     }
 
     fn make_all(&mut self, root: Id) -> Result<()> {
+        self.merge_tag(root)?;
+        if self.tags.get(&root).is_some_and(|tag| *tag != MergeTag::Replace) {
+            let problem = "the tag expects to stand at the value of a key";
+            return Err(Fault::new(problem, self.graph[root].mark));
+        }
         self.make(root)?;
         while let Some(id) = self.queue.pop_front() {
             let made = match self.graph[id].tag {
@@ -140,6 +149,20 @@ impl Builder {
             }
         }
         Ok(())
+    }
+
+    /// Notes the tag of a value that says how it is merged.
+    fn merge_tag(&mut self, id: Id) -> Result<()> {
+        let node = &self.graph[id];
+        match tag::read(&node.tag, &node.content) {
+            None => Ok(()),
+            Some(Err(problem)) => Err(Fault::new(problem, node.mark)),
+            Some(Ok((tag, plain))) => {
+                self.tags.insert(id, tag);
+                self.graph[id].tag = plain;
+                Ok(())
+            }
+        }
     }
 
     /// The text of a scalar; a mapping with the key `=` stands for the value of that key.
@@ -208,6 +231,7 @@ impl Builder {
             let key = self
                 .key(key)?
                 .ok_or_else(|| Fault::new("a key must be a text, a number or a boolean", mark))?;
+            self.merge_tag(value)?;
             self.make(value)?;
             map.insert(key, value);
         }

@@ -6,6 +6,8 @@
 //! | [`BYTES`] | text of the tree |
 //! | [`DEPTH`] | nesting |
 
+use std::collections::HashMap;
+
 use super::build::Made;
 use super::graph::{Id, NODES};
 use super::parse::DEPTH;
@@ -13,7 +15,7 @@ use super::reader::Mark;
 use crate::config::error::{ConfigError, ErrorKind};
 use crate::config::interpolation;
 use crate::config::key::Key;
-use crate::config::node::{Map, Node, Value};
+use crate::config::node::{Map, MergeTag, Node, Value};
 use crate::config::origin::Origin;
 
 /// How many bytes of text a file may expand to.
@@ -22,6 +24,7 @@ const BYTES: usize = 64 << 20;
 /// Copies made nodes into a tree, once for every alias.
 pub(super) struct Expansion<'a> {
     pub(super) made: &'a [(Option<Made>, Mark)],
+    pub(super) tags: &'a HashMap<Id, MergeTag>,
     pub(super) at: &'a dyn Fn(Mark) -> Origin,
     pub(super) nodes: usize,
     pub(super) bytes: usize,
@@ -57,7 +60,8 @@ impl Expansion<'_> {
                 Value::Map(map)
             }
         };
-        Ok(Node::new(value, origin))
+        let tag = self.tags.get(&id).copied().unwrap_or(MergeTag::None);
+        Ok(Node { tag, ..Node::new(value, origin) })
     }
 
     fn bounded(&self, depth: usize) -> Result<(), ErrorKind> {

@@ -9,7 +9,7 @@
 //! | tokens: indentation, quotes, what is a key | [`scanner`], [`token`] |
 //! | tokens -> graph of nodes, aliases as edges | [`parse`], [`graph`] |
 //! | what a plain scalar is (YAML 1.1 with OmegaConf's changes) | [`scalar`] |
-//! | tags, merge keys, keys | [`build`] |
+//! | tags, merge keys, keys | [`build`], [`tag`] |
 //! | graph -> tree: aliases as copies | [`expand`] |
 //! | the `# @package` lines above it | [`header`] |
 
@@ -21,6 +21,7 @@ mod parse;
 mod reader;
 pub(crate) mod scalar;
 mod scanner;
+mod tag;
 mod timestamp;
 mod token;
 

@@ -6,7 +6,7 @@
 //!
 //! | file | read as |
 //! |---|---|
-//! | `X.pkl` (pandas, original EPIC) | its twin `X.csv` beside it |
+//! | `X.pkl` (pandas) | original EPIC layout; where there is no such file, its twin `X.csv` |
 //! | `.csv` whose header has `start_timestamp` | original EPIC layout, `annotations/original.rs` |
 //! | other `.csv` | RULSTM layout without header, `annotations/rulstm.rs` |
 
@@ -224,6 +224,7 @@ fn no_files() -> DataError {
 
 fn read_records(path: &Path) -> Result<Vec<Record>, DataError> {
     match path.extension().and_then(|e| e.to_str()) {
+        Some("pkl") if files::is_file(path) => original::read(&Table::pickled(path)?),
         Some("pkl") => {
             let twin = path.with_extension("csv");
             if !files::is_file(&twin) {

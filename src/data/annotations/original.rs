@@ -1,6 +1,6 @@
 //! The original EPIC-Kitchens layout: a header, time stamps `HH:MM:SS.ff`, verb and noun classes.
 //!
-//! Files without classes (the test sets) are read as unlabelled.
+//! CSV files and pickled data frames alike. Files without classes (the test sets) are read as unlabelled.
 
 use super::Record;
 use crate::data::Uid;

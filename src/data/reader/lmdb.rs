@@ -165,6 +165,32 @@ impl Session<'_> {
         Ok(value.map(|value| (key, value)))
     }
 
+    /// All videos with their first and last frame, found by jumping from one to the next.
+    pub fn videos(&self) -> Result<Vec<(String, i64, i64)>, DataError> {
+        const FRAME: &str = "_frame_";
+        const AFTER_DIGITS: &str = ":";
+        let failed = |e: heed::Error| unusable(&self.store.path, &e.to_string());
+        let (table, transaction) = (&self.store.table, &self.transaction);
+        let mut videos = Vec::new();
+        let mut next = table.first(transaction).map_err(failed)?;
+        while let Some((key, _)) = next {
+            let key = String::from_utf8_lossy(key).into_owned();
+            let parts = key.rsplit_once(FRAME).and_then(|(v, frame)| Some((v, frame_of(frame)?)));
+            let Some((video, first)) = parts else {
+                return Err(self
+                    .store
+                    .bad_entry(key, "it is no `<video>_frame_<number>.jpg`".into()));
+            };
+            let end = format!("{video}{FRAME}{AFTER_DIGITS}");
+            let last = table.get_lower_than(transaction, end.as_bytes()).map_err(failed)?;
+            let last = last.map(|(key, _)| String::from_utf8_lossy(key).into_owned());
+            let last = last.and_then(|key| frame_of(key.rsplit_once(FRAME)?.1)).unwrap_or(first);
+            videos.push((video.to_owned(), first, last));
+            next = table.get_greater_than(transaction, end.as_bytes()).map_err(failed)?;
+        }
+        Ok(videos)
+    }
+
     fn has_video(&self, video: &str) -> Result<bool, DataError> {
         let prefix = format!("{video}_frame_");
         let found =
@@ -178,6 +204,11 @@ impl FeatureStore {
     fn bad_entry(&self, key: String, reason: String) -> DataError {
         DataError::Feature { path: self.path.clone(), key, reason }
     }
+}
+
+/// The number in `0000000012.jpg`.
+fn frame_of(text: &str) -> Option<i64> {
+    text.strip_suffix(".jpg")?.parse().ok()
 }
 
 fn check_width(path: &Path, key: &str, value: &[u8], dim: usize) -> Result<(), DataError> {

@@ -2,8 +2,10 @@
 //!
 //! Decides where they come from ([`Teacher`]), how a missing one is treated
 //! ([`MissingPrediction`]), and that a teacher of other classes is refused before training. The
-//! student sees rows, never files.
+//! student sees rows, never files; the pickles of the original become a store once ([`import()`]).
 
+mod export;
+mod import;
 mod simulated;
 mod store;
 
@@ -13,6 +15,8 @@ use super::annotations::Labels;
 use super::error::DataError;
 use crate::data::{DataKind, Uid};
 
+pub use export::{Content, export};
+pub use import::{ImportConfig, Imported, Pool, import};
 pub use simulated::{SimulatedTeacher, SimulatedTeacherConfig};
 pub use store::{TeacherManifest, TeacherStore};
 
@@ -146,6 +150,9 @@ impl Teacher {
         }
         let expected = label_map_hash(classes);
         match self {
+            Teacher::Store(store) if store.members() > 1 => {
+                Err(DataError::TeacherStacked { teacher: teacher(), members: store.members() })
+            }
             Teacher::Store(store) if store.manifest().label_map != expected => {
                 let found = store.manifest().label_map.clone();
                 Err(DataError::TeacherLabelMap { teacher: teacher(), found, expected })

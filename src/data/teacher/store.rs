@@ -3,8 +3,8 @@
 //! | tensor | shape | content |
 //! |---|---|---|
 //! | `uids` | (N) int64 | segment numbers; absent when uids are strings |
-//! | `logits` | (N, C) float32 | one row a segment |
-//! | `features` | (N, D) float32 | optional |
+//! | `logits` | (N, C) float32, or (N, K, C) | one row a segment; K teachers stacked |
+//! | `features` | (N, D) float32, or (N, K, D) | optional |
 //!
 //! Metadata: `format` = `runner-teacher-1`, `teacher`, `classes`, `label_map` (see
 //! [`super::label_map_hash`]), `origin`, and `uids` as a JSON list when they are strings.
@@ -40,6 +40,7 @@ pub struct TeacherStore {
     uids: Vec<Uid>,
     logits: Vec<f32>,
     features: Option<(Vec<f32>, usize)>,
+    members: usize,
     fingerprint: String,
 }
 
@@ -55,16 +56,30 @@ impl TeacherStore {
         logits: Vec<f32>,
         features: Option<(Vec<f32>, usize)>,
     ) -> Result<Self, DataError> {
+        Self::stacked(path, manifest, 1, uids, logits, features)
+    }
+
+    /// A store of `members` teachers that are not averaged: `logits` is
+    /// `uids.len() * members * classes`, features are `uids.len() * members * dim`.
+    ///
+    /// # Errors
+    /// As [`TeacherStore::new`].
+    pub fn stacked(
+        path: &Path,
+        manifest: TeacherManifest,
+        members: usize,
+        uids: Vec<Uid>,
+        logits: Vec<f32>,
+        features: Option<(Vec<f32>, usize)>,
+    ) -> Result<Self, DataError> {
         let refuse = |reason: String| Err(bad(path, &reason));
         let n = uids.len();
-        if logits.len() != n * manifest.classes {
-            return refuse(format!(
-                "{} logits for {n} segments of {} classes",
-                logits.len(),
-                manifest.classes
-            ));
+        if logits.len() != n * members * manifest.classes {
+            let (found, classes) = (logits.len(), manifest.classes);
+            let of = if members == 1 { String::new() } else { format!(" by {members} teachers") };
+            return refuse(format!("{found} logits for {n} segments of {classes} classes{of}"));
         }
-        if features.as_ref().is_some_and(|(values, dim)| values.len() != n * dim) {
+        if features.as_ref().is_some_and(|(values, dim)| values.len() != n * members * dim) {
             return refuse(format!("features do not fit {n} segments"));
         }
         let tables = [("logits", Some(&logits)), ("features", features.as_ref().map(|f| &f.0))];
@@ -81,7 +96,7 @@ impl TeacherStore {
             }
         }
         let fingerprint = fingerprint(&manifest, &uids, &logits);
-        Ok(Self { manifest, index, uids, logits, features, fingerprint })
+        Ok(Self { manifest, index, uids, logits, features, members, fingerprint })
     }
 
     /// Reads and checks a store.
@@ -96,9 +111,17 @@ impl TeacherStore {
         let origin = DataKind::from_name(&origin)
             .ok_or_else(|| bad(path, &format!("its origin is `{origin}`")))?;
         let uids = read_uids(path, &file)?;
-        let (logits, classes) = take_matrix(path, &mut file, "logits", uids.len())?
+        let (logits, members, classes) = take_matrix(path, &mut file, "logits", uids.len())?
             .ok_or_else(|| bad(path, "it has no `logits`"))?;
-        let features = take_matrix(path, &mut file, "features", uids.len())?;
+        let features = match take_matrix(path, &mut file, "features", uids.len())? {
+            Some((_, found, _)) if found != members => {
+                return Err(bad(
+                    path,
+                    &format!("logits of {members} teachers, features of {found}"),
+                ));
+            }
+            features => features.map(|(values, _, dim)| (values, dim)),
+        };
         let manifest = TeacherManifest {
             teacher: file.metadata.get("teacher").cloned().unwrap_or_else(|| "unnamed".into()),
             classes,
@@ -109,7 +132,7 @@ impl TeacherStore {
                 .ok_or_else(|| bad(path, "it has no `label_map`"))?,
             origin,
         };
-        Self::new(path, manifest, uids, logits, features)
+        Self::stacked(path, manifest, members, uids, logits, features)
     }
 
     /// Writes the store atomically.
@@ -133,10 +156,14 @@ impl TeacherStore {
                 metadata.insert("uids".to_owned(), serde_json::Value::from(texts).to_string());
             }
         }
-        let classes = self.manifest.classes;
-        tensors.insert("logits".into(), HostTensor::f32([n, classes], self.logits.clone()));
+        let shape = |width: usize| match self.members {
+            1 => vec![n, width],
+            members => vec![n, members, width],
+        };
+        let logits = HostTensor::f32(shape(self.manifest.classes), self.logits.clone());
+        tensors.insert("logits".into(), logits);
         if let Some((values, dim)) = &self.features {
-            tensors.insert("features".into(), HostTensor::f32([n, *dim], values.clone()));
+            tensors.insert("features".into(), HostTensor::f32(shape(*dim), values.clone()));
         }
         Ok(TensorFile { tensors, metadata }.write(path)?)
     }
@@ -166,15 +193,23 @@ impl TeacherStore {
         self.features.as_ref().map(|(_, dim)| *dim)
     }
 
+    /// How many teachers are stacked in a row; 1 when they are averaged or only one.
+    pub fn members(&self) -> usize {
+        self.members
+    }
+
     /// SHA-256 over manifest, uids and logits.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// Logits and features of a segment.
+    /// Logits and features of a segment, of stacked teachers one after the other.
     pub fn row(&self, uid: &Uid) -> Option<(Vec<f32>, Option<Vec<f32>>)> {
         let row = *self.index.get(uid)?;
-        let slice = |values: &[f32], width| values[row * width..(row + 1) * width].to_vec();
+        let slice = |values: &[f32], width: usize| {
+            let width = self.members * width;
+            values[row * width..(row + 1) * width].to_vec()
+        };
         let features = self.features.as_ref().map(|(values, dim)| slice(values, *dim));
         Some((slice(&self.logits, self.manifest.classes), features))
     }
@@ -201,19 +236,25 @@ fn read_uids(path: &Path, file: &TensorFile) -> Result<Vec<Uid>, DataError> {
     Ok(texts.into_iter().map(|t| Uid::Text(t.into())).collect())
 }
 
-/// Takes a (rows, width) float tensor; `None` when absent.
+/// Takes a (rows, width) or (rows, members, width) float tensor as values, members and width;
+/// `None` when absent.
 fn take_matrix(
     path: &Path,
     file: &mut TensorFile,
     name: &str,
     rows: usize,
-) -> Result<Option<(Vec<f32>, usize)>, DataError> {
+) -> Result<Option<(Vec<f32>, usize, usize)>, DataError> {
     let Some(tensor) = file.tensors.remove(name) else { return Ok(None) };
     match (tensor.shape.as_slice(), tensor.as_f32()) {
-        ([n, width], Some(values)) if *n == rows => Ok(Some((values.to_vec(), *width))),
+        ([n, width], Some(values)) if *n == rows => Ok(Some((values.to_vec(), 1, *width))),
+        ([n, members, width], Some(values)) if *n == rows && *members > 0 => {
+            Ok(Some((values.to_vec(), *members, *width)))
+        }
         (shape, _) => Err(bad(
             path,
-            &format!("`{name}` has shape {shape:?}, expected floats of ({rows}, width)"),
+            &format!(
+                "`{name}` has shape {shape:?}, expected floats of ({rows}, width) or ({rows}, teachers, width)"
+            ),
         )),
     }
 }

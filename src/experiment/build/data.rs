@@ -61,13 +61,13 @@ fn dataset(
     data: &config::DataConfig,
 ) -> Result<Dataset, SetupError> {
     let Some(reader_node) = node.reader() else {
-        return Err(SetupError::NoReader { key: key.to_owned() });
+        return Err(SetupError::unavailable(format!("{key}.reader_fn")));
     };
     let config = DatasetConfig {
         source: source(key, node)?,
         label_type: node.label_types().iter().map(|l| l.name().to_owned()).collect(),
         sample_strategy: at(key, SampleStrategy::from_key(node.sample_strategy().name()))?,
-        anticipation: Some(anticipation(key, node.anticipation())?),
+        anticipation: node.anticipation().map(|times| anticipation(key, times)).transpose()?,
         overlap: match data.seg_label_overlap {
             config::SegLabelOverlap::Centre => OverlapRule::Centre,
             config::SegLabelOverlap::HalfDuration => OverlapRule::HalfDuration,
@@ -86,6 +86,9 @@ fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError>
             only_keep_persons: set.only_keep_persons.clone(),
             only_keep_videos: set.only_keep_videos.clone(),
         }),
+        config::DatasetConfig::BreakfastSalads(_) => {
+            return Err(SetupError::unavailable(format!("{key}._target_")));
+        }
         config::DatasetConfig::Synthetic(set) => Source::Synthetic(
             world(&set.world),
             match set.split {
@@ -133,6 +136,11 @@ fn reader(key: &str, node: &config::ReaderConfig) -> Result<ReaderConfig, SetupE
             noise: reader.noise as f32,
             seed: reader.seed,
         }),
+        config::ReaderConfig::Video(_)
+        | config::ReaderConfig::LabelOneHot(_)
+        | config::ReaderConfig::Sener(_) => {
+            return Err(SetupError::unavailable(format!("{key}.reader_fn")));
+        }
     })
 }
 
@@ -164,7 +172,7 @@ fn with_teacher(
                 let name = config.teacher.name.as_deref().unwrap_or_default();
                 Teacher::Store(at(KEY, world.teacher(name))?)
             }
-            config::DatasetConfig::EpicKitchens(_) => {
+            config::DatasetConfig::EpicKitchens(_) | config::DatasetConfig::BreakfastSalads(_) => {
                 Teacher::Simulated(simulated_teacher(&config.teacher.simulated, &dataset))
             }
         },

@@ -24,7 +24,7 @@ pub(super) fn init(
             expected: node.backbone_dim,
         });
     }
-    let student = student(node);
+    let student = student(node)?;
     let [clips, _, frames] = dataset.sample_shape();
     student.check_input(clips, frames)?;
     crate::device::seed(device, config.run.seed);
@@ -42,57 +42,91 @@ fn mappings(dataset: &Dataset) -> Vec<ClassMapping> {
         .collect()
 }
 
-fn student(node: &config::ModelConfig) -> StudentConfig {
-    let config::Classifier::Linear(linear) = &node.classifier;
-    StudentConfig {
-        backbone: match node.backbone {
-            config::Backbone::Identity(_) => BackboneConfig::Identity,
-        },
+fn student(node: &config::ModelConfig) -> Result<StudentConfig, SetupError> {
+    let after = "model.temporal_aggregator_after_future_pred";
+    Ok(StudentConfig {
+        backbone: backbone(&node.backbone)?,
         backbone_dim: node.backbone_dim,
         intermediate_featdim: node.intermediate_featdim,
-        temporal_aggregator: aggregator(&node.temporal_aggregator),
+        temporal_aggregator: aggregator("model.temporal_aggregator", &node.temporal_aggregator)?,
         same_temp_agg_dim: node.same_temp_agg_dim,
-        future_predictor: match &node.future_predictor {
-            config::FuturePredictor::Identity(_) => FuturePredictorConfig::Identity,
-            config::FuturePredictor::Avth(avth) => FuturePredictorConfig::Avth(head(avth)),
-        },
+        future_predictor: future_predictor(&node.future_predictor)?,
         temporal_aggregator_after_future_pred: aggregator(
+            after,
             &node.temporal_aggregator_after_future_pred,
-        ),
-        classifier: ClassifierConfig::Linear { bias: linear.bias },
+        )?,
+        classifier: match &node.classifier {
+            config::Classifier::Linear(linear) => ClassifierConfig::Linear { bias: linear.bias },
+            config::Classifier::Mlp(_) => return Err(SetupError::unavailable("model.classifier")),
+        },
         dropout: node.dropout,
         classifier_on_past: node.classifier_on_past,
         use_cls_mappings: node.use_cls_mappings,
-    }
+    })
 }
 
-fn aggregator(node: &config::Aggregator) -> AggregatorConfig {
+fn backbone(node: &config::Backbone) -> Result<BackboneConfig, SetupError> {
     match node {
-        config::Aggregator::Identity(_) => AggregatorConfig::Identity,
-        config::Aggregator::Mean(_) => AggregatorConfig::Mean,
+        config::Backbone::Identity(_) => Ok(BackboneConfig::Identity),
+        config::Backbone::Timm(_)
+        | config::Backbone::BnInception(_)
+        | config::Backbone::R3d18(_)
+        | config::Backbone::R2plus1d18(_)
+        | config::Backbone::VmzR2plus1d34(_)
+        | config::Backbone::R2plus1d34(_)
+        | config::Backbone::R2plus1d152(_)
+        | config::Backbone::IrCsn152(_)
+        | config::Backbone::IpCsn152(_)
+        | config::Backbone::IpCsn50(_) => Err(SetupError::unavailable("model.backbone")),
     }
 }
 
-fn head(node: &config::AvthConfig) -> AvthConfig {
-    AvthConfig {
+fn aggregator(key: &str, node: &config::Aggregator) -> Result<AggregatorConfig, SetupError> {
+    match node {
+        config::Aggregator::Identity(_) => Ok(AggregatorConfig::Identity),
+        config::Aggregator::Mean(_) => Ok(AggregatorConfig::Mean),
+        config::Aggregator::Transformer(_) | config::Aggregator::Rulstm(_) => {
+            Err(SetupError::unavailable(key))
+        }
+    }
+}
+
+fn future_predictor(node: &config::FuturePredictor) -> Result<FuturePredictorConfig, SetupError> {
+    match node {
+        config::FuturePredictor::Identity(_) => Ok(FuturePredictorConfig::Identity),
+        config::FuturePredictor::Mlp(_) => Err(SetupError::unavailable("model.future_predictor")),
+        config::FuturePredictor::Avth(avth) => Ok(FuturePredictorConfig::Avth(head(avth)?)),
+    }
+}
+
+fn head(node: &config::AvthConfig) -> Result<AvthConfig, SetupError> {
+    let unavailable = || SetupError::unavailable("model.future_predictor.future_pred_loss");
+    let loss = |loss: &config::FutureLoss| match loss {
+        config::FutureLoss::Mse(_) => Ok(FutureLoss::Mse),
+        config::FutureLoss::NormedMse(_)
+        | config::FutureLoss::CrossEntropy(_)
+        | config::FutureLoss::Quantized(_)
+        | config::FutureLoss::SimclrInfoNce(_) => Err(unavailable()),
+    };
+    Ok(AvthConfig {
         gpt: Gpt2Config {
             n_layer: node.n_layer,
             n_head: node.n_head,
+            n_inner: node.n_inner,
             n_positions: node.n_positions,
             embd_pdrop: node.embd_pdrop,
             attn_pdrop: node.attn_pdrop,
             resid_pdrop: node.resid_pdrop,
+            layer_norm_epsilon: node.layer_norm_epsilon,
             ..Gpt2Config::new(node.inter_dim)
         },
         output_len: usize::try_from(node.output_len).unwrap_or(0),
         output_len_eval: positive(node.output_len_eval),
         avg_last_n: positive(node.avg_last_n),
-        future_pred_loss: node.future_pred_loss.as_ref().map(|loss| match loss {
-            config::FutureLoss::Mse(_) => FutureLoss::Mse,
-        }),
+        future_pred_loss: node.future_pred_loss.as_ref().map(loss).transpose()?,
         return_past_too: node.return_past_too,
         drop_last_n: node.drop_last_n,
-    }
+    })
 }
 
 /// The original writes "not set" as -1.

@@ -24,14 +24,14 @@ pub(super) fn init(
         tracing::warn!("`{name}` is in no group of opt.lr_wd: it is not trained");
     }
     let base_lrs = groups.base_lrs();
-    let optimizer = rule(&config.opt.optimizer).init(groups)?;
+    let optimizer = rule(&config.opt.optimizer)?.init(groups)?;
     let schedule = ScheduleConfig {
         warmup: WarmupConfig {
             init_lr_ratio: config.opt.warmup.init_lr_ratio,
             num_epochs: config.opt.warmup.num_epochs,
             floor: config.opt.warmup.min_lr,
         },
-        main: main_schedule(&config.opt),
+        main: main_schedule(&config.opt)?,
         iters_per_epoch,
         world_size: 1,
     };
@@ -57,23 +57,25 @@ fn groups_config(config: &ExperimentConfig) -> GroupsConfig {
     }
 }
 
-fn rule(node: &config::Optimizer) -> OptimizerConfig {
-    match node {
-        config::Optimizer::Adam(adam) => OptimizerConfig::Adam(AdamConfig {
-            betas: adam.betas,
-            eps: adam.eps,
-            decay: Decay::Gradient,
-        }),
+fn rule(node: &config::Optimizer) -> Result<OptimizerConfig, SetupError> {
+    let adam = |adam: &config::Adam, decay| AdamConfig { betas: adam.betas, eps: adam.eps, decay };
+    Ok(match node {
+        config::Optimizer::Adam(node) => OptimizerConfig::Adam(adam(node, Decay::Gradient)),
+        config::Optimizer::AdamW(node) => OptimizerConfig::Adam(adam(node, Decay::Parameter)),
+        config::Optimizer::Adafactor(_) => return Err(SetupError::unavailable("opt.optimizer")),
         config::Optimizer::Sgd(sgd) => OptimizerConfig::Sgd(SgdConfig {
             momentum: sgd.momentum,
             dampening: sgd.dampening,
             nesterov: sgd.nesterov,
         }),
-    }
+    })
 }
 
-fn main_schedule(opt: &config::OptConfig) -> MainConfig {
-    match &opt.scheduler {
+fn main_schedule(opt: &config::OptConfig) -> Result<MainConfig, SetupError> {
+    Ok(match &opt.scheduler {
+        config::Scheduler::Linear(_) | config::Scheduler::Constant(_) => {
+            return Err(SetupError::unavailable("opt.scheduler"));
+        }
         config::Scheduler::Cosine(cosine) => MainConfig::Cosine(CosineConfig {
             num_epochs: cosine.num_epochs,
             eta_min: cosine.eta_min,
@@ -92,7 +94,7 @@ fn main_schedule(opt: &config::OptConfig) -> MainConfig {
         config::Scheduler::ReduceOnPlateau(plateau) => {
             MainConfig::Plateau(plateau_schedule(plateau, opt.plateau_warmup))
         }
-    }
+    })
 }
 
 fn plateau_schedule(

@@ -9,11 +9,12 @@ use serde_json::{Map, Value as Json, json};
 use crate::device::DeviceSpec;
 
 use super::legacy::{DistBackend, Legacy, Moco, PyTorch};
-use super::run::{Debug, RunConfig, Task};
-use super::shelf::Shelf;
+use super::run::{Debug, Pipeline, RunConfig, Task};
+use super::shelf::{Pretrained, Shelf};
 use super::{
-    DataConfig, DatasetConfig, EvalConfig, ModelConfig, OpConfig, OptConfig, PathsConfig,
-    ReaderConfig, TeacherConfig, TrainConfig,
+    CorpusConfig, DataConfig, DatasetConfig, EnsembleConfig, EvalConfig, ExtractConfig,
+    FinetuneConfig, HistoryConfig, LmConfig, MlmConfig, ModelConfig, OpConfig, OptConfig,
+    PathsConfig, PredictConfig, ReaderConfig, TeacherConfig, TextConfig, TrainConfig,
 };
 
 /// Keys that start so hold a data set to train on.
@@ -71,6 +72,17 @@ const SECTIONS: &[Section] = &[
     of::<Moco>("moco"),
     optional::<Option<Debug>>("debug"),
     optional::<Option<ReaderConfig>>("features"),
+    optional::<Option<Pretrained>>("pretrained"),
+    of::<Pipeline>("pipeline"),
+    optional::<Option<LmConfig>>("lm"),
+    optional::<Option<HistoryConfig>>("history"),
+    optional::<Option<TextConfig>>("text"),
+    optional::<Option<CorpusConfig>>("corpus"),
+    optional::<Option<MlmConfig>>("mlm"),
+    optional::<Option<FinetuneConfig>>("finetune"),
+    optional::<Option<PredictConfig>>("predict"),
+    optional::<Option<EnsembleConfig>>("ensemble"),
+    optional::<Option<ExtractConfig>>("extract"),
     optional::<Extra>(EXTRA),
 ];
 

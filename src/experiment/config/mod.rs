@@ -11,11 +11,14 @@
 //! | nodes told apart by `_target_` | `target` |
 //! | what holds between keys | `check` |
 
+mod aggregator;
+mod backbone;
 mod check;
 mod data;
 mod dataset;
 mod eval;
 mod keys;
+mod language;
 mod legacy;
 mod model;
 mod op;
@@ -28,34 +31,54 @@ mod run;
 mod scheduler;
 mod sections;
 mod shelf;
-mod synthetic;
 mod target;
 mod teacher;
 mod train;
 
+pub use aggregator::{AggregateStyle, Aggregator, RulstmAggregator, TransformerAggregator};
+pub use backbone::{
+    Backbone, BnInception, Temporal, TimmModel, TimmName, TorchvisionVideo, VideoResnet, VmzModel,
+};
 pub use data::{DataConfig, ScaleSide, SegLabelOverlap, Subclips};
 pub use dataset::{
-    Anticipation, DatasetConfig, DropStyle, EpicKitchens, LabelType, SampleStrategy,
+    AbuFarha, AnnotationReader, Anticipation, BreakfastSalads, BundleEntry, ClipLength,
+    DatasetConfig, DenseClips, DropStyle, EpicKitchens, LabelType, OrigSalads, SaladsOrBreakfast,
+    SampleStrategy, Split, SyntheticDataset, SyntheticWorld, VideoKeys,
 };
 pub use eval::{AccuracyAverage, EvalConfig, EvalFn, UnlabelledRows};
-pub use legacy::{DistBackend, Legacy, Moco, PyTorch};
-pub use model::{Aggregator, Backbone, BatchNorm, Classifier, Linear, ModelConfig};
-pub use op::{LossAccuracy, OpConfig, RegCriterion};
-pub use opt::{FrozenOverlap, GradClip, LrGroup, OptConfig, Overlap, PlateauWarmup, Warmup};
-pub use optimizer::{Adam, Optimizer, Sgd};
-pub use paths::PathsConfig;
-pub use predictor::{AvthConfig, FutureLoss, FuturePredictor};
-pub use reader::{ReadType, ReaderConfig, RulstmReader, SimulatedReader};
-pub use run::{Debug as DebugOption, RunConfig, Task};
-pub use scheduler::{
-    Cosine, PlateauMode, ReduceOnPlateau, Scheduler, ThresholdMode, WarmupMethod, WarmupMultiStep,
+pub use language::{
+    ActionGru, ActionNgram, ActionTransformer, ClassWeights, Combine, CorpusConfig, Coverage,
+    EnsembleConfig, ExtractConfig, FinetuneConfig, HistoryConfig, LanguageConfig, LmConfig, LmSize,
+    MlmConfig, PredictConfig, Published, Smoothing, StoreFormat, TextConfig, Truncate, WordsOf,
 };
-pub use synthetic::{Split, SyntheticDataset, SyntheticWorld};
+pub use legacy::{DistBackend, Legacy, Moco, PyTorch};
+pub use model::{BatchNorm, Classifier, Linear, MlpClassifier, ModelConfig};
+pub use op::{
+    Basic, BasicLossAccuracy, CombineLosses, FutureTarget, IncurLoss, LossAccuracy, MilType,
+    OpConfig, PredFutureFeat, RegCriterion, SimclrInfoNce,
+};
+pub use opt::{FrozenOverlap, GradClip, LrGroup, OptConfig, Overlap, PlateauWarmup, Warmup};
+pub use optimizer::{Adafactor, Adam, Optimizer, Sgd};
+pub use paths::PathsConfig;
+pub use predictor::{
+    Activation, AvthConfig, FutureLoss, FuturePredictor, MlpPredictor, QuantizedLoss,
+};
+pub use reader::{
+    FeatureFormat, ReadType, ReaderConfig, RulstmReader, SenerReader, SimulatedReader,
+};
+pub use run::{Debug as DebugOption, Pipeline, RunConfig, Task};
+pub use scheduler::{
+    Cosine, LinearDecay, PlateauMode, ReduceOnPlateau, Scheduler, ThresholdMode, WarmupMethod,
+    WarmupMultiStep,
+};
 pub use target::NoKeys;
-pub use teacher::{KlConfig, MissingPrediction, SimulatedTeacher, TeacherConfig, TeacherSource};
-pub use train::{LossWeights, TrainConfig, TrainFunction, TrainOneEpoch};
+pub use teacher::{
+    KlClasses, KlConfig, MissingPrediction, SimulatedTeacher, TeacherAttention, TeacherConfig,
+    TeacherSource,
+};
+pub use train::{LossWeights, Precision, TrainConfig, TrainFunction, TrainOneEpoch};
 
-use crate::config::{ConfigErrors, Resolved};
+use crate::config::{ConfigError, ConfigErrors, Resolved};
 
 /// A whole experiment.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +107,8 @@ pub struct ExperimentConfig {
     pub dataset_eval: Vec<(String, DatasetConfig)>,
     /// `paths`
     pub paths: PathsConfig,
+    /// `lm`, `history` and what else only the teacher's tasks need.
+    pub language: LanguageConfig,
     /// `features`, the reader that `+features=...` puts into every data set.
     pub features: Option<ReaderConfig>,
     /// AVT's keys without effect.
@@ -98,6 +123,19 @@ impl ExperimentConfig {
     /// keys, wrong types, interpolations without a value, keys that do not go together.
     pub fn from_resolved(resolved: &Resolved) -> Result<Self, ConfigErrors> {
         sections::read(resolved)
+    }
+
+    /// What [`ExperimentConfig::from_resolved`] finds key by key, without what holds between keys:
+    /// for a config of which a part is known to be wrong.
+    pub fn type_errors(resolved: &Resolved) -> Vec<ConfigError> {
+        sections::type_errors(resolved)
+    }
+
+    /// What the config asks for that this version cannot run, told of the keys that ask for it.
+    ///
+    /// Such a config composes and passes every check; only starting it is refused.
+    pub fn unavailable(&self, resolved: &Resolved) -> Vec<ConfigError> {
+        check::unavailable(self).into_iter().map(|f| sections::blame(resolved, f)).collect()
     }
 
     /// The JSON schema (draft 2020-12) of what [`ExperimentConfig::from_resolved`] reads.

@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::aggregator::Aggregator;
+use super::backbone::Backbone;
 use super::predictor::FuturePredictor;
-use super::target::{NoKeys, by_target};
+use super::target::by_target;
 
 /// `model`
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -53,24 +55,10 @@ pub struct BatchNorm {
 }
 
 by_target! {
-    /// `model.backbone`
-    pub enum Backbone {
-        "torch.nn.Identity" => Identity(NoKeys),
-    }
-}
-
-by_target! {
-    /// `model.temporal_aggregator` and `model.temporal_aggregator_after_future_pred`
-    pub enum Aggregator {
-        "models.temporal_aggregation.Identity" => Identity(NoKeys),
-        "models.temporal_aggregation.Mean" => Mean(NoKeys),
-    }
-}
-
-by_target! {
     /// `model.classifier`
     pub enum Classifier {
         "torch.nn.Linear" => Linear(Linear),
+        "models.classifiers.MLP" => Mlp(MlpClassifier),
     }
 }
 
@@ -79,5 +67,15 @@ by_target! {
 #[serde(deny_unknown_fields)]
 pub struct Linear {
     /// Whether it has a bias.
+    pub bias: bool,
+}
+
+/// Keys of a classifier of several layers.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MlpClassifier {
+    /// Layers, the last of which gives the logits.
+    pub nlayers: usize,
+    /// Whether the layers before the last have a bias.
     pub bias: bool,
 }

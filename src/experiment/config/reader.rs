@@ -1,17 +1,20 @@
-//! `dataset_*.reader_fn`: where features come from.
+//! `dataset_*.reader_fn`: where frames or their features come from.
 
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::target::{OneOrMany, by_target, one_or_many};
+use super::target::{NoKeys, OneOrMany, by_target, one_or_many};
 
 by_target! {
     /// `dataset_*.reader_fn`
     pub enum ReaderConfig {
         "datasets.epic_kitchens.EpicRULSTMFeatsReader" => Rulstm(RulstmReader),
         "datasets.simulated.LabelFeatures" => Simulated(SimulatedReader),
+        "datasets.reader_fns.DefaultReader" => Video(NoKeys),
+        "datasets.reader_fns.VideoAsLabelOnehotReader" => LabelOneHot(NoKeys),
+        "datasets.breakfast_50salads.SenerFeatsReader" => Sener(SenerReader),
     }
 }
 
@@ -68,4 +71,22 @@ pub struct SimulatedReader {
     pub noise: f64,
     /// Decides the labels' parts and the noise.
     pub seed: u64,
+}
+
+/// Sener's features: one file for each video of 50-Salads or Breakfast.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SenerReader {
+    /// Where the files are.
+    pub feat_dir: PathBuf,
+    /// How they are written.
+    pub format_reader: FeatureFormat,
+}
+
+by_target! {
+    /// `dataset_*.reader_fn.format_reader`
+    pub enum FeatureFormat {
+        "datasets.breakfast_50salads.GZFormatReader" => Gz(NoKeys),
+        "datasets.breakfast_50salads.NPYFormatReader" => Npy(NoKeys),
+    }
 }

@@ -3,12 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::target::by_target;
+use super::target::{NoKeys, by_target};
 
 by_target! {
     /// `opt.scheduler`
     pub enum Scheduler {
         "common.scheduler.CosineLR" => Cosine(Cosine),
+        "common.scheduler.LinearLR" => Linear(LinearDecay),
+        "common.scheduler.ConstantLR" => Constant(NoKeys),
         "common.scheduler.WarmupMultiStepLR" => WarmupMultiStep(WarmupMultiStep),
         "common.scheduler.ReduceLROnPlateau" => ReduceOnPlateau(ReduceOnPlateau),
     }
@@ -25,6 +27,16 @@ pub struct Cosine {
     /// Learning rate from there on; `None` holds `eta_min` (student.md 16).
     #[serde(default)]
     pub final_lr: Option<f64>,
+}
+
+/// Keys of the straight line, stepped after every batch.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinearDecay {
+    /// Epochs from the end of warm-up to `final_ratio`.
+    pub num_epochs: f64,
+    /// Share of the learning rate at the end.
+    pub final_ratio: f64,
 }
 
 /// Keys of steps at milestones, with a warm-up of their own.

@@ -7,8 +7,8 @@ use crate::config::{ConfigError, ConfigErrors, ErrorKind, Node, Resolved};
 
 use super::check::{self, Finding};
 use super::keys::{self, EVAL, Extra, TRAIN};
-use super::shelf::Shelf;
-use super::{DatasetConfig, ExperimentConfig, Legacy, RunConfig};
+use super::shelf::{Pretrained, Shelf};
+use super::{DatasetConfig, ExperimentConfig, LanguageConfig, Legacy, RunConfig};
 
 /// Where the weights of the losses are.
 pub(super) const LOSS_WTS: &str = "train.train_one_epoch_fn.loss_wts";
@@ -20,11 +20,12 @@ const FED_WEIGHTS: &[&str] = &["distill", "ens_distill", "distill_feat", "distil
 /// Reads and checks a whole config.
 pub(super) fn read(source: &Resolved) -> Result<ExperimentConfig, ConfigErrors> {
     let errors = misplaced(source);
-    let mut sections = Sections { source, keys: source.keys(""), errors };
+    let mut sections = Sections { source, keys: source.keys(""), errors, bad: Vec::new() };
     sections.refuse_unknown_keys();
     let config = sections.experiment();
     if let Some(config) = &config {
-        let found = check::all(config).into_iter().map(|finding| sections.error(finding));
+        let found =
+            check::all(config, &sections.bad).into_iter().map(|finding| blame(source, finding));
         let found: Vec<ConfigError> = found.collect();
         sections.errors.extend(found);
     }
@@ -34,6 +35,16 @@ pub(super) fn read(source: &Resolved) -> Result<ExperimentConfig, ConfigErrors> 
         (Some(errors), _) => Err(errors.in_order()),
         (None, None) => unreachable!("a section that is not read leaves an error"),
     }
+}
+
+/// What cannot be read, whatever the rules say of it.
+pub(super) fn type_errors(source: &Resolved) -> Vec<ConfigError> {
+    let keys = source.keys("");
+    let mut sections = Sections { source, keys, errors: Vec::new(), bad: Vec::new() };
+    sections.refuse_unknown_keys();
+    let _ = sections.experiment();
+    sections.errors.extend(source.holes().iter().cloned());
+    sections.errors
 }
 
 /// Options that stand before the experiment, which would then undo them, in part and silently.
@@ -63,6 +74,9 @@ struct Sections<'a> {
     source: &'a Resolved,
     keys: Vec<String>,
     errors: Vec<ConfigError>,
+    /// The keys that could not be read. What stands in their places is what they were before the
+    /// mistake: rules about them are not asked.
+    bad: Vec<String>,
 }
 
 impl Sections<'_> {
@@ -82,6 +96,7 @@ impl Sections<'_> {
             self.take::<f64>(weight);
         }
         self.take::<Shelf>("dataset");
+        self.take_if_there::<Pretrained>("pretrained");
         self.take_if_there::<Extra>(keys::EXTRA);
         let (run, legacy) = (self.run(), self.legacy());
         let (train, eval) = (self.take("train"), self.take("eval"));
@@ -90,6 +105,7 @@ impl Sections<'_> {
         let (data_train, data_eval) = (self.take("data_train"), self.take("data_eval"));
         let (dataset_train, dataset_eval) = (self.datasets(TRAIN), self.datasets(EVAL));
         let (paths, features) = (self.take("paths"), self.take_if_there("features"));
+        let language = self.language();
         Some(ExperimentConfig {
             run: run?,
             train: train?,
@@ -103,6 +119,7 @@ impl Sections<'_> {
             dataset_train,
             dataset_eval,
             paths: paths?,
+            language,
             features,
             legacy: legacy?,
         })
@@ -113,6 +130,7 @@ impl Sections<'_> {
         let (expt_name, run_id) = (self.take("expt_name"), self.take("run_id"));
         let (seed, cwd) = (self.take("seed"), self.take("cwd"));
         let (test_only, debug) = (self.take("test_only"), self.take_if_there("debug"));
+        let pipeline = self.take("pipeline");
         Some(RunConfig {
             task: task?,
             device: device?,
@@ -121,6 +139,7 @@ impl Sections<'_> {
             seed: seed?,
             cwd: cwd?,
             test_only: test_only?,
+            pipeline: pipeline?,
             debug,
         })
     }
@@ -138,6 +157,20 @@ impl Sections<'_> {
         })
     }
 
+    fn language(&mut self) -> LanguageConfig {
+        LanguageConfig {
+            lm: self.take_if_there("lm"),
+            history: self.take_if_there("history"),
+            text: self.take_if_there("text"),
+            corpus: self.take_if_there("corpus"),
+            mlm: self.take_if_there("mlm"),
+            finetune: self.take_if_there("finetune"),
+            predict: self.take_if_there("predict"),
+            ensemble: self.take_if_there("ensemble"),
+            extract: self.take_if_there("extract"),
+        }
+    }
+
     /// The data sets under keys with a prefix, in the order of the config.
     fn datasets(&mut self, prefix: &str) -> Vec<(String, DatasetConfig)> {
         let keys: Vec<_> =
@@ -147,21 +180,28 @@ impl Sections<'_> {
     }
 
     fn take<T: DeserializeOwned + JsonSchema>(&mut self, path: &str) -> Option<T> {
-        self.source.extract(path).map_err(|errors| self.errors.extend(errors.into_vec())).ok()
+        match self.source.extract(path) {
+            Ok(value) => Some(value),
+            Err(errors) => {
+                self.errors.extend(errors.into_vec());
+                self.bad.push(path.to_owned());
+                self.source.repaired(path)
+            }
+        }
     }
 
     fn take_if_there<T: DeserializeOwned + JsonSchema>(&mut self, key: &str) -> Option<T> {
         if self.keys.iter().any(|k| k == key) { self.take::<Option<T>>(key)? } else { None }
     }
+}
 
-    /// Blames the top-level key for a weight that it feeds.
-    fn error(&self, Finding { key, message, expected }: Finding) -> ConfigError {
-        let feeds = |name: &&str| {
-            FED_WEIGHTS.contains(name)
-                && self.source.extract::<f64>(name).ok() == self.source.extract::<f64>(&key).ok()
-        };
-        let weight = key.strip_prefix(LOSS_WTS).and_then(|rest| rest.strip_prefix('.'));
-        let key = weight.filter(feeds).unwrap_or(&key);
-        self.source.error_at(key, &message, expected)
-    }
+/// A finding as an error with its place; a weight that a top-level key feeds is blamed on that key.
+pub(super) fn blame(source: &Resolved, Finding { key, message, expected }: Finding) -> ConfigError {
+    let feeds = |name: &&str| {
+        FED_WEIGHTS.contains(name)
+            && source.extract::<f64>(name).ok() == source.extract::<f64>(&key).ok()
+    };
+    let weight = key.strip_prefix(LOSS_WTS).and_then(|rest| rest.strip_prefix('.'));
+    let key = weight.filter(feeds).unwrap_or(&key);
+    source.error_at(key, &message, expected)
 }

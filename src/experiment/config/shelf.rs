@@ -1,13 +1,14 @@
-//! `dataset`: what the options of a data set share. `dataset_*` nodes take it by interpolation and
-//! nothing else reads it; it is typed so that a misspelt key does not pass.
+//! `dataset`: what the options of a data set share; `pretrained`: what parts of a model start from.
+//!
+//! Other keys take their values by interpolation and nothing else reads them; they are typed so that
+//! a misspelt key does not pass.
 
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::dataset::{DatasetConfig, LabelType};
-use super::synthetic::SyntheticWorld;
+use super::dataset::{AnnotationReader, DatasetConfig, LabelType, SyntheticWorld};
 use super::target::{OneOrMany, one_or_many};
 
 /// `dataset`
@@ -20,8 +21,16 @@ pub struct Shelf {
     pub epic_kitchens100: Common<Ek100>,
     /// EGTEA Gaze+.
     pub egtea: Common<Egtea>,
+    /// 50-Salads.
+    pub dundee50salads: FoldedShelf<Salads>,
+    /// Breakfast.
+    pub breakfast: FoldedShelf<Breakfast>,
     /// The generated world.
     pub synthetic: SyntheticShelf,
+    /// What the recipe's third data set starts from, so that `+debug=synthetic` can put another in
+    /// its place.
+    #[serde(default)]
+    pub eval_train: Option<DatasetConfig>,
 }
 
 /// `dataset.<name>`
@@ -104,6 +113,54 @@ pub struct Egtea {
     pub modality: String,
 }
 
+/// `dataset.dundee50salads`, `dataset.breakfast`
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FoldedShelf<T> {
+    /// What the options share.
+    pub common: T,
+    /// How annotations are written down.
+    pub annot_reader_fn: AnnotationReader,
+}
+
+/// `dataset.dundee50salads.common`
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Salads {
+    /// All of the data set.
+    pub data_dir: PathBuf,
+    /// Lists of the folds' videos.
+    pub splits_dir: PathBuf,
+    /// The data set's own annotations.
+    pub annots_dir: PathBuf,
+    /// Videos.
+    pub videos_dir: PathBuf,
+    /// The time of each frame.
+    pub timestamps_dir: PathBuf,
+    /// File that numbers the actions.
+    pub classes_fpath: PathBuf,
+    /// Abu Farha's annotations.
+    pub annots_dir_abu_farha: PathBuf,
+    /// Which fold, 1 to 5.
+    pub fold: usize,
+}
+
+/// `dataset.breakfast.common`
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Breakfast {
+    /// Videos, with the data set's own annotations beside them.
+    pub videos_dir: PathBuf,
+    /// Lists of the folds' videos.
+    pub splits_dir: PathBuf,
+    /// File that numbers the actions.
+    pub classes_fpath: PathBuf,
+    /// Abu Farha's annotations.
+    pub annots_dir_abu_farha: PathBuf,
+    /// Which fold, 1 to 4.
+    pub fold: usize,
+}
+
 /// `dataset.synthetic`
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -132,4 +189,13 @@ pub struct SyntheticCommon {
     pub tau_a: f64,
     /// Seconds observed.
     pub tau_o: f64,
+}
+
+/// `pretrained`
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pretrained {
+    /// Entries of `train.init_from_model` for the backbone; an option that replaces the backbone by
+    /// features empties it.
+    pub backbone: Option<Vec<Vec<String>>>,
 }

@@ -17,6 +17,10 @@ pub struct TeacherConfig {
     pub missing: MissingPrediction,
     /// The divergence of the term `distill`.
     pub kl: KlConfig,
+    /// The weights of several teachers.
+    pub attention: TeacherAttention,
+    /// The recipe that makes the store; `None` for predictions from elsewhere.
+    pub made_by: Option<String>,
     /// Whether predictions are made up from the labels instead.
     pub simulate: bool,
     /// What made-up predictions look like.
@@ -63,6 +67,27 @@ pub struct KlConfig {
     pub temperature: f64,
     /// Classes compared, the teacher's likeliest; `None` compares all.
     pub top_k: Option<usize>,
+    /// Which classes `top_k` takes.
+    pub classes: KlClasses,
+}
+
+/// `teacher.kl.classes`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KlClasses {
+    /// The teacher's likeliest.
+    Top,
+    /// So many of the likeliest, of the middle and of the unlikeliest each.
+    TopMiddleBottom,
+}
+
+/// `teacher.attention`: how the term `ens_distill` weighs several teachers, the student being the
+/// query and their features the keys.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TeacherAttention {
+    /// Heads, which divide the width of the student's feature.
+    pub num_heads: usize,
 }
 
 /// `teacher.simulated`

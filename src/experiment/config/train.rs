@@ -27,6 +27,17 @@ pub struct TrainConfig {
     pub store_best: bool,
     /// Steps after which an epoch ends early.
     pub max_steps_per_epoch: Option<usize>,
+    /// Batches whose gradients are added up for one step.
+    pub accumulate_steps: usize,
+    /// Numbers that the model computes with.
+    pub precision: Precision,
+    /// Whether activations are computed again on the way back instead of being kept.
+    pub gradient_checkpointing: bool,
+    /// Share of the old average of the weights in the new one, which is what is evaluated; `None`
+    /// averages nothing.
+    pub ema_decay: Option<f64>,
+    /// Evaluations without a better one after which training ends; `None` goes on to the end.
+    pub early_stop_patience: Option<usize>,
     /// One epoch.
     pub train_one_epoch_fn: TrainOneEpoch,
 }
@@ -37,6 +48,16 @@ pub struct TrainConfig {
 pub enum TrainFunction {
     /// `func/train.py`
     Train,
+}
+
+/// `train.precision`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// 32 bits.
+    Full,
+    /// 16 bits of which 8 are the exponent, in matrix products; weights keep 32.
+    Bf16,
 }
 
 only_target!(TrainOneEpochTarget, "func.train.train_one_epoch");
@@ -78,6 +99,8 @@ pub struct LossWeights {
     pub feat: f64,
     /// Regression of future features (`PredFutureFeat`).
     pub pred: f64,
+    /// Hidden frames' features, restored by the transformer (`cloze_loss_ratio`).
+    pub tx_mlm: f64,
     /// Cross-entropy of the action during each observed clip.
     pub past_cls_action: f64,
     /// Its verb.
@@ -96,13 +119,14 @@ pub struct LossWeights {
 
 impl LossWeights {
     /// Name and weight of every term, in the order of the config.
-    pub fn terms(&self) -> [(&'static str, f64); 12] {
+    pub fn terms(&self) -> [(&'static str, f64); 13] {
         [
             ("cls_action", self.cls_action),
             ("cls_verb", self.cls_verb),
             ("cls_noun", self.cls_noun),
             ("feat", self.feat),
             ("pred", self.pred),
+            ("tx_mlm", self.tx_mlm),
             ("past_cls_action", self.past_cls_action),
             ("past_cls_verb", self.past_cls_verb),
             ("past_cls_noun", self.past_cls_noun),

@@ -5,9 +5,9 @@ mod train;
 
 use crate::train::Outside;
 
-use super::ExperimentError;
 use super::build::Built;
 use super::config::{self, ExperimentConfig};
+use super::{ExperimentError, SetupError};
 
 /// How a task ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +25,20 @@ pub enum Finished {
 pub(super) type Task = fn(&mut Built, &mut Outside<'_>) -> Result<Finished, ExperimentError>;
 
 /// The function of the task that the config names.
-pub(super) fn task(config: &ExperimentConfig) -> Task {
+///
+/// # Errors
+/// For a task that this version does not have.
+pub(super) fn task(config: &ExperimentConfig) -> Result<Task, SetupError> {
     match (config.run.task, config.run.test_only) {
-        (config::Task::Train, false) => train::run,
-        (config::Task::Train, true) => evaluate::run,
+        (config::Task::Train, false) => Ok(train::run),
+        (config::Task::Train, true) => Ok(evaluate::run),
+        (
+            config::Task::ExtractFeatures
+            | config::Task::TeacherPretrain
+            | config::Task::TeacherFinetune
+            | config::Task::TeacherPredict
+            | config::Task::TeacherEnsemble,
+            _,
+        ) => Err(SetupError::unavailable("task")),
     }
 }

@@ -18,7 +18,7 @@ pub fn input(seed: u64) -> Input {
         files.push((format!("{path}.yaml"), make.file(path)));
     }
     let sweep = make.chance(25);
-    let mut args: Vec<String> = (0..make.below(4)).map(|_| make.argument()).collect();
+    let mut args: Vec<String> = (0..make.below(3)).map(|_| make.argument()).collect();
     if sweep {
         args.extend((0..1 + make.below(2)).map(|_| make.sweep()));
     }
@@ -137,11 +137,12 @@ impl Maker {
     }
 
     fn scalar(&mut self) -> String {
-        if !self.paths.is_empty() && self.chance(15) {
-            return format!("${{{}}}", self.path());
-        }
-        let all: Vec<&str> = SCALARS.lines().collect();
-        self.one(&all).to_owned()
+        let lines = match self.below(100) {
+            0..10 if !self.paths.is_empty() => return format!("${{{}}}", self.path()),
+            10..15 => INTERPOLATIONS,
+            _ => SCALARS,
+        };
+        self.one(&lines.lines().collect::<Vec<_>>()).to_owned()
     }
 
     fn path(&mut self) -> String {
@@ -158,7 +159,7 @@ impl Maker {
             25..32 => format!("+h@{}=a", self.one(&["q", "n.x", "p", "_global_", "g"])),
             32..40 => format!("~{path}"),
             40..55 => format!("+q.{}={}", self.one(&KEYS), self.one(VALUES)),
-            55..65 => self.one(WILD).to_owned(),
+            55..60 => self.one(WILD).to_owned(),
             _ => format!("{}{path}={}", self.one(&["", "", "++"]), self.one(VALUES)),
         }
     }

@@ -2,7 +2,7 @@
 
 pub const KEYS: [&str; 8] = ["x", "y", "z", "n", "l", "p", "g", "h"];
 
-/// Scalars in a file, one a line.
+/// Values in a file, one a line.
 pub const SCALARS: &str = r#"1
 -5
 0
@@ -40,8 +40,10 @@ two words
 {x: 1}
 [1, [a, null]]
 {}
-[]
-{a: {b: '${x}'}}
+[]"#;
+
+/// Values with interpolations, one a line; others are made of the keys of the tree.
+pub const INTERPOLATIONS: &str = r#"{a: {b: '${x}'}}
 '${x}'
 ${x}
 ${n}

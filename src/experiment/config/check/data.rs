@@ -1,6 +1,9 @@
 //! Clips, data sets, readers.
 
-use super::super::{DatasetConfig, ExperimentConfig, ReaderConfig};
+use super::super::{
+    Anticipation, ClipLength, DataConfig, DatasetConfig, DenseClips, ExperimentConfig, LabelType,
+    LossAccuracy, ReaderConfig, ScaleSide,
+};
 use super::Findings;
 
 pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
@@ -9,20 +12,76 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
         found.at_least_one(&format!("{key}.subclips.num_frames"), data.subclips.num_frames);
         found.at_least_one(&format!("{key}.subclips.stride"), data.subclips.stride);
         found.positive(&format!("{key}.frame_rate"), data.frame_rate.unwrap_or(1.0));
+        frames(key, data, found);
     }
     if config.dataset_train.is_empty() {
         found.add("dataset_train", "there is nothing to train on");
-    }
-    if let Some((suffix, _)) = config.dataset_train.get(1) {
-        found.add(format!("dataset_train{suffix}"), "several training sets are not joined yet");
     }
     if !config.dataset_eval.iter().any(|(suffix, _)| suffix.is_empty()) {
         found.add("dataset_eval", "the main evaluation set is missing");
     }
     for (key, set) in config.datasets() {
         labels(config, &key, set, found);
+        folds(&key, set, found);
         times(&key, set, found);
+        segments(config, &key, set, found);
         reader(config, &key, set, found);
+    }
+}
+
+/// What becomes of the pictures of a clip.
+fn frames(key: &str, data: &DataConfig, found: &mut Findings) {
+    for (name, side) in [("scale_h", data.scale_h), ("scale_w", data.scale_w)] {
+        let fits = match side {
+            ScaleSide::Fixed(pixels) => pixels > 0 || (pixels == -1 && name == "scale_w"),
+            ScaleSide::Range(low, high) => 0 < low && low <= high,
+        };
+        if !fits {
+            found.add(format!("{key}.{name}"), "must be pixels or a rising range of them");
+        }
+    }
+    found.at_least_one(&format!("{key}.crop_size"), data.crop_size.unwrap_or(1));
+    found.at_least_one(&format!("{key}.eval_num_crops"), data.eval_num_crops);
+    found.share(&format!("{key}.flip_p"), data.flip_p);
+    data.std.iter().for_each(|std| found.positive(&format!("{key}.std"), *std));
+}
+
+fn folds(key: &str, set: &DatasetConfig, found: &mut Findings) {
+    let DatasetConfig::BreakfastSalads(set) = set else { return };
+    if !(1..=set.folds()).contains(&set.fold) {
+        found.add(format!("{key}.fold"), format!("must be 1 to {}, is {}", set.folds(), set.fold));
+    }
+    if set.label_type != [LabelType::Action] {
+        found.add_with(format!("{key}.label_type"), "this data set has actions only", &["action"]);
+    }
+}
+
+/// Which segments there are and how often.
+fn segments(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut Findings) {
+    let Some(videos) = set.videos() else { return };
+    found.positive(&format!("{key}.repeat_data_times"), videos.repeat_data_times);
+    if let Some(clips) = videos.sample_clips_densely_fn {
+        dense(&format!("{key}.sample_clips_densely_fn"), clips, found);
+    }
+    if videos.conv_to_anticipate_fn.is_some() && videos.conv_to_anticipate_fn_runtime.is_some() {
+        let message = "does what conv_to_anticipate_fn has done already: set one of the two";
+        found.add(format!("{key}.conv_to_anticipate_fn_runtime"), message);
+    }
+    let weighs = matches!(
+        config.train_eval_op.cls_loss_acc_fn(), LossAccuracy::Basic(f) if f.balance_classes
+    );
+    if videos.class_balanced_sampling && weighs {
+        let message = "draws rare classes more often, and \
+                       train_eval_op.cls_loss_acc_fn.balance_classes=true weighs them more: \
+                       choose one";
+        found.add(format!("{key}.class_balanced_sampling"), message);
+    }
+}
+
+fn dense(key: &str, clips: &DenseClips, found: &mut Findings) {
+    found.positive(&format!("{key}.stride"), clips.stride);
+    if let ClipLength::Seconds(seconds) = clips.clip_len {
+        found.positive(&format!("{key}.clip_len"), seconds);
     }
 }
 
@@ -39,30 +98,38 @@ fn labels(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
 }
 
 fn times(key: &str, set: &DatasetConfig, found: &mut Findings) {
-    let times = set.anticipation();
-    let key = format!("{key}.conv_to_anticipate_fn");
-    found.positive(&format!("{key}.tau_o"), times.tau_o);
-    if !times.tau_a.is_finite() {
-        found.add(format!("{key}.tau_a"), format!("must be a number, is {}", times.tau_a));
+    let runtime = set.videos().and_then(|videos| videos.conv_to_anticipate_fn_runtime);
+    for (name, times) in
+        [("conv_to_anticipate_fn", set.anticipation()), ("conv_to_anticipate_fn_runtime", runtime)]
+    {
+        if let Some(times) = times {
+            anticipation(&format!("{key}.{name}"), times, found);
+        }
     }
     if let DatasetConfig::EpicKitchens(set) = set
         && ![0.1, 0.2, -1.0].contains(&set.version)
     {
-        let key = key.replace("conv_to_anticipate_fn", "version");
         let known = ["0.1", "0.2", "-1"];
-        found.add_with(key, format!("no data set has version {}", set.version), &known);
+        let message = format!("no data set has version {}", set.version);
+        found.add_with(format!("{key}.version"), message, &known);
+    }
+}
+
+fn anticipation(key: &str, times: &Anticipation, found: &mut Findings) {
+    found.positive(&format!("{key}.tau_o"), times.tau_o);
+    if !times.tau_a.is_finite() {
+        found.add(format!("{key}.tau_a"), format!("must be a number, is {}", times.tau_a));
+    }
+    let far = |ratio: &&f64| **ratio != Anticipation::OBSERVED && !(-10.0..10.0).contains(*ratio);
+    if let Some(ratio) = times.future_clip_ratios.iter().find(far) {
+        let message = format!("{ratio} is out of bounds: -10 to 10, or -999");
+        found.add(format!("{key}.future_clip_ratios"), message);
     }
 }
 
 fn reader(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut Findings) {
     let path = format!("{key}.reader_fn");
     match set.reader() {
-        None => found.add_with(
-            key,
-            "has no reader_fn, and video files cannot be read yet: choose an experiment that reads \
-             features, or make them up",
-            &["+experiment=<name>", "+features=simulated"],
-        ),
         Some(ReaderConfig::Rulstm(reader)) if reader.lmdb_path.is_empty() => {
             found.add(format!("{path}.lmdb_path"), "names no store");
         }
@@ -73,6 +140,12 @@ fn reader(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
                 found.add(format!("{path}.dim"), message);
             }
         }
-        Some(ReaderConfig::Rulstm(_)) => {}
+        None
+        | Some(
+            ReaderConfig::Rulstm(_)
+            | ReaderConfig::Video(_)
+            | ReaderConfig::LabelOneHot(_)
+            | ReaderConfig::Sener(_),
+        ) => {}
     }
 }

@@ -4,6 +4,7 @@
 //! added by the caller.
 
 mod data;
+mod language;
 mod model;
 mod opt;
 mod teacher;
@@ -23,15 +24,36 @@ pub(super) struct Finding {
     pub(super) expected: Vec<String>,
 }
 
-/// Every rule that a config breaks.
-pub(super) fn all(config: &ExperimentConfig) -> Vec<Finding> {
+/// What checks a config.
+type Rules = fn(&ExperimentConfig, &mut Findings);
+
+/// The rules, and the beginnings of the keys that they are about.
+const RULES: &[(Rules, &[&str])] = &[
+    (train::check, &["train", "eval", "model", "data_", "dataset_"]),
+    (teacher::check, &["teacher", "train", "dataset_"]),
+    (model::check, &["model", "data_", "dataset_train"]),
+    (data::check, &["data_", "dataset_", "model"]),
+    (opt::check, &["opt", "train"]),
+    (language::check, &[""]),
+];
+
+/// Every rule that a config breaks. Rules about a key that could not be read, and is in `bad`, are
+/// left out. What cannot be run yet breaks none: see [`unavailable`].
+pub(super) fn all(config: &ExperimentConfig, bad: &[String]) -> Vec<Finding> {
     let mut found = Findings(Vec::new());
-    train::check(config, &mut found);
-    teacher::check(config, &mut found);
-    model::check(config, &mut found);
-    data::check(config, &mut found);
-    opt::check(config, &mut found);
-    unavailable::check(config, &mut found);
+    for (check, needs) in RULES {
+        let is_about = |key: &String| needs.iter().any(|need| key.starts_with(need));
+        if !bad.iter().any(is_about) {
+            check(config, &mut found);
+        }
+    }
+    found.0
+}
+
+/// What a config asks for that this version cannot run.
+pub(super) fn unavailable(config: &ExperimentConfig) -> Vec<Finding> {
+    let mut found = Findings(Vec::new());
+    unavailable::find(config, &mut found);
     found.0
 }
 
@@ -58,6 +80,21 @@ impl Findings {
     fn probability(&mut self, key: &str, value: f64) {
         if !(0.0..1.0).contains(&value) {
             self.add(key, format!("must be at least 0 and below 1, is {value}"));
+        }
+    }
+
+    /// Reports a share that may be everything.
+    fn share(&mut self, key: &str, value: f64) {
+        if !(0.0..=1.0).contains(&value) {
+            self.add(key, format!("must be from 0 to 1, is {value}"));
+        }
+    }
+
+    /// Reports a number that `whole`, called `of`, is not a multiple of.
+    fn divides(&mut self, key: &str, part: usize, of: &str, whole: usize) {
+        self.at_least_one(key, part);
+        if part > 0 && !whole.is_multiple_of(part) {
+            self.add(key, format!("must divide {of}, which is {whole}"));
         }
     }
 

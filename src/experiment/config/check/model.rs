@@ -1,7 +1,8 @@
 //! Shapes inside the student: widths, and how many frames each part sees.
 
 use super::super::{
-    Aggregator, AvthConfig, DataConfig, ExperimentConfig, FuturePredictor, ModelConfig,
+    Aggregator, AvthConfig, Classifier, DataConfig, ExperimentConfig, FuturePredictor, ModelConfig,
+    Temporal,
 };
 use super::Findings;
 
@@ -20,13 +21,14 @@ pub(super) struct Shapes {
 impl Shapes {
     pub(super) fn of(model: &ModelConfig, data: &DataConfig) -> Self {
         let clips = data.clips();
-        let (past, nested) = match &model.temporal_aggregator {
-            Aggregator::Identity(_) if clips == 1 => (Some(data.frames_per_clip()), false),
-            Aggregator::Identity(_) => (Some(clips), data.frames_per_clip() > 1),
-            Aggregator::Mean(_) => ((clips > 1).then_some(clips), false),
+        let frames = model.backbone.frames(data.frames_per_clip());
+        let (past, nested) = match model.temporal_aggregator.joins() {
+            false if clips == 1 => (Some(frames), false),
+            false => (Some(clips), frames > 1),
+            true => ((clips > 1).then_some(clips), false),
         };
         let sequence = match &model.future_predictor {
-            FuturePredictor::Identity(_) => past.is_some(),
+            FuturePredictor::Identity(_) | FuturePredictor::Mlp(_) => past.is_some(),
             FuturePredictor::Avth(avth) => avth.avg_last_n < 1,
         };
         Self { past, sequence, nested }
@@ -53,8 +55,60 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
         found.add("model.use_cls_mappings", message);
     }
     sequences(config, found);
-    if let FuturePredictor::Avth(avth) = &model.future_predictor {
-        head(avth, &Shapes::of(model, &config.data_train), found);
+    backbone(model, found);
+    aggregator("model.temporal_aggregator", &model.temporal_aggregator, found);
+    let after = &model.temporal_aggregator_after_future_pred;
+    aggregator("model.temporal_aggregator_after_future_pred", after, found);
+    match &model.future_predictor {
+        FuturePredictor::Identity(_) => {}
+        FuturePredictor::Mlp(mlp) => {
+            found.at_least_one("model.future_predictor.num_layers", mlp.num_layers);
+        }
+        FuturePredictor::Avth(avth) => head(avth, &Shapes::of(model, &config.data_train), found),
+    }
+    if let Classifier::Mlp(mlp) = &model.classifier {
+        found.at_least_one("model.classifier.nlayers", mlp.nlayers);
+    }
+}
+
+/// What is left of a backbone gives features of the width that the model expects.
+fn backbone(model: &ModelConfig, found: &mut Findings) {
+    let drop = model.backbone_last_n_modules_to_drop;
+    let (whole, why) = match model.backbone.temporal() {
+        Temporal::Features => return,
+        Temporal::Frames => (0, "this backbone is one module, of which nothing would be left"),
+        Temporal::Convolution => (2, "its pooling and its classifier are its last two modules"),
+    };
+    if model.backbone.temporal() == Temporal::Frames && drop != whole {
+        let key = "model.backbone_last_n_modules_to_drop";
+        found.add_with(key, format!("is {drop}, but {why}"), &["0"]);
+    } else if drop == whole
+        && let Some(width) = model.backbone.width()
+        && width != model.backbone_dim
+    {
+        let message = format!("is {}, but this backbone gives {width}", model.backbone_dim);
+        found.add_with("model.backbone_dim", message, &[&width.to_string()]);
+    }
+}
+
+fn aggregator(key: &str, aggregator: &Aggregator, found: &mut Findings) {
+    match aggregator {
+        Aggregator::Identity(_) | Aggregator::Mean(_) => {}
+        Aggregator::Transformer(node) => {
+            let heads = format!("{key}.nheads");
+            found.divides(&heads, node.nheads, "inter_rep", node.inter_rep);
+            found.at_least_one(&format!("{key}.nlayers"), node.nlayers);
+            if node.inter_rep % 2 == 1 {
+                found.add(format!("{key}.inter_rep"), "must be even: half of it are sines");
+            }
+            found.probability(&format!("{key}.cloze_loss_ratio"), node.cloze_loss_ratio);
+            found.not_negative(&format!("{key}.cloze_loss_wt"), node.cloze_loss_wt);
+        }
+        Aggregator::Rulstm(node) => {
+            let width = node.intermediate_featdim.unwrap_or(1);
+            found.at_least_one(&format!("{key}.intermediate_featdim"), width);
+            found.probability(&format!("{key}.dropout"), node.dropout);
+        }
     }
 }
 
@@ -82,7 +136,7 @@ fn sequences(config: &ExperimentConfig, found: &mut Findings) {
         }
     }
     let after = "model.temporal_aggregator_after_future_pred";
-    let joins = matches!(model.temporal_aggregator_after_future_pred, Aggregator::Mean(_));
+    let joins = model.temporal_aggregator_after_future_pred.joins();
     match (Shapes::of(model, &config.data_train).sequence, joins) {
         (true, false) => found.add_with(
             after,
@@ -91,7 +145,7 @@ fn sequences(config: &ExperimentConfig, found: &mut Findings) {
         ),
         (false, true) => found.add_with(
             after,
-            "the future predictor gives one feature, which has no time to take the mean over",
+            "the future predictor gives one feature, which has no time to join",
             &["identity"],
         ),
         _ => {}
@@ -101,22 +155,24 @@ fn sequences(config: &ExperimentConfig, found: &mut Findings) {
 /// Past features that the classifier sees, as the future predictor hands them on.
 fn behind(model: &ModelConfig, shapes: &Shapes) -> Option<usize> {
     match &model.future_predictor {
-        FuturePredictor::Identity(_) => shapes.past,
+        FuturePredictor::Identity(_) | FuturePredictor::Mlp(_) => shapes.past,
         FuturePredictor::Avth(avth) => Some(shapes.frames().saturating_sub(avth.drop_last_n)),
     }
 }
 
 fn head(avth: &AvthConfig, shapes: &Shapes, found: &mut Findings) {
     let key = |name: &str| format!("model.future_predictor.{name}");
-    for (name, value) in
-        [("inter_dim", avth.inter_dim), ("n_layer", avth.n_layer), ("n_head", avth.n_head)]
-    {
+    for (name, value) in [
+        ("inter_dim", avth.inter_dim),
+        ("n_layer", avth.n_layer),
+        ("n_inner", avth.n_inner.unwrap_or(1)),
+        ("num_cluster_centers", avth.num_cluster_centers),
+    ] {
         found.at_least_one(&key(name), value);
     }
-    if avth.n_head > 0 && !avth.inter_dim.is_multiple_of(avth.n_head) {
-        let message = format!("must divide inter_dim, which is {}", avth.inter_dim);
-        found.add(key("n_head"), message);
-    }
+    found.divides(&key("n_head"), avth.n_head, "inter_dim", avth.inter_dim);
+    found.positive(&key("layer_norm_epsilon"), avth.layer_norm_epsilon);
+    found.not_negative(&key("initializer_range"), avth.initializer_range);
     if avth.output_len < 1 {
         found.add(key("output_len"), "must be at least 1: that many features are predicted");
     }

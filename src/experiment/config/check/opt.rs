@@ -56,24 +56,29 @@ fn optimizer(optimizer: &Optimizer, found: &mut Findings) {
                 found.add("opt.optimizer.nesterov", "needs a momentum above 0 and no dampening");
             }
         }
-        Optimizer::Adam(adam) => {
+        Optimizer::Adam(adam) | Optimizer::AdamW(adam) => {
             adam.betas.iter().for_each(|beta| found.probability("opt.optimizer.betas", *beta));
             found.not_negative("opt.optimizer.eps", adam.eps);
+        }
+        Optimizer::Adafactor(adafactor) => {
+            found.positive("opt.optimizer.clip_threshold", adafactor.clip_threshold);
+            found.probability("opt.optimizer.beta1", adafactor.beta1.unwrap_or(0.0));
+            if adafactor.warmup_init && !adafactor.relative_step {
+                found.add("opt.optimizer.warmup_init", "needs opt.optimizer.relative_step=true");
+            }
         }
     }
 }
 
 fn scheduler(config: &ExperimentConfig, found: &mut Findings) {
     match &config.opt.scheduler {
+        Scheduler::Constant(_) => {}
+        Scheduler::Linear(line) => {
+            after_warmup(config, line.num_epochs, found);
+            found.not_negative("opt.scheduler.final_ratio", line.final_ratio);
+        }
         Scheduler::Cosine(cosine) => {
-            if cosine.num_epochs < 0.0 {
-                let message = format!(
-                    "is {}: warm-up (opt.warmup.num_epochs={}) is longer than training \
-                     (train.num_epochs={})",
-                    cosine.num_epochs, config.opt.warmup.num_epochs, config.train.num_epochs
-                );
-                found.add("opt.scheduler.num_epochs", message);
-            }
+            after_warmup(config, cosine.num_epochs, found);
             found.not_negative("opt.scheduler.eta_min", cosine.eta_min);
             found.not_negative("opt.scheduler.final_lr", cosine.final_lr.unwrap_or(0.0));
         }
@@ -86,5 +91,17 @@ fn scheduler(config: &ExperimentConfig, found: &mut Findings) {
         Scheduler::ReduceOnPlateau(plateau) => {
             found.probability("opt.scheduler.factor", plateau.factor);
         }
+    }
+}
+
+/// What follows a warm-up that is longer than training never starts.
+fn after_warmup(config: &ExperimentConfig, num_epochs: f64, found: &mut Findings) {
+    if num_epochs < 0.0 {
+        let message = format!(
+            "is {num_epochs}: warm-up (opt.warmup.num_epochs={}) is longer than training \
+             (train.num_epochs={})",
+            config.opt.warmup.num_epochs, config.train.num_epochs
+        );
+        found.add("opt.scheduler.num_epochs", message);
     }
 }

@@ -1,13 +1,19 @@
 //! The teacher and the terms that need one.
 
 use super::super::sections::LOSS_WTS;
-use super::super::{ExperimentConfig, LabelType, TeacherSource};
+use super::super::{ExperimentConfig, KlClasses, LabelType, TeacherSource};
 use super::Findings;
 
 pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     let teacher = &config.teacher;
     found.positive("teacher.kl.temperature", teacher.kl.temperature);
     found.at_least_one("teacher.kl.top_k", teacher.kl.top_k.unwrap_or(1));
+    if teacher.kl.classes == KlClasses::TopMiddleBottom && teacher.kl.top_k.is_none() {
+        found.add(
+            "teacher.kl.top_k",
+            "must say how many, with teacher.kl.classes=top_middle_bottom",
+        );
+    }
     found.not_negative("teacher.simulated.noise", teacher.simulated.noise);
     found.at_least_one("teacher.simulated.teachers", teacher.simulated.teachers);
     if teacher.name.is_some() && teacher.source().is_none() {
@@ -24,6 +30,7 @@ fn terms(config: &ExperimentConfig, found: &mut Findings) {
     let source = config.teacher.source();
     let terms = [
         ("distill", weights.distill),
+        ("ens_distill", weights.ens_distill),
         ("distill_feat", weights.distill_feat),
         ("distill_feat_mse", weights.distill_feat_mse),
     ];
@@ -32,9 +39,9 @@ fn terms(config: &ExperimentConfig, found: &mut Findings) {
         if source.is_none() {
             let expected = ["0", "teacher=<name>", "teacher.store=<file>"];
             found.add_with(key, "needs a teacher, and teacher.store is not set", &expected);
-        } else if term == "distill" && !config.label_types().contains(&LabelType::Action) {
+        } else if term.ends_with("distill") && !config.label_types().contains(&LabelType::Action) {
             found.add(key, "needs `action` in dataset_train.label_type: teachers predict actions");
-        } else if term != "distill"
+        } else if term.starts_with("distill_feat")
             && source == Some(TeacherSource::Simulated)
             && config.teacher.simulated.feature_dim == 0
         {
@@ -42,9 +49,9 @@ fn terms(config: &ExperimentConfig, found: &mut Findings) {
         }
     }
     if weights.ens_distill > 0.0 {
-        let key = format!("{LOSS_WTS}.ens_distill");
-        let message = "needs a teacher with several predictions for each segment; \
-                       teacher.store holds one, for which `distill` is the term";
-        found.add_with(key, message, &["0"]);
+        let model = &config.model;
+        let width = model.intermediate_featdim.unwrap_or(model.backbone_dim);
+        let heads = config.teacher.attention.num_heads;
+        found.divides("teacher.attention.num_heads", heads, "the width of the model", width);
     }
 }

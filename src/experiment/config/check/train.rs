@@ -15,8 +15,25 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     for (term, weight) in train.train_one_epoch_fn.loss_wts.terms() {
         found.not_negative(&format!("{LOSS_WTS}.{term}"), weight);
     }
+    found.at_least_one("train.accumulate_steps", train.accumulate_steps);
+    found.probability("train.ema_decay", train.ema_decay.unwrap_or(0.0));
+    found.at_least_one("train.early_stop_patience", train.early_stop_patience.unwrap_or(1));
+    if train.early_stop_patience.is_some() && train.eval_freq.unwrap_or(0) == 0 {
+        found.add("train.early_stop_patience", "counts evaluations, and train.eval_freq has none");
+    }
+    initial_weights(config, found);
     feature_loss(config, found);
     past_losses(config, found);
+}
+
+/// AVT's three forms.
+fn initial_weights(config: &ExperimentConfig, found: &mut Findings) {
+    let entries = config.train.init_from_model.iter().flatten();
+    if let Some(entry) = entries.into_iter().find(|entry| !(1..=3).contains(&entry.len())) {
+        let message = format!("an entry has one to three parts, not {}", entry.len());
+        let forms = ["[path]", "[module, path]", "[module, prefix, path]"];
+        found.add_with("train.init_from_model", message, &forms);
+    }
 }
 
 /// AVT's default weight of 1 stays without effect where no model predicts features; a predictor

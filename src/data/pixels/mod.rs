@@ -1,0 +1,99 @@
+//! Pixels: frames of a video -> what a network sees.
+//!
+//! Decides size, crop, mirror, colours and scale of a clip, for training and for evaluation. Every
+//! draw comes from the sample's own stream, so a clip looks the same whatever thread makes it.
+//!
+//! | step | training | evaluation |
+//! |---|---|---|
+//! | resize (`scale_h`, `scale_w`) | bilinear, the side drawn from a range | the same |
+//! | mirror | with probability `flip_p` | - |
+//! | colour jitter | in 8 bits, also without any jitter | - |
+//! | `scale_pix_val`, `reverse_channels`, mean and deviation | all | all |
+//! | crop | anywhere | 1 or 3 places, mirrored as well on request |
+//!
+//! Source: `common/transforms.py` and `func/train.py` of AVT. As there, the jitter step rounds every
+//! value down to 8 bits even when nothing is jittered.
+
+mod crop;
+mod jitter;
+mod resize;
+mod transform;
+
+pub use transform::{Jitter, Side, Transform, TransformConfig, Use};
+
+/// Frames as they are decoded: red, green, blue, 8 bits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frames {
+    /// T, H, W, 3
+    pub data: Vec<u8>,
+    /// T
+    pub count: usize,
+    /// H
+    pub height: usize,
+    /// W
+    pub width: usize,
+}
+
+impl Frames {
+    /// The clip that stands for a video without frames: black, 100 by 100.
+    pub fn black(count: usize) -> Self {
+        Self { data: vec![0; count * 100 * 100 * 3], count, height: 100, width: 100 }
+    }
+
+    /// Some of the frames, in the order asked for; a frame may come several times.
+    pub fn select(&self, indices: impl Iterator<Item = usize>) -> Self {
+        let size = self.height * self.width * 3;
+        let mut data = Vec::new();
+        let mut count = 0;
+        for index in indices {
+            data.extend_from_slice(&self.data[index * size..(index + 1) * size]);
+            count += 1;
+        }
+        Self { data, count, ..*self }
+    }
+}
+
+/// A clip of numbers, row-major: C, T, H, W.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pixels {
+    /// The numbers.
+    pub data: Vec<f32>,
+    /// C, T, H, W
+    pub shape: [usize; 4],
+}
+
+impl Pixels {
+    /// From 8 bits to [0, 1].
+    fn from_frames(frames: &Frames) -> Self {
+        let plane = frames.height * frames.width;
+        let shape = [3, frames.count, frames.height, frames.width];
+        let mut data = vec![0.0; 3 * frames.count * plane];
+        for (t, frame) in frames.data.chunks_exact((plane * 3).max(1)).enumerate() {
+            for (at, pixel) in frame.chunks_exact(3).enumerate() {
+                for (c, value) in pixel.iter().enumerate() {
+                    data[(c * frames.count + t) * plane + at] = f32::from(*value) / 255.0;
+                }
+            }
+        }
+        Self { data, shape }
+    }
+
+    /// Height and width.
+    fn size(&self) -> (usize, usize) {
+        (self.shape[2], self.shape[3])
+    }
+
+    /// Mirrored left to right.
+    fn mirrored(mut self) -> Self {
+        let width = self.shape[3].max(1);
+        self.data.chunks_exact_mut(width).for_each(<[f32]>::reverse);
+        self
+    }
+
+    /// Blue first.
+    fn channels_reversed(self) -> Self {
+        let channel = self.data.len() / self.shape[0].max(1);
+        let data = self.data.chunks(channel.max(1)).rev().flatten().copied().collect();
+        Self { data, shape: self.shape }
+    }
+}

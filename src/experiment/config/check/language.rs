@@ -1,0 +1,127 @@
+//! The teacher's tasks: which sections each needs, and what their values must satisfy.
+
+use super::super::{ExperimentConfig, LabelType, LanguageConfig, LmConfig, Task};
+use super::Findings;
+
+/// | task | needs |
+/// |---|---|
+/// | `train` | nothing of these |
+/// | `extract_features` | `extract` |
+/// | `teacher_pretrain` | `lm`, which reads text; `text`, `corpus`, `mlm` |
+/// | `teacher_finetune` | `lm`, with `text` if it reads text; `history`, `finetune` |
+/// | `teacher_predict` | the same, `predict` in the place of `finetune` |
+/// | `teacher_ensemble` | `ensemble` |
+pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
+    let language = &config.language;
+    needs(config.run.task, language, found);
+    if matches!(config.run.task, Task::TeacherFinetune | Task::TeacherPredict)
+        && config.label_types().first() != Some(&LabelType::Action)
+    {
+        found.add("task", "needs `action` first in dataset_train.label_type");
+    }
+    model(language, found);
+    reading(language, found);
+    tasks(language, found);
+}
+
+fn needs(task: Task, given: &LanguageConfig, found: &mut Findings) {
+    let reads_text = given.lm.as_ref().is_none_or(|lm| lm.published().is_some());
+    let lm = ("lm", given.lm.is_some(), "lm=<name>");
+    let text = ("text", given.text.is_some() || !reads_text, "text=<name>");
+    let history = ("history", given.history.is_some(), "history=<name>");
+    let needed = match task {
+        Task::Train => vec![],
+        Task::ExtractFeatures => vec![("extract", given.extract.is_some(), "+extract=lmdb")],
+        Task::TeacherPretrain => vec![
+            lm,
+            text,
+            ("corpus", given.corpus.is_some(), "corpus=recipes"),
+            ("mlm", given.mlm.is_some(), "+experiment=pretrain_<lm>"),
+        ],
+        Task::TeacherFinetune => {
+            let finetune = ("finetune", given.finetune.is_some(), "+experiment=ek55_teacher_<lm>");
+            vec![lm, text, history, finetune]
+        }
+        Task::TeacherPredict => {
+            let predict = ("predict", given.predict.is_some(), "+experiment=ek55_teacher_<lm>");
+            vec![lm, text, history, predict]
+        }
+        Task::TeacherEnsemble => {
+            vec![("ensemble", given.ensemble.is_some(), "+experiment=ek55_teacher_ensemble")]
+        }
+    };
+    for (section, there, how) in needed {
+        if !there {
+            found.add_with("task", format!("{} needs `{section}`", task.name()), &[how]);
+        }
+    }
+    if task == Task::TeacherPretrain
+        && let Some(lm) = given.lm.as_ref().filter(|lm| lm.published().is_none())
+    {
+        let known = ["bert", "roberta", "distilbert", "albert", "electra", "deberta"];
+        let message = format!("`{}` does not read text, of which a corpus is made", lm.name());
+        found.add_with("lm", message, &known);
+    }
+}
+
+fn model(language: &LanguageConfig, found: &mut Findings) {
+    match &language.lm {
+        Some(LmConfig::ActionGru(lm)) => {
+            found.at_least_one("lm.dim", lm.dim);
+            found.at_least_one("lm.num_layers", lm.num_layers);
+            found.probability("lm.dropout", lm.dropout);
+        }
+        Some(LmConfig::ActionTransformer(lm)) => {
+            found.at_least_one("lm.num_layers", lm.num_layers);
+            found.divides("lm.num_heads", lm.num_heads, "lm.dim", lm.dim);
+            found.probability("lm.dropout", lm.dropout);
+        }
+        Some(LmConfig::ActionNgram(lm)) => {
+            found.at_least_one("lm.order", lm.order);
+            found.share("lm.discount", lm.discount);
+        }
+        // A published model's sizes are in its own file.
+        Some(
+            LmConfig::Bert(_)
+            | LmConfig::Roberta(_)
+            | LmConfig::DistilBert(_)
+            | LmConfig::Albert(_)
+            | LmConfig::Electra(_)
+            | LmConfig::Deberta(_),
+        )
+        | None => {}
+    }
+}
+
+fn reading(language: &LanguageConfig, found: &mut Findings) {
+    if let Some(history) = &language.history {
+        found.at_least_one("history.length", history.length);
+    }
+    if let Some(text) = &language.text {
+        found.at_least_one("text.max_tokens", text.max_tokens);
+    }
+    if let Some(corpus) = &language.corpus {
+        found.probability("corpus.held_out", corpus.held_out);
+    }
+}
+
+fn tasks(language: &LanguageConfig, found: &mut Findings) {
+    if let Some(mlm) = &language.mlm {
+        found.share("mlm.probability", mlm.probability);
+        found.share("mlm.mask", mlm.mask);
+        found.share("mlm.random", mlm.random);
+        if mlm.mask + mlm.random > 1.0 {
+            found.add("mlm.random", "is more than mlm.mask leaves");
+        }
+    }
+    if let Some(finetune) = &language.finetune {
+        found.probability("finetune.label_smoothing", finetune.label_smoothing);
+        found.probability("finetune.input_masking", finetune.input_masking);
+    }
+    if language.ensemble.as_ref().is_some_and(|ensemble| ensemble.members.is_empty()) {
+        found.add("ensemble.members", "names no store");
+    }
+    if let Some(extract) = &language.extract {
+        found.positive("extract.frame_rate", extract.frame_rate);
+    }
+}

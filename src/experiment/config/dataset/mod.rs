@@ -1,0 +1,83 @@
+//! `dataset_train*` and `dataset_eval*`: which segments, with which labels, read by what.
+//!
+//! | file | what |
+//! |---|---|
+//! | `epic`, `breakfast` | AVT's data sets, each with the keys of `video` |
+//! | `synthetic` | the generated world |
+//! | `label`, `anticipation`, `dense` | parts of them |
+
+mod anticipation;
+mod breakfast;
+mod dense;
+mod epic;
+mod label;
+mod synthetic;
+mod video;
+
+pub use anticipation::{Anticipation, DropStyle};
+pub use breakfast::{
+    AbuFarha, AnnotationReader, BreakfastSalads, BundleEntry, OrigSalads, SaladsOrBreakfast,
+};
+pub use dense::{ClipLength, DenseClips};
+pub use epic::EpicKitchens;
+pub use label::{LabelType, SampleStrategy};
+pub use synthetic::{Split, SyntheticDataset, SyntheticWorld};
+pub use video::VideoKeys;
+
+use super::reader::ReaderConfig;
+use super::target::by_target;
+
+by_target! {
+    /// One `dataset_*` node.
+    pub enum DatasetConfig {
+        "datasets.epic_kitchens.EPICKitchens" => EpicKitchens(EpicKitchens),
+        "datasets.breakfast_50salads.Breakfast50Salads" => BreakfastSalads(BreakfastSalads),
+        "datasets.synthetic.Kitchens" => Synthetic(SyntheticDataset),
+    }
+}
+
+impl DatasetConfig {
+    /// The label types, in order; the first is what the model's mappings start from.
+    pub fn label_types(&self) -> &[LabelType] {
+        match self {
+            Self::EpicKitchens(set) => &set.label_type,
+            Self::BreakfastSalads(set) => &set.label_type,
+            Self::Synthetic(set) => &set.label_type,
+        }
+    }
+
+    /// What reads frames; `None` stands for AVT's video reader.
+    pub fn reader(&self) -> Option<&ReaderConfig> {
+        match self {
+            Self::Synthetic(set) => Some(&set.reader_fn),
+            Self::EpicKitchens(_) | Self::BreakfastSalads(_) => self.videos()?.reader_fn,
+        }
+    }
+
+    /// Which part of what can be observed is taken.
+    pub fn sample_strategy(&self) -> SampleStrategy {
+        match self {
+            Self::EpicKitchens(set) => set.sample_strategy,
+            Self::BreakfastSalads(set) => set.sample_strategy,
+            Self::Synthetic(set) => set.sample_strategy,
+        }
+    }
+
+    /// How far ahead of the action, and how much, is observed; `None` observes the action.
+    pub fn anticipation(&self) -> Option<&Anticipation> {
+        match self {
+            Self::EpicKitchens(set) => set.conv_to_anticipate_fn.as_ref(),
+            Self::BreakfastSalads(set) => set.conv_to_anticipate_fn.as_ref(),
+            Self::Synthetic(set) => Some(&set.conv_to_anticipate_fn),
+        }
+    }
+
+    /// The keys of a data set of videos; `None` for a generated one.
+    pub fn videos(&self) -> Option<VideoKeys<'_>> {
+        match self {
+            Self::EpicKitchens(set) => Some(set.videos()),
+            Self::BreakfastSalads(set) => Some(set.videos()),
+            Self::Synthetic(_) => None,
+        }
+    }
+}
