@@ -8,8 +8,12 @@ The answer holds, each either {"expected": text} or {"error": class, "message": 
     resolved   what `--cfg job --resolve` prints
     sweep      instead of both when the case says "sweep": true: a line per job of `--multirun`,
                then what `--cfg job` prints for the first job and for the last
+
+One bug of Hydra is mended: a config that the defaults list names twice is read once, and merging
+changes what was read, so that the second use may hold values of other files.
 """
 
+import copy
 import json
 import os
 import sys
@@ -18,9 +22,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "compose_tables"))
 import hydra_truth  # noqa: E402
+from hydra._internal.config_repository import CachingConfigRepository  # noqa: E402
 from hydra.core.override_parser.overrides_parser import OverridesParser  # noqa: E402
 from hydra.types import RunMode  # noqa: E402
 from omegaconf import OmegaConf  # noqa: E402
+
+
+def unshared(load_config):
+    return lambda self, config_path: copy.deepcopy(load_config(self, config_path))
+
+
+CachingConfigRepository.load_config = unshared(CachingConfigRepository.load_config)
 
 
 def questions(case, conf):

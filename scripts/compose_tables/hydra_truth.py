@@ -71,8 +71,8 @@ def write_tree(conf, case):
 
 
 def show(conf, case):
-    hydra = start(conf, case)
     with quiet() as out:
+        hydra = start(conf, case)
         hydra.show_cfg(
             config_name=case.get("config_name", "config"),
             overrides=case.get("args", []),

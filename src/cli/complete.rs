@@ -20,6 +20,7 @@ use clap::{Arg, Command, CommandFactory};
 use clap_complete::Shell;
 
 use crate::config::{self, ComposeRequest, OverrideArg, RunMode, VersionBase};
+use crate::device::FORMS;
 use crate::experiment::config::ExperimentConfig;
 
 use super::args::{Args, ComposeArgs, expand_short_flags};
@@ -126,6 +127,8 @@ struct Line {
     given: HashMap<String, String>,
     /// A flag that waits for its value.
     waiting: Option<Arg>,
+    /// A flag, just before the word, that may have one.
+    open: Option<Arg>,
 }
 
 impl Line {
@@ -136,6 +139,7 @@ impl Line {
             overrides: Vec::new(),
             given: HashMap::new(),
             waiting: None,
+            open: None,
         };
         for word in expand_short_flags(words.iter().map(Into::into)) {
             line.take(&word.to_string_lossy());
@@ -144,15 +148,16 @@ impl Line {
     }
 
     fn take(&mut self, word: &str) {
+        self.open = None;
         if let Some(flag) = self.waiting.take() {
             self.given.insert(flag.get_id().to_string(), word.to_owned());
         } else if word.starts_with('-') && word.len() > 1 {
             let (name, value) = word.split_once('=').map_or((word, None), |(n, v)| (n, Some(v)));
             let Some(flag) = self.flag(name) else { return };
             let id = flag.get_id().to_string();
-            let takes = flag.get_action().takes_values() && !is_optional(&flag);
             match value {
-                None if takes => self.waiting = Some(flag),
+                None if is_optional(&flag) => self.open = Some(flag),
+                None if flag.get_action().takes_values() => self.waiting = Some(flag),
                 value => drop(self.given.insert(id, value.unwrap_or_default().to_owned())),
             }
         } else if self.overrides.is_empty()
@@ -195,6 +200,7 @@ impl Line {
             None => self.config(word),
         };
         found.extend(commands);
+        found.extend(self.open.iter().flat_map(|flag| self.values(flag, word)));
         found.sort();
         found.dedup();
         found
@@ -205,8 +211,10 @@ impl Line {
         let Some(request) = self.request() else { return Vec::new() };
         let mut found = config::complete(&request, word);
         let schema = std::cell::OnceCell::new();
-        let values =
-            |key: &str| values::known(schema.get_or_init(ExperimentConfig::json_schema), key);
+        let values = |key: &str| match key {
+            "device" => FORMS.iter().map(|form| form.trim_end_matches('N').to_owned()).collect(),
+            _ => values::known(schema.get_or_init(ExperimentConfig::json_schema), key),
+        };
         found.extend(config::complete_further(&request, word, &values));
         found
     }
@@ -250,7 +258,8 @@ impl Line {
 }
 
 fn is_optional(flag: &Arg) -> bool {
-    flag.get_num_args().is_some_and(|range| range.min_values() == 0)
+    flag.get_action().takes_values()
+        && flag.get_num_args().is_some_and(|range| range.min_values() == 0)
 }
 
 fn long_name(arg: &Arg) -> Option<String> {

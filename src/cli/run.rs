@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::config::{Composer, RunMode};
+use crate::config::{Composed, Composer, RunMode, Value, VersionBase};
 use crate::experiment::{self, Finished, Request, RunLog, StopFlag};
 
 use super::args::Args;
@@ -26,6 +26,7 @@ pub(super) fn start(
     argv: &[OsString],
 ) -> Result<ExitCode, Failure> {
     compose::warn(&prepared.composed);
+    warn_of_chdir(&prepared.composed);
     if args.dry_run {
         prepared.warn_unavailable();
         return Ok(ExitCode::SUCCESS);
@@ -48,6 +49,18 @@ pub(super) fn start(
             ExitCode::from(exit::INTERRUPTED)
         }
     })
+}
+
+/// Says that a run stays where it was started, where Hydra would go to the run directory.
+fn warn_of_chdir(composed: &Composed) {
+    let chdir = composed.hydra().get("job.chdir").map(|node| &node.value);
+    let is_old = composed.version_base() < VersionBase::V1_2;
+    if chdir == Some(&Value::Bool(true)) || (is_old && chdir == Some(&Value::Null)) {
+        eprintln!(
+            "warning: hydra.job.chdir: a run stays in the directory it was started in; \
+             hydra.job.chdir=false says so"
+        );
+    }
 }
 
 /// What to run, in which directory.

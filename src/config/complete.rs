@@ -4,8 +4,8 @@
 //!
 //! | word | Hydra | further |
 //! |---|---|---|
-//! | `gr`, `a/gr` | groups: `group=`, `group/`, or both | `group@package=` of the defaults list |
-//! | `group=op` | options | |
+//! | `gr`, `a/gr` | groups: `group=`, `group/`, `group` when it holds both | both; `group@package=` of the defaults list |
+//! | `group=op` | options | `group=below/option` |
 //! | `group@package=op` | | options |
 //! | `+gr`, `+group=op` | groups, options | `+key.` of mappings |
 //! | `~gr`, `~group=op` | groups, options | entries of the defaults list, keys |
@@ -51,10 +51,8 @@ pub fn complete_further(
     let Ok(composed) = compose(request) else { return Vec::new() };
     let (prefix, bare) = split_prefix(word);
     let mut found: Vec<String> = match (prefix, bare.split_once('=')) {
-        ("" | "+" | "~", Some((target, _))) if target.contains('@') => {
-            let group = target.split('@').next().unwrap_or_default();
-            let options = composed.group_options(group).into_iter();
-            options.map(|option| format!("{target}={option}")).collect()
+        ("" | "+" | "~", Some((target, option))) if is_group(&composed, target) => {
+            options_below(&composed, target, option)
         }
         ("" | "++", Some((key, _))) => value_matches(&composed, key, values),
         ("" | "+" | "~" | "++", None) => {
@@ -67,7 +65,12 @@ pub fn complete_further(
             let placed = composed.choices().keys().filter(|key| key.contains('@'));
             let placed = placed.filter(|_| matches!(prefix, "" | "~"));
             let end = if prefix.is_empty() { "=" } else { "" };
-            keys.chain(placed.map(|key| format!("{key}{end}"))).collect()
+            let (groups, _) = group_matches(&composed.sources, bare);
+            let both = groups.into_iter().filter(|name| !name.ends_with(['=', '/']));
+            let both = both.filter(|_| matches!(prefix, "" | "+"));
+            let both = both.flat_map(|name| [format!("{name}="), format!("{name}/")]);
+            let placed = placed.map(|key| format!("{key}{end}"));
+            keys.chain(placed).chain(both).collect()
         }
         _ => Vec::new(),
     };
@@ -120,6 +123,24 @@ fn sources(request: &ComposeRequest) -> Option<std::sync::Arc<[Source]>> {
 fn split_prefix(word: &str) -> (&str, &str) {
     let length = if word.starts_with("++") { 2 } else { usize::from(word.starts_with(['+', '~'])) };
     word.split_at(length)
+}
+
+fn is_group(composed: &Composed, target: &str) -> bool {
+    group_exists(&composed.sources, target.split('@').next().unwrap_or_default())
+}
+
+/// Options of `group` or `group@package`, and of the groups below it: `group=below/option`.
+fn options_below(composed: &Composed, target: &str, option: &str) -> Vec<String> {
+    let group = target.split('@').next().unwrap_or_default();
+    let below = option.rsplit_once('/').map_or("", |(below, _)| below);
+    let (place, shown) = match below {
+        "" => (group.to_owned(), String::new()),
+        below => (format!("{group}/{below}"), format!("{below}/")),
+    };
+    let options = composed.group_options(&place).into_iter();
+    let options = options.map(|option| format!("{target}={shown}{option}"));
+    let groups = composed.groups(&place).into_iter().map(|g| format!("{target}={shown}{g}/"));
+    options.chain(groups).collect()
 }
 
 /// The files that a value like `key=./fi` may name; `None` when the value is no path.

@@ -19,7 +19,7 @@ use super::source::Source;
 use super::update;
 
 /// How many merged trees are kept for further jobs.
-const ASSEMBLIES: usize = 64;
+const ASSEMBLIES: usize = 256;
 
 /// Composes a config.
 ///

@@ -149,7 +149,7 @@ impl Composed {
             Some(_) => self.select(package)?,
             None => None,
         };
-        let Some(node) = node else {
+        let Some(node) = node.filter(|node| node.value != Value::Null) else {
             let kind = ErrorKind::Missing { key: package.to_owned() };
             return Err(ConfigError::new(kind).expecting(package, shown.keys()).into());
         };

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::builtin::NO_CONFIG;
 use super::compose::absolute;
 use super::error::{ConfigError, ErrorKind};
 use super::key::Key;
@@ -43,7 +44,11 @@ pub(crate) fn fill(
     }
     let dirname = override_dirname(root, &task);
     set(root, "hydra.job.override_dirname", Value::Str(dirname));
-    set(root, "hydra.job.config_name", text(&request.config_name));
+    let config_name = match request.config_name.as_str() {
+        NO_CONFIG => Value::Null,
+        name => text(name),
+    };
+    set(root, "hydra.job.config_name", config_name);
     if let Some(num) = runtime.job_num {
         set(root, "hydra.job.id", Value::Str(num.to_string()));
         set(root, "hydra.job.num", Value::Int(num as i128));

@@ -2,7 +2,9 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests
 
 mod bad_input;
+mod completion;
 mod external;
+mod hydra;
 mod inspect;
 mod main_job;
 mod new;

@@ -16,7 +16,7 @@ impl Case {
         self.fields.get(key).and_then(Value::as_str)
     }
 
-    fn is(&self, key: &str) -> bool {
+    pub fn is(&self, key: &str) -> bool {
         self.fields.get(key).and_then(Value::as_bool).unwrap_or(false)
     }
 
@@ -50,13 +50,25 @@ impl Case {
 
     /// As [`compose`](Self::compose), of the tree that the case holds itself.
     pub fn compose_own_tree(&self) -> Result<String, String> {
-        let dir = tempfile::tempdir().unwrap();
-        for (path, text) in self.files() {
-            let path = dir.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
+        let dir = self.tree();
         self.compose(dir.path())
+    }
+
+    /// A directory with the case's own tree.
+    pub fn tree(&self) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        self.lay(dir.path());
+        dir
+    }
+
+    /// Writes the case's own tree; `<conf>` in it stands for where it lies.
+    pub fn lay(&self, dir: &Path) {
+        let place = dir.display().to_string();
+        for (path, text) in self.files() {
+            let path = dir.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text.replace("<conf>", &place)).unwrap();
+        }
     }
 
     fn files(&self) -> Vec<(String, String)> {

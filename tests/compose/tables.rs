@@ -6,11 +6,11 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use runner::config::OverrideArg;
+use runner::config::{self, ComposeRequest, NO_CONFIG, OverrideArg, RunMode, Runtime, complete};
 use runner::sweep::expand;
 use serde_json::{Map, Value, json};
 
-use super::case::{Case, all_right};
+use super::case::{Case, all_right, arguments};
 
 /// The cases of a topic, each with what they share.
 fn cases(topic: &str) -> Vec<Case> {
@@ -59,8 +59,23 @@ fn interpolation() {
 }
 
 #[test]
+fn resolvers() {
+    composes("resolvers");
+}
+
+#[test]
+fn merge() {
+    composes("merge");
+}
+
+#[test]
 fn compose() {
     composes("compose");
+}
+
+#[test]
+fn trees() {
+    composes("trees");
 }
 
 #[test]
@@ -73,6 +88,66 @@ fn sweeps() {
         let jobs = jobs.map(lines).map_err(|error| error.to_string());
         let expected = case.fields.get("expected").map(|jobs| lines_of(jobs.as_array().unwrap()));
         case.judge(expected.as_deref(), jobs)
+    };
+    all_right(cases.len(), &cases.iter().filter_map(judge).collect::<Vec<_>>());
+}
+
+#[test]
+fn info() {
+    let cases = cases("info");
+    let judge = |case: &Case| case.judge(case.text("expected"), shown(case));
+    all_right(cases.len(), &cases.iter().filter_map(judge).collect::<Vec<_>>());
+}
+
+/// How long the path of a tree is: it decides the widths of the columns of `info`.
+const PLACE: usize = 60;
+
+/// The text that the case asks for, the directory of its tree as `<conf>`.
+fn shown(case: &Case) -> Result<String, String> {
+    let dir = tempfile::tempdir().unwrap();
+    let short = dir.path().display().to_string().len();
+    let dir = dir.path().join("x".repeat(PLACE - short - 1));
+    case.lay(&dir);
+    let place = dir.display().to_string();
+    let show = case.text("show").unwrap();
+    let main = dir.join(case.text("main").unwrap());
+    let mut request = ComposeRequest::new(main, Runtime::new(dir.clone()));
+    let extra = case.fields.get("extra").and_then(Value::as_array).into_iter().flatten();
+    request.extra_dirs = extra.map(|path| dir.join(path.as_str().unwrap())).collect();
+    request.overrides = case.args();
+    request.overrides.iter_mut().for_each(|one| one.text = one.text.replace("<conf>", &place));
+    request.version_base = case.text("version_base").unwrap_or("1.3").parse().unwrap();
+    if show == "hydra-help" {
+        request.config_name = NO_CONFIG.to_owned();
+    }
+    let composed = config::compose(&request);
+    let text = composed.and_then(|composed| match show {
+        "searchpath" => Ok(composed.search_path_table()),
+        "defaults" => Ok(composed.defaults_table()),
+        "defaults-tree" => Ok(composed.defaults_tree()),
+        "config" => composed.info_config(),
+        "help" => composed.app_help("FLAGS", case.is("resolve")),
+        "hydra-help" => composed.hydra_help("FLAGS"),
+        other => panic!("{other}: shows nothing"),
+    });
+    text.map(|text| text.replace(&place, "<conf>")).map_err(|errors| errors.to_string())
+}
+
+#[test]
+fn completion() {
+    let cases = cases("completion");
+    let judge = |case: &Case| {
+        let dir = case.tree();
+        let line = case.text("line").unwrap();
+        let mut words: Vec<&str> = line.split_whitespace().filter(|word| *word != "-m").collect();
+        let is_new = line.is_empty() || line.ends_with(' ');
+        let word = if is_new { "" } else { words.pop().unwrap_or_default() };
+        let mut request = ComposeRequest::new(dir.path().to_owned(), Runtime::new("/cwd".into()));
+        request.runtime.mode = line.starts_with("-m ").then_some(RunMode::Multirun);
+        request.overrides = arguments(words.into_iter());
+        let expected = case.fields["expected"].as_array().unwrap();
+        let expected: Vec<&str> = expected.iter().map(|one| one.as_str().unwrap()).collect();
+        case.judge(Some(&expected.join("\n")), Ok(complete(&request, word).join("\n")))
     };
     all_right(cases.len(), &cases.iter().filter_map(judge).collect::<Vec<_>>());
 }

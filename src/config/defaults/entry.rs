@@ -2,6 +2,7 @@
 
 use super::element::{Choice, Element, Entry};
 use crate::config::error::{ConfigError, ErrorKind};
+use crate::config::interpolation::{Context, Resolver};
 use crate::config::key::{Key, Name};
 use crate::config::node::{Map, Node, Value};
 use crate::config::repository::Repository;
@@ -13,11 +14,12 @@ pub(crate) fn entries(
     node: &mut Node,
     repository: &Repository,
 ) -> Result<Vec<Element>, ConfigError> {
+    let reader = Reader { config, repository };
+    let elsewhere = reader.elsewhere(node)?;
     let Some(map) = node.as_map_mut() else { return Ok(Vec::new()) };
     let Some(defaults) = map.shift_remove(&Name("defaults")) else { return Ok(Vec::new()) };
-    let reader = Reader { config, repository };
     let origin = defaults.origin.clone();
-    match defaults.value {
+    match elsewhere.unwrap_or(defaults).value {
         Value::List(items) => items.into_iter().map(|item| reader.item(item)).collect(),
         _ => Err(reader.problem("it must be a list".to_owned()).at(&origin)),
     }
@@ -31,6 +33,19 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn problem(&self, problem: String) -> ConfigError {
         ErrorKind::DefaultsItem { config: self.config.to_owned(), problem }.into()
+    }
+
+    /// The list that `defaults: ${key}` stands for; it sees this config alone.
+    fn elsewhere(&self, config: &Node) -> Result<Option<Node>, ConfigError> {
+        let Some(defaults) = config.child("defaults").filter(|node| node.is_interpolation()) else {
+            return Ok(None);
+        };
+        let context = Context::new(jiff::ZonedDateTime::default());
+        let resolver = Resolver::new(config, &context);
+        match resolver.dereference(vec![Key::from("defaults")], defaults) {
+            Ok(found) => Ok(Some(found.node().clone())),
+            Err(problem) => Err(self.problem(problem.message).at(&defaults.origin)),
+        }
     }
 
     fn item(&self, item: Node) -> Result<Element, ConfigError> {

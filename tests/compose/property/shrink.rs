@@ -2,34 +2,54 @@
 
 use super::Input;
 
-/// The smallest case found by leaving out one thing at a time for which `fails` still holds.
+/// Leaves out one thing after another as long as `fails` still holds, until nothing can go.
 pub fn shrink(mut input: Input, fails: &mut dyn FnMut(&Input) -> bool) -> Input {
-    while let Some(smaller) = smaller(&input).into_iter().find(|one| fails(one)) {
-        input = smaller;
+    loop {
+        let mut smaller = false;
+        for part in parts(&input) {
+            let mut tried = input.clone();
+            if leave_out(&mut tried, part) && fails(&tried) {
+                input = tried;
+                smaller = true;
+            }
+        }
+        if !smaller {
+            return input;
+        }
     }
-    input
 }
 
-fn smaller(input: &Input) -> Vec<Input> {
-    let args = (0..input.args.len()).map(|at| {
-        let mut input = input.clone();
-        input.args.remove(at);
-        input
-    });
-    let files = (0..input.files.len()).filter(|at| input.files[*at].0 != "config.yaml").map(|at| {
-        let mut input = input.clone();
-        input.files.remove(at);
-        input
-    });
-    let lines = input.files.iter().enumerate().flat_map(|(at, (_, text))| {
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        (0..lines.len()).map(move |line| {
-            let mut input = input.clone();
-            let mut lines = lines.clone();
-            lines.remove(line);
-            input.files[at].1 = lines.concat();
-            input
-        })
-    });
-    args.chain(files).chain(lines).collect()
+#[derive(Clone, Copy)]
+enum Part {
+    Argument(usize),
+    File(usize),
+    Line(usize, usize),
+}
+
+/// What can be left out, the last first, so that what comes later keeps its place.
+fn parts(input: &Input) -> Vec<Part> {
+    let lines = |at: usize| (0..input.files[at].1.lines().count()).map(move |n| Part::Line(at, n));
+    let arguments = (0..input.args.len()).map(Part::Argument);
+    let files = (1..input.files.len()).map(Part::File); // the first is the primary config
+    let lines = (0..input.files.len()).flat_map(lines);
+    arguments.rev().chain(files.rev()).chain(lines.collect::<Vec<_>>().into_iter().rev()).collect()
+}
+
+/// Whether the part was still there.
+fn leave_out(input: &mut Input, part: Part) -> bool {
+    match part {
+        Part::Argument(at) if at < input.args.len() => drop(input.args.remove(at)),
+        Part::File(at) if at < input.files.len() => drop(input.files.remove(at)),
+        Part::Line(at, line) if at < input.files.len() => {
+            let text = &mut input.files[at].1;
+            let kept = text.split_inclusive('\n').enumerate().filter(|(n, _)| *n != line);
+            let kept: String = kept.map(|(_, line)| line).collect();
+            if kept == *text {
+                return false;
+            }
+            *text = kept;
+        }
+        _ => return false,
+    }
+    true
 }
