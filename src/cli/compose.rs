@@ -27,11 +27,10 @@ impl Prepared {
         Ok(experiment::refuse_unavailable(&self.config, &self.resolved)?)
     }
 
-    /// Tells of what this version cannot run: a dry run goes on.
-    pub fn warn_unavailable(&self) {
-        for error in self.config.unavailable(&self.resolved) {
-            eprintln!("warning: {error}");
-        }
+    /// What this version cannot run, in words: a dry run tells of it and goes on.
+    pub fn unavailable(&self) -> Vec<String> {
+        let errors = self.config.unavailable(&self.resolved);
+        errors.iter().map(|error| format!("warning: a run would fail to {error}")).collect()
     }
 }
 

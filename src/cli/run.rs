@@ -28,7 +28,7 @@ pub(super) fn start(
     compose::warn(&prepared.composed);
     warn_of_chdir(&prepared.composed);
     if args.dry_run {
-        prepared.warn_unavailable();
+        prepared.unavailable().iter().for_each(|warning| eprintln!("{warning}"));
         return Ok(ExitCode::SUCCESS);
     }
     prepared.refuse_unavailable()?;

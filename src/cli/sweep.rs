@@ -1,5 +1,6 @@
 //! `runner -m OVERRIDE...`: a sweep, every job composed and checked before the first one starts.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -30,17 +31,17 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let composer = Composer::new(whole);
     let whole = compose::composed_by(&composer)?;
     let jobs = sweep::jobs(&whole)?;
-    let devices = check_all(&composer, &jobs, args.dry_run)?;
+    let checked = check_all(&composer, &jobs, args.dry_run)?;
     if args.dry_run {
-        if let Some(job) = jobs.first() {
-            // Jobs ask for much the same: one speaks for all.
-            prepare(&composer, 0, job)?.warn_unavailable();
-        }
+        let warnings: BTreeSet<_> = checked.iter().flat_map(|job| &job.unavailable).collect();
+        warnings.iter().for_each(|warning| eprintln!("{warning}"));
         return print(&jobs);
     }
     let Some((overrides, _)) = jobs.first() else { return Ok(ExitCode::SUCCESS) };
     let first = composer.job(0, overrides.clone())?;
     let launcher = launcher(&launcher_name(&first), LaunchOptions::default())?;
+    let mut devices: Vec<_> = checked.into_iter().map(|job| job.device).collect();
+    devices.dedup();
     for device in &devices {
         delegate_if_needed(device, &argv[1..])?;
     }
@@ -65,28 +66,34 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     })
 }
 
-/// Composes, resolves and checks every job; what is wrong is told of all jobs at once. Of a job
-/// that is right nothing is kept but its device: a sweep may have very many, and each is composed
-/// again, from the same files, when it starts.
+/// What is kept of a job that is right: a sweep may have very many, and each is composed again,
+/// from the same files, when it starts.
+struct Checked {
+    device: DeviceSpec,
+    /// What it asks for that cannot be run: only a dry run goes on then.
+    unavailable: Vec<String>,
+}
+
+/// Composes, resolves and checks every job; what is wrong is told of all jobs at once.
 fn check_all(
     composer: &Composer,
     jobs: &[SweepJob],
     dry_run: bool,
-) -> Result<Vec<DeviceSpec>, Failure> {
-    let check = |(number, job)| -> Result<DeviceSpec, Failure> {
+) -> Result<Vec<Checked>, Failure> {
+    let check = |(number, job)| -> Result<Checked, Failure> {
         let job = prepare(composer, number, job)?;
+        let unavailable = if dry_run { job.unavailable() } else { Vec::new() };
         if !dry_run {
             job.refuse_unavailable()?;
         }
-        Ok(job.config.run.device)
+        Ok(Checked { device: job.config.run.device, unavailable })
     };
-    let (mut devices, failures): (Vec<_>, Vec<_>) =
+    let (checked, failures): (Vec<_>, Vec<_>) =
         jobs.par_iter().enumerate().partition_map(|job| match check(job) {
-            Ok(device) => Either::Left(device),
+            Ok(checked) => Either::Left(checked),
             Err(failure) => Either::Right((job.0, texts(&job.1.1), failure)),
         });
-    devices.dedup();
-    Failure::of_jobs(failures, jobs.len()).map_or(Ok(devices), Err)
+    Failure::of_jobs(failures, jobs.len()).map_or(Ok(checked), Err)
 }
 
 fn prepare(composer: &Composer, number: usize, job: &SweepJob) -> Result<Prepared, Failure> {

@@ -34,6 +34,27 @@ fn refused_input_writes_nothing() {
     }
 }
 
+/// Alone and as a job of a sweep beside one that could run.
+#[test]
+fn what_cannot_run_yet_is_refused_and_told_by_a_dry_run() {
+    let alone = ["+experiment=ek55_avt"];
+    let sweep = ["-m", "+experiment=ek55_avt_tsn,ek55_avt"];
+    for args in [&alone[..], &sweep] {
+        let place = Place::new();
+        let said = ["model.backbone", "not available in this version", "model/backbone/avt_b.yaml"];
+        for (flag, code) in [(None, 2), (Some("--dry-run"), 0)] {
+            let output = place.runner(args.iter().copied().chain(flag)).output().unwrap();
+            let text = stderr(&output);
+            assert_eq!(output.status.code(), Some(code), "{args:?} {flag:?}: {text}");
+            for part in said {
+                assert!(text.contains(part), "{args:?} {flag:?}: `{part}` in {text}");
+            }
+            assert_eq!(text.contains("warning: "), flag.is_some(), "{text}");
+            assert!(place.is_empty(), "{args:?} {flag:?}: something was written");
+        }
+    }
+}
+
 #[test]
 fn everything_wrong_is_shown_with_its_text() {
     let place = Place::new();

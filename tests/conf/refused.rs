@@ -2,121 +2,114 @@
 
 use super::typed;
 
+const WTS: &str = "train.train_one_epoch_fn.loss_wts";
+
 /// Each row: what is added to `+experiment=ek55_ensemble`, and what the errors must say.
+const ROWS: &[(&[&str], &[&str])] = &[
+    // names
+    (&["trian.batch_size=4"], &["trian"]),
+    (&["train.batchsize=4"], &["train.batchsize", "batchsize"]),
+    (
+        &["+train.batchsize=4"],
+        &["`train.batchsize`: unknown key", "+train.batchsize=4", "batch_size"],
+    ),
+    (&["+typo=1"], &["`typo`: unknown key", "+typo=1", "teacher"]),
+    (&["+hydra.job.typo=1"], &["`hydra.job.typo`: unknown key", "chdir"]),
+    (&["+hydra.typo=1"], &["`hydra.typo`: unknown key", "searchpath"]),
+    (&["+model.future_predictor.n_heads=4"], &["model.future_predictor.n_heads", "n_head"]),
+    (&["+opt.optimizer.nesterov=true"], &["opt.optimizer.nesterov", "betas"]),
+    (&["+dataset.epic_kitchens.common.lable_type=verb"], &["lable_type", "label_type"]),
+    (&["opt/optimizer=adm"], &["opt/optimizer/adm"]),
+    (&["teacher=ek55_gpt"], &["teacher/ek55_gpt"]),
+    (&["+experiment=ek55_ensemble2"], &["ek55_ensemble2"]),
+    // types
+    (&["train.batch_size=many"], &["train.batch_size", "many", "train.batch_size=many"]),
+    (&["train.batch_size=-1"], &["train.batch_size", "-1"]),
+    (&["train.batch_size=1.5"], &["train.batch_size", "1.5"]),
+    (&["distill=much"], &["`distill`", "much"]),
+    (&["model.dropout=null"], &["model.dropout"]),
+    (&["teacher.missing=maybe"], &["teacher.missing", "maybe", "error, uniform, skip"]),
+    (&["opt.lr_wd=[[__all__,0.1]]"], &["opt.lr_wd"]),
+    (&["opt.lr_wd=0.1"], &["opt.lr_wd"]),
+    (
+        &["model.backbone._target_=torchvision.r3d"],
+        &["`model.backbone._target_`", "argument 2", "torch.nn.Identity"],
+    ),
+    (&["dataset_train.label_type=[action,colour]"], &["label_type", "colour", "noun"]),
+    (&["data_train.scale_h=tall"], &["data_train.scale_h", "tall"]),
+    (&["task=dance"], &["`task`", "dance", "train"]),
+    // values
+    (&["train.batch_size=0"], &["train.batch_size", "at least 1"]),
+    (&["model.dropout=1"], &["model.dropout", "below 1"]),
+    (&["distill=-1"], &["`distill`", "at least 0", "distill=-1"]),
+    (&["teacher.kl.temperature=0"], &["teacher.kl.temperature", "above 0"]),
+    (&["teacher.kl.top_k=0"], &["teacher.kl.top_k", "at least 1"]),
+    (&["data_train.frame_rate=0"], &["data_train.frame_rate", "above 0"]),
+    // combinations
+    (&["teacher=none"], &["`distill`", "teacher.store", "teacher=<name>"]),
+    (&["teacher.store=null"], &["`distill`", "teacher.store"]),
+    (&["model.future_predictor.n_head=7"], &["model.future_predictor.n_head", "2048"]),
+    (&["model.future_predictor.output_len=0"], &["output_len", "at least 1"]),
+    (&["model.future_predictor.avg_last_n=-1"], &["after_future_pred", "mean"]),
+    (&["model.future_predictor.future_pred_loss=null"], &[WTS, "feat", "future_pred_loss"]),
+    (&["data_train.num_frames=1"], &[WTS, "feat", "mean of nothing"]),
+    (&["model.classifier_on_past=true"], &["data_train.subclips.num_frames"]),
+    (
+        &["train.train_one_epoch_fn.loss_wts.past_cls_action=1"],
+        &["past_cls_action", "classifier_on_past"],
+    ),
+    (&["opt.warmup.num_epochs=30"], &["opt.scheduler.num_epochs", "opt.warmup.num_epochs=30"]),
+    (
+        &["opt.frozen_overlap=refuse", "opt.lr_wd=[[__all__,0.1,0],[backbone,0,0]]"],
+        &["opt.lr_wd", "`backbone`", "frozen_overlap"],
+    ),
+    (&["dataset_eval.label_type=verb"], &["dataset_eval.label_type", "dataset_train.label_type"]),
+    (&["~dataset_eval"], &["dataset_eval"]),
+    (&["ens_distill=1", "teacher.attention.num_heads=3"], &["num_heads", "divide", "1024"]),
+    (&["teacher.kl.classes=top_middle_bottom", "teacher.kl.top_k=null"], &["teacher.kl.top_k"]),
+    (&["model/backbone=avt_b"], &["model.backbone_last_n_modules_to_drop", "expected one of: 0"]),
+    (
+        &["model/backbone=avt_b", "model.backbone_last_n_modules_to_drop=0"],
+        &["model.backbone_dim", "gives 768"],
+    ),
+    (
+        &["model/temporal_aggregator=transformer", "+model.temporal_aggregator.nheads=7"],
+        &["model.temporal_aggregator.nheads", "inter_rep, which is 512"],
+    ),
+    (&["train.init_from_model=[[a,b,c,d]]"], &["train.init_from_model", "[module, path]"]),
+    (&["train.ema_decay=1"], &["train.ema_decay", "below 1"]),
+    (
+        &["train.early_stop_patience=3", "train.eval_freq=null"],
+        &["train.early_stop_patience", "train.eval_freq"],
+    ),
+    (
+        &["dataset@dataset_eval=dundee50salads/anticipation_val", "dataset_eval.fold=6"],
+        &["dataset_eval.fold", "1 to 5"],
+    ),
+    (
+        &["+dataset_train.conv_to_anticipate_fn.future_clip_ratios=[1,20]"],
+        &["future_clip_ratios", "20 is out of bounds"],
+    ),
+    (&["data_train.scale_h=280-248"], &["data_train.scale_h", "rising"]),
+    (
+        &[
+            "+dataset_train.class_balanced_sampling=true",
+            "train_eval_op.cls_loss_acc_fn.balance_classes=true",
+        ],
+        &["dataset_train.class_balanced_sampling", "balance_classes=true"],
+    ),
+    // tasks
+    (&["task=teacher_finetune"], &["needs `lm`", "needs `history`", "needs `finetune`"]),
+    (&["task=teacher_ensemble"], &["`task`", "`ensemble`", "+experiment=ek55_teacher_ensemble"]),
+    (&["task=extract_features"], &["`task`", "`extract`", "+extract=lmdb"]),
+    (&["lm=gpt"], &["lm/gpt", "bert"]),
+    (&["history=ek55", "history.length=0"], &["history.length", "at least 1"]),
+    (&["lm=action_transformer", "lm.num_heads=3"], &["lm.num_heads", "lm.dim, which is 256"]),
+];
+
 #[test]
 fn what_is_wrong_is_refused_with_key_and_place() {
-    const WTS: &str = "train.train_one_epoch_fn.loss_wts";
-    let rows: &[(&[&str], &[&str])] = &[
-        // names
-        (&["trian.batch_size=4"], &["trian"]),
-        (&["train.batchsize=4"], &["train.batchsize", "batchsize"]),
-        (
-            &["+train.batchsize=4"],
-            &["`train.batchsize`: unknown key", "+train.batchsize=4", "batch_size"],
-        ),
-        (&["+typo=1"], &["`typo`: unknown key", "+typo=1", "teacher"]),
-        (&["+hydra.job.typo=1"], &["`hydra.job.typo`: unknown key", "chdir"]),
-        (&["+hydra.typo=1"], &["`hydra.typo`: unknown key", "searchpath"]),
-        (&["+model.future_predictor.n_heads=4"], &["model.future_predictor.n_heads", "n_head"]),
-        (&["+opt.optimizer.nesterov=true"], &["opt.optimizer.nesterov", "betas"]),
-        (&["+dataset.epic_kitchens.common.lable_type=verb"], &["lable_type", "label_type"]),
-        (&["opt/optimizer=adm"], &["opt/optimizer/adm"]),
-        (&["teacher=ek55_gpt"], &["teacher/ek55_gpt"]),
-        (&["+experiment=ek55_ensemble2"], &["ek55_ensemble2"]),
-        // types
-        (&["train.batch_size=many"], &["train.batch_size", "many", "train.batch_size=many"]),
-        (&["train.batch_size=-1"], &["train.batch_size", "-1"]),
-        (&["train.batch_size=1.5"], &["train.batch_size", "1.5"]),
-        (&["distill=much"], &["`distill`", "much"]),
-        (&["model.dropout=null"], &["model.dropout"]),
-        (&["teacher.missing=maybe"], &["teacher.missing", "maybe", "error, uniform, skip"]),
-        (&["opt.lr_wd=[[__all__,0.1]]"], &["opt.lr_wd"]),
-        (&["opt.lr_wd=0.1"], &["opt.lr_wd"]),
-        (
-            &["model.backbone._target_=torchvision.r3d"],
-            &["`model.backbone._target_`", "argument 2", "torch.nn.Identity"],
-        ),
-        (&["dataset_train.label_type=[action,colour]"], &["label_type", "colour", "noun"]),
-        (&["data_train.scale_h=tall"], &["data_train.scale_h", "tall"]),
-        (&["task=dance"], &["`task`", "dance", "train"]),
-        // values
-        (&["train.batch_size=0"], &["train.batch_size", "at least 1"]),
-        (&["model.dropout=1"], &["model.dropout", "below 1"]),
-        (&["distill=-1"], &["`distill`", "at least 0", "distill=-1"]),
-        (&["teacher.kl.temperature=0"], &["teacher.kl.temperature", "above 0"]),
-        (&["teacher.kl.top_k=0"], &["teacher.kl.top_k", "at least 1"]),
-        (&["data_train.frame_rate=0"], &["data_train.frame_rate", "above 0"]),
-        // combinations
-        (&["teacher=none"], &["`distill`", "teacher.store", "teacher=<name>"]),
-        (&["teacher.store=null"], &["`distill`", "teacher.store"]),
-        (&["model.future_predictor.n_head=7"], &["model.future_predictor.n_head", "2048"]),
-        (&["model.future_predictor.output_len=0"], &["output_len", "at least 1"]),
-        (&["model.future_predictor.avg_last_n=-1"], &["after_future_pred", "mean"]),
-        (&["model.future_predictor.future_pred_loss=null"], &[WTS, "feat", "future_pred_loss"]),
-        (&["data_train.num_frames=1"], &[WTS, "feat", "mean of nothing"]),
-        (&["model.classifier_on_past=true"], &["data_train.subclips.num_frames"]),
-        (
-            &["train.train_one_epoch_fn.loss_wts.past_cls_action=1"],
-            &["past_cls_action", "classifier_on_past"],
-        ),
-        (&["opt.warmup.num_epochs=30"], &["opt.scheduler.num_epochs", "opt.warmup.num_epochs=30"]),
-        (
-            &["opt.frozen_overlap=refuse", "opt.lr_wd=[[__all__,0.1,0],[backbone,0,0]]"],
-            &["opt.lr_wd", "`backbone`", "frozen_overlap"],
-        ),
-        (
-            &["dataset_eval.label_type=verb"],
-            &["dataset_eval.label_type", "dataset_train.label_type"],
-        ),
-        (&["~dataset_eval"], &["dataset_eval"]),
-        (&["ens_distill=1", "teacher.attention.num_heads=3"], &["num_heads", "divide", "1024"]),
-        (&["teacher.kl.classes=top_middle_bottom", "teacher.kl.top_k=null"], &["teacher.kl.top_k"]),
-        (
-            &["model/backbone=avt_b"],
-            &["model.backbone_last_n_modules_to_drop", "expected one of: 0"],
-        ),
-        (
-            &["model/backbone=avt_b", "model.backbone_last_n_modules_to_drop=0"],
-            &["model.backbone_dim", "gives 768"],
-        ),
-        (
-            &["model/temporal_aggregator=transformer", "+model.temporal_aggregator.nheads=7"],
-            &["model.temporal_aggregator.nheads", "inter_rep, which is 512"],
-        ),
-        (&["train.init_from_model=[[a,b,c,d]]"], &["train.init_from_model", "[module, path]"]),
-        (&["train.ema_decay=1"], &["train.ema_decay", "below 1"]),
-        (
-            &["train.early_stop_patience=3", "train.eval_freq=null"],
-            &["train.early_stop_patience", "train.eval_freq"],
-        ),
-        (
-            &["dataset@dataset_eval=dundee50salads/anticipation_val", "dataset_eval.fold=6"],
-            &["dataset_eval.fold", "1 to 5"],
-        ),
-        (
-            &["+dataset_train.conv_to_anticipate_fn.future_clip_ratios=[1,20]"],
-            &["future_clip_ratios", "20 is out of bounds"],
-        ),
-        (&["data_train.scale_h=280-248"], &["data_train.scale_h", "rising"]),
-        (
-            &[
-                "+dataset_train.class_balanced_sampling=true",
-                "train_eval_op.cls_loss_acc_fn.balance_classes=true",
-            ],
-            &["dataset_train.class_balanced_sampling", "balance_classes=true"],
-        ),
-        // tasks
-        (&["task=teacher_finetune"], &["needs `lm`", "needs `history`", "needs `finetune`"]),
-        (
-            &["task=teacher_ensemble"],
-            &["`task`", "`ensemble`", "+experiment=ek55_teacher_ensemble"],
-        ),
-        (&["task=extract_features"], &["`task`", "`extract`", "+extract=lmdb"]),
-        (&["lm=gpt"], &["lm/gpt", "bert"]),
-        (&["history=ek55", "history.length=0"], &["history.length", "at least 1"]),
-        (&["lm=action_transformer", "lm.num_heads=3"], &["lm.num_heads", "lm.dim, which is 256"]),
-    ];
-    for (wrong, said) in rows {
+    for (wrong, said) in ROWS {
         let overrides = [&["+experiment=ek55_ensemble"][..], wrong].concat();
         let errors = match typed(&overrides) {
             Ok(_) => panic!("{wrong:?} is accepted"),
