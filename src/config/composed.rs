@@ -19,17 +19,6 @@ use super::resolved::Resolved;
 use super::source::Source;
 use super::version::{VersionBase, Warning};
 
-/// Which part of a config to print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The application's config, without `hydra`.
-    Job,
-    /// The `hydra` node, without its help texts.
-    Hydra,
-    /// Everything.
-    All,
-}
-
 /// Copies of the overrides: what is wrong with one is told where it was applied.
 const RECORDS: &[&str] = &["hydra.overrides", "hydra.job.override_dirname"];
 
@@ -135,38 +124,6 @@ impl Composed {
         both.filter(|(_, one)| one.is_hydra() == hydra).map(|(arg, _)| arg.clone()).collect()
     }
 
-    /// Prints a part of the config as Hydra's `--cfg` does; `package` prints one node of it.
-    ///
-    /// # Errors
-    /// When the package does not exist, or when `resolve` and an interpolation has no value.
-    pub fn to_yaml(
-        &self,
-        what: Part,
-        resolve: bool,
-        package: Option<&str>,
-    ) -> Result<String, ConfigErrors> {
-        let package = package.filter(|package| *package != "_global_");
-        let shown = self.part(what);
-        let Some(package) = package else {
-            return Ok(emit::to_yaml(&self.printable(shown, resolve, &[])?));
-        };
-        let visible = shown.get(key::split(package).first().map_or("", String::as_str));
-        let node = match visible {
-            Some(_) => self.select(package)?,
-            None => None,
-        };
-        let Some(node) = node.filter(|node| node.value != Value::Null) else {
-            let kind = ErrorKind::Missing { key: package.to_owned() };
-            return Err(ConfigError::new(kind).expecting(package, shown.keys()).into());
-        };
-        if !node.is_container() {
-            let class = if node.ty.is_mode() { "RunMode." } else { "" };
-            return Ok(format!("{class}{}\n", python::str_of(&node.value)));
-        }
-        let node = self.printable(node, resolve, &key::split(package))?;
-        Ok(format!("# @package {package}\n{}", emit::to_yaml(&node)))
-    }
-
     /// The `hydra` node as `.hydra/hydra.yaml` holds it: with the directory of the run.
     pub fn hydra_yaml(&self, output_dir: &Path) -> String {
         let mut hydra = self.hydra().clone();
@@ -184,37 +141,6 @@ impl Composed {
         emit::to_yaml(&Node::new(Value::List(list), Origin::Runtime))
     }
 
-    fn part(&self, what: Part) -> Node {
-        match what {
-            Part::Job => self.job(),
-            Part::All => self.root.clone(),
-            Part::Hydra => {
-                let mut hydra = self.hydra().clone();
-                if let Some(map) = hydra.as_map_mut() {
-                    map.shift_remove(&Name("hydra_help"));
-                    map.shift_remove(&Name("help"));
-                }
-                let map = Map::from_iter([(Key::from("hydra"), hydra)]);
-                Node::new(Value::Map(map), Origin::Runtime)
-            }
-        }
-    }
-
-    fn printable(&self, node: Node, resolve: bool, at: &[String]) -> Result<Node, ConfigErrors> {
-        if !resolve {
-            return Ok(node);
-        }
-        let (mut resolved, mut errors) = self.materialize(at);
-        if at.is_empty() {
-            let shown = |key: &str| node.at(&key::split(key)[..1]).is_some();
-            errors.retain(|error| error.key().is_none_or(shown));
-        }
-        if let (Value::Map(kept), Some(map)) = (&node.value, resolved.as_map_mut()) {
-            prune(map, kept);
-        }
-        ConfigErrors::from_vec(errors).map_or(Ok(resolved), Err)
-    }
-
     /// The node at a path, seen through interpolations.
     pub(crate) fn select(&self, path: &str) -> Result<Option<Node>, ConfigError> {
         let resolver = Resolver::new(&self.root, &self.context);
@@ -230,7 +156,7 @@ impl Composed {
 
     /// A copy of the node at a path without interpolations, and what could not be resolved.
     pub(crate) fn materialize(&self, at: &[String]) -> (Node, Vec<ConfigError>) {
-        materialize(self.root.clone(), &self.context, at)
+        materialize(self.root.clone(), &self.context, &key::keys(at))
     }
 
     /// Resolves every interpolation.
@@ -284,16 +210,16 @@ impl Composed {
 pub(super) fn materialize(
     mut root: Node,
     context: &Context,
-    at: &[String],
+    at: &[Key],
 ) -> (Node, Vec<ConfigError>) {
-    let (at, mut errors) = (key::keys(at), Vec::new());
-    resolve_in_place(&mut root, context, &at, &mut |path, node, problem| {
+    let mut errors = Vec::new();
+    resolve_in_place(&mut root, context, at, &mut |path, node, problem| {
         let key = key::dotted(path);
         let origin = problem.origin.as_ref().unwrap_or(&node.origin).clone();
         let kind = ErrorKind::Interpolation { key, problem: problem.message };
         errors.push(ConfigError::new(kind).at(&origin));
     });
-    let held = root.at_keys_mut(&at).map(|node| {
+    let held = root.at_keys_mut(at).map(|node| {
         let origin = node.origin.clone();
         std::mem::replace(node, Node::new(Value::Null, origin))
     });
@@ -304,17 +230,4 @@ fn without_records(mut holes: Vec<ConfigError>) -> Vec<ConfigError> {
     let is_record = |key: &str| RECORDS.iter().any(|record| key::is_within(key, record));
     holes.retain(|hole| !hole.key().is_some_and(is_record));
     holes
-}
-
-/// Removes the keys that a printed part leaves out.
-fn prune(map: &mut Map, kept: &Map) {
-    map.retain(|key, node| match kept.get(key) {
-        None => false,
-        Some(model) => {
-            if let (Value::Map(inner), Value::Map(model)) = (&mut node.value, &model.value) {
-                prune(inner, model);
-            }
-            true
-        }
-    });
 }

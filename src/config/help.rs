@@ -11,8 +11,9 @@
 //! The templates are `hydra.help.template` and `hydra.hydra_help.template`; their interpolations
 //! are resolved first, which is how `hydra.help.header`, `footer` and `app_name` come in.
 
-use super::composed::{Composed, Part};
+use super::composed::Composed;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
+use super::printed::Part;
 
 impl Composed {
     /// The text of `--help` from `hydra.help.template`; with `resolve` its config has no

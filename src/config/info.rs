@@ -1,8 +1,9 @@
 //! The texts of `--info`: what was composed and from where.
 
-use super::composed::{Composed, Part};
+use super::composed::Composed;
 use super::defaults::{Branch, Element, Tree};
 use super::error::ConfigErrors;
+use super::printed::Part;
 
 /// Kinds of parts of the program that a config chooses from, each with its names.
 pub type Plugins<'a> = [(&'a str, Vec<&'a str>)];

@@ -31,8 +31,6 @@
 //! | `"\ud800"`, half a surrogate pair | a text that no file can hold | refused |
 //! | integers beyond 128 bits | any size | refused |
 //! | null as a key in `${oc.select:x,{null: 1}}` | a dict | refused |
-//! | `--resolve` with a list or dict from `oc.decode`, or as the default of `oc.select` | an error, though a run resolves it | the list or dict |
-//! | `--cfg job --resolve` with `${hydra.x}` (a node, not a resolver) | an error, though a run resolves it | the value |
 //! | `python_version:` | Python's | an error |
 //!
 //! # Limits
@@ -84,6 +82,7 @@ mod merge;
 mod node;
 mod origin;
 mod overrides;
+mod printed;
 mod python;
 mod repository;
 mod request;
@@ -131,7 +130,7 @@ pub(crate) mod sweeping {
 pub use builtin::NO_CONFIG;
 pub use complete::{complete, complete_config_name, complete_further, complete_key, complete_path};
 pub use compose::{Composer, compose};
-pub use composed::{Composed, Part};
+pub use composed::Composed;
 pub use defaults::DefaultsItem;
 pub use difference::{Difference, Leaf, Leaves, differences};
 pub use error::{ConfigError, ConfigErrors, ErrorKind};
@@ -142,6 +141,7 @@ pub use key::Key;
 pub use node::{Map, Node, Shadow, Value};
 pub use origin::Origin;
 pub use overrides::OverrideArg;
+pub use printed::Part;
 pub use request::{ComposeRequest, RunMode, Runtime};
 pub use resolved::Resolved;
 pub use saved::Saved;

@@ -177,13 +177,26 @@ fn delete(root: &mut Node, context: &Context, one: &Override, value: Option<Node
         let (wanted, got) = (python::repr(&value.value), python::repr(&held.value));
         return Err(refuse(format!("its value is {got} and not {wanted}")));
     }
-    let holder = root.at_mut(&parts);
+    let Some(path) = holder_path(root, context, &parts) else {
+        return Err(refuse("it is not a key of a mapping".to_owned()));
+    };
+    let holder = root.at_keys_mut(&path);
     if let Some(Ty::Struct(name)) = holder.as_ref().map(|node| node.ty) {
         return Err(refuse(format!("the keys of {name} are fixed")));
     }
     match holder.and_then(Node::as_map_mut).and_then(|map| map.shift_remove(&Name(&last))) {
         Some(_) => Ok(()),
         None => Err(refuse("it is not a key of a mapping".to_owned())),
+    }
+}
+
+/// Where the node at a path stands, seen through interpolations.
+fn holder_path(root: &Node, context: &Context, parts: &[String]) -> Option<Vec<Key>> {
+    let resolver = Resolver::new(root, context);
+    let start = Found::At(Vec::new(), root);
+    match resolver.walk(start, &parts.join(".")).ok()?? {
+        Found::At(path, _) => Some(path),
+        Found::Made(..) | Found::Plain(_) => None,
     }
 }
 

@@ -110,6 +110,11 @@ impl Walk<'_> {
         self.spent = resolver.spent();
         let (value, live) = match found? {
             Found::At(target, node) if node.is_container() => (self.target(&target, path)?, false),
+            Found::Plain(node) if node.is_container() && self.context.printed_hydra.is_some() => {
+                let problem =
+                    "a list or dict that a resolver returns cannot be printed as resolved";
+                return Err(Problem::new(problem));
+            }
             found => {
                 let value = resolver.copied(found.node());
                 self.spent = resolver.spent();

@@ -5,6 +5,7 @@
 //! tree; a resolved copy is made by [`Resolver::materialize`].
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use super::ast::{Inter, Part};
 use super::budget::{DEPTH, LEVELS, Spent};
@@ -23,11 +24,19 @@ pub(crate) struct Context {
     pub(crate) now: jiff::ZonedDateTime,
     /// What they have to say about values that they give nevertheless.
     pub(crate) notes: Notes,
+    /// The `hydra` node, when a tree is evaluated only to be printed: `${hydra:}` looks there, and
+    /// what OmegaConf cannot put into a tree is refused.
+    pub(crate) printed_hydra: Option<Arc<Node>>,
 }
 
 impl Context {
     pub(crate) fn new(now: jiff::ZonedDateTime) -> Self {
-        Self { now, notes: Notes::default() }
+        Self { now, notes: Notes::default(), printed_hydra: None }
+    }
+
+    /// The same for a tree that is only printed.
+    pub(crate) fn printing(&self, hydra: Arc<Node>) -> Self {
+        Self { printed_hydra: Some(hydra), ..self.clone() }
     }
 }
 
@@ -287,7 +296,7 @@ impl<'a> Resolver<'a> {
             if here.node().value == Value::Null {
                 return Ok(None);
             }
-            if !here.node().is_container() {
+            if !here.node().is_container() || matches!(here, Found::Plain(_)) {
                 let held = parts[..index].join(".");
                 let message = format!("`{held}` is not a mapping or list and cannot hold `{part}`");
                 return Err(Problem { kind: ProblemKind::NotContainer, ..Problem::new(message) });

@@ -58,6 +58,7 @@ pub(crate) fn call<'a>(
         "hydra" => hydra(resolver, args, scope),
         "now" => now(resolver, args, scope),
         "minus" => arithmetic(args, scope, i128::checked_sub, |x, y| Some(Value::Float(x - y))),
+        "times_int" if args.iter().any(|arg| arg.as_str().is_some()) => repeated(args, scope),
         "times_int" => arithmetic(args, scope, i128::checked_mul, |x, y| truncated(x * y)),
         "python_version" => Err(Problem::new("there is no Python to have a version")),
         _ => Err(Problem::new(format!("no such resolver, there are {}", NAMES.join(", ")))),
@@ -245,9 +246,17 @@ fn dict_values<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> 
 
 fn hydra<'a>(resolver: &Resolver<'a>, args: &[Node], scope: Scope<'_>) -> Result<'a> {
     let path = one(args)?.as_str().ok_or_else(|| Problem::new("expected a path"))?;
-    let root = resolver.root;
-    let node = root.child("hydra").ok_or_else(|| Problem::new("the config has no hydra node"))?;
-    match resolver.walk(Found::At(vec![Key::from("hydra")], node), path) {
+    let at = vec![Key::from("hydra")];
+    let start = match (&resolver.context.printed_hydra, resolver.root.child("hydra")) {
+        (Some(hidden), _) => Found::Made(at, resolver.copied(hidden)?),
+        (None, Some(node)) => Found::At(at, node),
+        (None, None) => return Err(Problem::new("the config has no hydra node")),
+    };
+    let open = |node: &Node| node.any_leaf(&|leaf| leaf.is_interpolation());
+    match resolver.walk(start, path) {
+        Ok(Some(Found::Made(_, node))) if node.is_container() && open(&node) => {
+            Err(Problem::new(format!("`{path}` of a config that is printed holds interpolations")))
+        }
         Ok(Some(found)) => Ok(found),
         Ok(None) => Ok(plain(Value::Null, scope)),
         Err(problem) if problem.is_nothing() => Ok(plain(Value::Null, scope)),
@@ -292,6 +301,23 @@ fn arithmetic<'a>(
         }
     };
     value.map(|value| plain(value, scope)).ok_or_else(|| Problem::new("integer out of range"))
+}
+
+/// `int(text * times)`: Python repeats a text and reads the result.
+fn repeated<'a>(args: &[Node], scope: Scope<'_>) -> Result<'a> {
+    let (text, times) = match args.iter().map(|arg| &arg.value).collect::<Vec<_>>()[..] {
+        [Value::Str(text), Value::Int(times)] | [Value::Int(times), Value::Str(text)] => {
+            (text, *times)
+        }
+        _ => return Err(Problem::new("expected two numbers, or a text and an integer")),
+    };
+    let times = usize::try_from(times).unwrap_or(0);
+    let number = match text.len().checked_mul(times) {
+        Some(0..=100) => python::parse_int(&text.repeat(times)),
+        _ => None,
+    };
+    let problem = || Problem::new(format!("`{text}` {times} times is not an integer in range"));
+    number.map(|i| plain(Value::Int(i), scope)).ok_or_else(problem)
 }
 
 /// `int(x)`.
