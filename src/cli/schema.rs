@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value as Json};
 
-use crate::config::{ComposeRequest, OverrideArg, compose, file_schema};
+use crate::config::{Composer, OverrideArg, file_schema};
 use crate::experiment::config::ExperimentConfig;
 use crate::files::{self, Kind};
 
@@ -96,7 +96,8 @@ fn packages(args: &SchemaArgs) -> Result<Packages, Failure> {
     };
     let base = request(&compose_args, Vec::new(), None)?;
     let configs = configs(&args.config_path, "")?;
-    let mut found = Found { base: &base, listed: BTreeMap::new(), alone: BTreeMap::new() };
+    let composer = Composer::new(base);
+    let mut found = Found { composer: &composer, listed: BTreeMap::new(), alone: BTreeMap::new() };
     found.compose(None)?;
     for config in &configs {
         found.compose_option(config);
@@ -105,15 +106,14 @@ fn packages(args: &SchemaArgs) -> Result<Packages, Failure> {
     for config in configs {
         let group = config.rsplit_once('/').map_or("", |(group, _)| group);
         let group = if config == args.config_name { "" } else { group };
-        let at = found.listed.remove(&config).or_else(|| found.alone.remove(&config));
-        packages.entry(group.to_owned()).or_default().extend(at.unwrap_or_default());
+        packages.entry(group.to_owned()).or_default().extend(found.packages_of(&config));
     }
     Ok(packages)
 }
 
 /// Where configs were merged.
 struct Found<'a> {
-    base: &'a ComposeRequest,
+    composer: &'a Composer,
     /// By some defaults list.
     listed: BTreeMap<String, BTreeSet<String>>,
     /// When just added to their group, which may not be what they are for.
@@ -129,10 +129,21 @@ impl Found<'_> {
         let _ = ways.into_iter().find(|text| self.compose(Some((config, text))).is_ok());
     }
 
+    /// Where a config goes. One that nobody lists goes where those beside it do.
+    fn packages_of(&self, config: &str) -> BTreeSet<String> {
+        if let Some(packages) = self.listed.get(config) {
+            return packages.clone();
+        }
+        let mut packages = self.alone.get(config).cloned().unwrap_or_default();
+        let top = config.split_inclusive('/').next().unwrap_or_default();
+        let beside = self.listed.iter().filter(|(other, _)| other.starts_with(top));
+        packages.extend(beside.flat_map(|(_, at)| at.iter().cloned()));
+        packages
+    }
+
     fn compose(&mut self, option: Option<(&str, &str)>) -> Result<(), Failure> {
-        let mut request = self.base.clone();
-        request.overrides = option.iter().map(|(_, t)| OverrideArg::argument(1, t)).collect();
-        for item in compose(&request)?.defaults_list() {
+        let overrides = option.iter().map(|(_, text)| OverrideArg::argument(1, text)).collect();
+        for item in self.composer.job(0, overrides)?.defaults_list() {
             let alone =
                 option.is_some_and(|(config, text)| config == item.config && text.starts_with('+'));
             let seen = if alone { &mut self.alone } else { &mut self.listed };

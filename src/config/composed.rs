@@ -1,6 +1,6 @@
 //! The result of composition, before interpolations are resolved.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -167,10 +167,21 @@ impl Composed {
         Ok(format!("# @package {package}\n{}", emit::to_yaml(&node)))
     }
 
-    /// The `hydra` node as `.hydra/hydra.yaml` holds it.
-    pub fn hydra_yaml(&self) -> String {
-        let map = Map::from_iter([(Key::from("hydra"), self.hydra().clone())]);
+    /// The `hydra` node as `.hydra/hydra.yaml` holds it: with the directory of the run.
+    pub fn hydra_yaml(&self, output_dir: &Path) -> String {
+        let mut hydra = self.hydra().clone();
+        if let Some(place) = hydra.at_mut(&["runtime", "output_dir"]) {
+            place.value = Value::Str(output_dir.display().to_string());
+        }
+        let map = Map::from_iter([(Key::from("hydra"), hydra)]);
         emit::to_yaml(&Node::new(Value::Map(map), Origin::Runtime))
+    }
+
+    /// The overrides of the task as `.hydra/overrides.yaml` holds them.
+    pub fn overrides_yaml(&self) -> String {
+        let text = |arg: OverrideArg| Node::new(Value::Str(arg.text), arg.origin);
+        let list = self.task_overrides().into_iter().map(text).collect();
+        emit::to_yaml(&Node::new(Value::List(list), Origin::Runtime))
     }
 
     fn part(&self, what: Part) -> Node {

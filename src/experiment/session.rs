@@ -207,17 +207,12 @@ fn record_config(request: &Request<'_>, run: &RunDir) -> Result<(), SetupError> 
         composed.provenance().into_iter().map(|(key, origin)| (key, origin.to_string())).collect();
     let files = HydraFiles {
         config: composed.to_yaml(Part::Job, false, None)?,
-        hydra: composed.hydra_yaml(),
-        overrides: overrides_yaml(composed),
+        hydra: composed
+            .hydra_yaml(&std::path::absolute(run.path()).unwrap_or_else(|_| run.path().to_owned())),
+        overrides: composed.overrides_yaml(),
         provenance: provenance_yaml(&origins),
     };
     Ok(files.write(run)?)
-}
-
-/// The list of overrides that `.hydra/overrides.yaml` holds.
-fn overrides_yaml(composed: &Composed) -> String {
-    let texts: Vec<String> = composed.task_overrides().into_iter().map(|arg| arg.text).collect();
-    serde_yaml::to_string(&texts).expect("a list of strings is YAML")
 }
 
 /// Writes how the run ended, and its report.

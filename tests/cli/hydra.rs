@@ -29,7 +29,7 @@ fn info_and_help_have_hydras_layout() {
                 "\nseed: 42\n",
             ],
         ),
-        (vec!["--help", "seed=7", "--resolve"], vec!["\nseed: 7\n", "\n    distill: 0.0\n"]),
+        (vec!["--help", "seed=7", "--resolve"], vec!["\nseed: 7\n", "\n      distill: 0.0\n"]),
         (vec!["--help", "hydra.help.template=only this"], vec!["Usage: runner", "\nonly this\n"]),
     ] {
         let output = place.runner(args.iter().copied()).output().unwrap();

@@ -135,7 +135,8 @@ impl Walk<'_> {
             let problem = format!("more than {CHAIN} mappings that refer to each other");
             return Err(Problem::new(problem));
         }
-        if !self.done.contains(target) {
+        let open = |node: &Node| node.any_leaf(&|leaf| leaf.is_interpolation());
+        if self.root.at_keys(target).is_some_and(open) && !self.done.contains(target) {
             self.entered.push(target.to_vec());
             self.visit(&mut target.to_vec());
             self.entered.pop();

@@ -34,18 +34,8 @@ impl Expansion<'_> {
     pub(super) fn node(&mut self, id: Id, depth: usize) -> Result<Node, ConfigError> {
         let (made, mark) = &self.made[id];
         let origin = (self.at)(*mark);
-        let too_much =
-            |what, limit| Err(ConfigError::new(ErrorKind::TooMuch { what, limit }).at(&origin));
         self.nodes += 1;
-        if self.nodes > NODES {
-            return too_much("the expansion of aliases", NODES);
-        }
-        if self.bytes > BYTES {
-            return too_much("the text of expanded aliases", BYTES);
-        }
-        if depth > DEPTH {
-            return too_much("the nesting through aliases", DEPTH);
-        }
+        self.bounded(depth).map_err(|kind| ConfigError::new(kind).at(&origin))?;
         let value = match made {
             None => Value::Null,
             Some(Made::Scalar(value)) => {
@@ -72,6 +62,16 @@ impl Expansion<'_> {
         };
         let tag = self.tags.get(&id).copied().unwrap_or(MergeTag::None);
         Ok(Node { tag, ..Node::new(value, origin) })
+    }
+
+    fn bounded(&self, depth: usize) -> Result<(), ErrorKind> {
+        let (what, limit) = match () {
+            () if self.nodes > NODES => ("the expansion of aliases", NODES),
+            () if self.bytes > BYTES => ("the text of expanded aliases", BYTES),
+            () if depth > DEPTH => ("the nesting through aliases", DEPTH),
+            () => return Ok(()),
+        };
+        Err(ErrorKind::TooMuch { what, limit })
     }
 
     /// Counts a text and refuses a broken interpolation in it.

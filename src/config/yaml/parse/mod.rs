@@ -128,11 +128,11 @@ impl<'t> Parser<'t> {
                         return Err(Fault::new("a YAML version other than 1", start));
                     }
                 }
+                Kind::TagDirective { handle, .. } if self.handles.contains_key(&handle) => {
+                    return Err(Fault::new("a second %TAG directive for a handle", start));
+                }
                 Kind::TagDirective { handle, prefix } => {
-                    let before = self.handles.insert(handle, prefix);
-                    if before.is_some() {
-                        return Err(Fault::new("a second %TAG directive for a handle", start));
-                    }
+                    self.handles.insert(handle, prefix);
                 }
                 _ => {}
             }

@@ -33,13 +33,32 @@ impl Scanner<'_> {
             }
         };
         let mut text = String::new();
+        let last = self.block_lines(folds, indent, &mut breaks, &mut text);
+        if chomp != Chomp::Strip {
+            text.extend(last);
+        }
+        if chomp == Chomp::Keep {
+            text.push_str(&breaks);
+        }
+        self.push(Kind::Scalar { text: Cow::Owned(text), plain: false }, start);
+        Ok(())
+    }
+
+    /// The lines at an indentation; the line break behind the last, those that follow in `breaks`.
+    fn block_lines(
+        &mut self,
+        folds: bool,
+        indent: usize,
+        breaks: &mut String,
+        text: &mut String,
+    ) -> Option<char> {
         let mut last = None;
         while self.reader.mark().column == indent && self.reader.peek() != '\0' {
-            text.push_str(&breaks);
+            text.push_str(breaks);
             let indented = matches!(self.reader.peek(), ' ' | '\t');
             text.push_str(self.reader.take_while(|c| !is_break_or_end(c)));
             last = self.reader.line_break();
-            breaks = self.block_breaks(indent);
+            *breaks = self.block_breaks(indent);
             if self.reader.mark().column != indent || self.reader.peek() == '\0' {
                 break;
             }
@@ -52,14 +71,7 @@ impl Scanner<'_> {
                 text.extend(last);
             }
         }
-        if chomp != Chomp::Strip {
-            text.extend(last);
-        }
-        if chomp == Chomp::Keep {
-            text.push_str(&breaks);
-        }
-        self.push(Kind::Scalar { text: Cow::Owned(text), plain: false }, start);
-        Ok(())
+        last
     }
 
     /// `+`, `-` and a digit, in either order.
