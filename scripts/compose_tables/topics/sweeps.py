@@ -126,8 +126,6 @@ LINES = {
     "glob-plus": ["+opt=glob(a*)"],
     "glob-package": ["opt@p=glob(s*)"],
     "glob-and-values": ["opt=glob(ada*)", "lr=1,2"],
-    "extend-list": ["a=extend_list(1,2)"],
-    "extend-list-sweep": ["a=extend_list(1),extend_list(2)"],
     "unclosed": ["a=1,[2"],
     "unclosed-quote": ["a=1,'2"],
     "no-such-function": ["a=nope(1,2)"],

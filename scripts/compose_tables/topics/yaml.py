@@ -48,7 +48,6 @@ SCALARS = {
     "tag-float": "!!float 5",
     "tag-bool": "!!bool 'yes'",
     "tag-null": "!!null ''",
-    "tag-binary": "!!binary aGk=",
     "tag-timestamp": "!!timestamp 2020-01-01",
     "tag-set": "!!set {a, b}",
     "tag-omap": "!!omap [a: 1]",
