@@ -59,9 +59,9 @@ def stale(name, wanted):
 
 
 def difference(path, new):
-    old = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    old = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
     names = f"committed {path.parent.name}/{path.name}", "hydra"
-    return list(difflib.unified_diff(old, new.splitlines(), *names, lineterm="", n=0))
+    return list(difflib.unified_diff(old, new.split("\n"), *names, lineterm="", n=0))
 
 
 def write(path, new):

@@ -175,8 +175,7 @@ fn value(schema: &Json) -> Json {
     let Json::Object(keywords) = schema else { return schema.clone() };
     let is_told = |keyword: &String| TOLD.contains(&keyword.as_str());
     let restricts = keywords.iter().any(|(keyword, given)| {
-        let is_text = keyword == "type" && given.as_str() == Some("string");
-        !is_told(keyword) && !is_text
+        !(is_told(keyword) || keyword == "type" && given.as_str() == Some("string"))
     });
     let Json::Object(relaxed) = relaxed(schema) else { return schema.clone() };
     if !restricts {
@@ -236,7 +235,8 @@ mod tests {
         let keys = |package: &str| {
             let schema = file_schema(&whole(), &[package.to_owned()]);
             let keys = schema["properties"].as_object().map(|map| map.keys().cloned().collect());
-            keys.unwrap_or_default()
+            let keys: Vec<String> = keys.unwrap_or_default();
+            keys
         };
         assert_eq!(keys("opt"), ["lr", "defaults"]);
         assert_eq!(keys("set_b"), ["_target_", "defaults"]);
