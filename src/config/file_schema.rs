@@ -234,9 +234,9 @@ mod tests {
     fn the_package_says_which_part() {
         let keys = |package: &str| {
             let schema = file_schema(&whole(), &[package.to_owned()]);
-            let keys = schema["properties"].as_object().map(|map| map.keys().cloned().collect());
-            let keys: Vec<String> = keys.unwrap_or_default();
-            keys
+            let keys = schema["properties"].as_object();
+            let keys: Option<Vec<String>> = keys.map(|map| map.keys().cloned().collect());
+            keys.unwrap_or_default()
         };
         assert_eq!(keys("opt"), ["lr", "defaults"]);
         assert_eq!(keys("set_b"), ["_target_", "defaults"]);
