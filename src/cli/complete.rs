@@ -26,6 +26,7 @@ use crate::experiment::config::ExperimentConfig;
 use super::args::{Args, ComposeArgs, expand_short_flags};
 use super::compose;
 use super::failure::Failure;
+use super::out;
 
 mod values;
 
@@ -35,11 +36,13 @@ pub(super) const SHELLS: [&str; 3] = ["bash", "fish", "zsh"];
 /// `runner completions SHELL`
 pub(super) fn script(shell: Shell) -> Result<ExitCode, Failure> {
     match install(&shell.to_string()) {
-        Some(text) => print!("{text}"),
+        Some(text) => out::write(text)?,
         // The other shells complete flags and commands.
         None => {
             let mut command = Args::command();
-            clap_complete::generate(shell, &mut command, program(), &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command, program(), &mut script);
+            out::write(String::from_utf8_lossy(&script))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -64,7 +67,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let message = format!("--shell-completion: no completion for `{shell}`, there is {known}");
         return Err(Failure::wrong_input(message));
     };
-    print!("{text}");
+    out::write(text)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,6 +10,7 @@ use crate::data::{self, AnnotationConfig, Annotations, SynthConfig, Version, Wor
 use crate::files;
 
 use super::failure::Failure;
+use super::out;
 
 #[derive(Debug, Args)]
 pub struct DataArgs {
@@ -110,9 +111,9 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
     const ROWS: usize = 10;
     let shown = data::show(&args.path)?;
     match (args.csv, args.json) {
-        (true, _) => print!("{}", shown.csv()),
-        (_, true) => println!("{:#}", shown.json()),
-        _ => print!("{}", shown.text(ROWS)),
+        (true, _) => out::write(shown.csv())?,
+        (_, true) => out::line(format_args!("{:#}", shown.json()))?,
+        _ => out::write(shown.text(ROWS))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -140,7 +141,7 @@ fn import_teacher(args: &ImportArgs) -> Result<ExitCode, Failure> {
     let imported = teacher::import(&config, &annotations)?;
     imported.store.write(&args.store)?;
     imported.summary().iter().for_each(|line| eprintln!("{line}"));
-    println!("{}", args.store.display());
+    out::line(args.store.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -160,6 +161,6 @@ fn synth(args: &SynthArgs) -> Result<ExitCode, Failure> {
         summary.frames,
         summary.teachers.join(", ")
     );
-    println!("{}", args.dir.display());
+    out::line(args.dir.display())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -21,6 +21,7 @@ use crate::files;
 use super::args::Args;
 use super::compose;
 use super::failure::Failure;
+use super::out;
 
 /// Where a value is cut in the table, in characters.
 const WIDTH: usize = 60;
@@ -31,9 +32,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     let found = differences(&side(args, a)?, &side(args, b)?);
     if args.json {
-        println!("{:#}", as_json(a, b, &found));
+        out::line(format_args!("{:#}", as_json(a, b, &found)))?;
     } else {
-        print!("{}", table(&found));
+        out::write(table(&found))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use crate::launch::LAUNCHERS;
 
 use super::args::{Args, CfgPart, InfoPart};
 use super::failure::Failure;
+use super::out;
 use super::{complete, compose};
 
 impl Args {
@@ -21,13 +22,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let request = compose::request(&args.compose, overrides, None)?;
     let composed = compose::composed(&request)?;
     if let Some(part) = args.cfg {
-        print!("{}", cfg(&composed, part, args)?);
+        out::write(cfg(&composed, part, args)?)?;
     }
     if let Some(part) = args.info {
-        print!("{}", info(&composed, part)?);
+        out::write(info(&composed, part)?)?;
     }
     if let Some(key) = &args.explain {
-        print!("{}", composed.explain(key)?);
+        out::write(composed.explain(key)?)?;
     }
     compose::warn_late(&composed);
     Ok(ExitCode::SUCCESS)

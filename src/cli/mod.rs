@@ -14,6 +14,7 @@ mod help;
 mod inspect;
 mod logging;
 mod new;
+mod out;
 mod rerun;
 mod run;
 mod runs;

@@ -15,6 +15,7 @@ use crate::files;
 use super::args::ComposeArgs;
 use super::compose;
 use super::failure::Failure;
+use super::out;
 use super::run::shown;
 
 /// The group of the config tree that holds experiments.
@@ -47,7 +48,7 @@ pub(super) fn run(args: &NewArgs) -> Result<ExitCode, Failure> {
     let NewCommand::Experiment { name, compose } = &args.command;
     let path = experiment(name, compose)?;
     eprintln!("run it with: runner +{GROUP}={name}");
-    println!("{}", shown(&path));
+    out::line(shown(&path))?;
     Ok(ExitCode::SUCCESS)
 }
 

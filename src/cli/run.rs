@@ -12,6 +12,7 @@ use super::compose::{self, Prepared};
 use super::delegate::delegate_if_needed;
 use super::failure::{Failure, exit};
 use super::logging;
+use super::out;
 
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
@@ -37,7 +38,7 @@ pub(super) fn start(
     let log = logging::install();
     let dir = PathBuf::from(prepared.composed.text_at("hydra.run.dir")?);
     let report = experiment::run(&experiment_request(&prepared, argv, dir, &stop, &log))?;
-    println!("{}", shown(&report.dir));
+    out::line(shown(&report.dir))?;
     Ok(match report.finished {
         Finished::Completed => ExitCode::SUCCESS,
         Finished::Stopped { resumable: true } => {

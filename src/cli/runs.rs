@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use crate::analysis::{RunFilter, RunTable};
 
 use super::failure::Failure;
+use super::out;
 
 #[derive(Debug, Args)]
 pub struct RunsArgs {
@@ -40,8 +41,8 @@ pub(super) fn run(args: &RunsArgs) -> Result<ExitCode, Failure> {
             let filter = RunFilter::new(experiment.as_deref(), state.as_deref())?;
             let table = RunTable::load(outputs, &filter)?;
             match json {
-                true => println!("{:#}", table.json()),
-                false => print!("{}", table.text()),
+                true => out::line(format_args!("{:#}", table.json()))?,
+                false => out::write(table.text())?,
             }
             Ok(ExitCode::SUCCESS)
         }

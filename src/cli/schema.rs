@@ -19,6 +19,7 @@ use crate::files::{self, Kind};
 use super::args::ComposeArgs;
 use super::compose::request;
 use super::failure::Failure;
+use super::out;
 
 #[derive(Debug, clap::Args)]
 pub struct SchemaArgs {
@@ -56,7 +57,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
                     format!("failed to find files of group `{group}`; there are: {known}");
                 return Err(Failure::wrong_input(message));
             }
-            println!("{:#}", of(group));
+            out::line(format_args!("{:#}", of(group)))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -81,7 +82,7 @@ fn write(
         };
         mapping.insert(path.display().to_string(), Json::from(files.display().to_string()));
     }
-    println!("{:#}", serde_json::json!({ "yaml.schemas": mapping }));
+    out::line(format_args!("{:#}", serde_json::json!({ "yaml.schemas": mapping })))?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ use super::args::Args;
 use super::compose::{self, Prepared};
 use super::delegate::delegate_if_needed;
 use super::failure::{Failure, exit};
+use super::out;
 use super::{logging, run};
 
 /// All overrides of a job, and those of its task alone.
@@ -58,7 +59,7 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
         let prepared = prepare(&composer, job.number, &jobs[job.number]);
         run_job(prepared, job, argv, &stop, &log)
     });
-    println!("{}", run::shown(dir.path()));
+    out::line(run::shown(dir.path()))?;
     Ok(match tally(&reports) {
         JobOutcome::Completed | JobOutcome::Skipped { .. } => ExitCode::SUCCESS,
         JobOutcome::Preempted => ExitCode::from(exit::PREEMPTED),
@@ -108,10 +109,8 @@ fn print(jobs: &[SweepJob]) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut lines = jobs.iter().map(|(_, task)| serde_json::Value::from(texts(task)));
     let written = lines.try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::failed(error)),
-        _ => Ok(ExitCode::SUCCESS),
-    }
+    out::settle(written)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn texts(job: &[OverrideArg]) -> Vec<String> {

@@ -10,7 +10,7 @@ use super::extract;
 use super::key::{self, Name};
 use super::node::Node;
 use super::origin::Origin;
-use super::types::Ty;
+use super::types::{self, Ty};
 use crate::files;
 
 /// A resolved config.
@@ -131,9 +131,10 @@ fn undeclared(node: &Node, path: &str, errors: &mut Vec<ConfigError>) {
         if !(is_closed && by_user) && child.as_map().is_none() {
             continue; // nearly every key
         }
+        let is_hidden = matches!(node.ty, Ty::Struct(of) if types::is_hidden(of, name));
         let name = name.to_string();
         let path = key::below(path, &name);
-        if is_closed && by_user && !UNTYPED.contains(&&*name) {
+        if is_closed && by_user && !is_hidden && !UNTYPED.contains(&&*name) {
             let declared = map.iter().filter(|(_, child)| child.ty != Ty::Any);
             let declared = declared.map(|(name, _)| name.to_string()).collect();
             let error = ConfigError::new(ErrorKind::UnknownKey { key: path });

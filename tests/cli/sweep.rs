@@ -1,5 +1,7 @@
 //! `runner -m`: jobs in order, each in its own directory.
 
+use std::process::Stdio;
+
 use crate::support::{Place, QUICK, stderr, stdout};
 
 #[test]
@@ -49,4 +51,41 @@ fn one_bad_combination_stops_the_sweep_before_it_starts() {
         assert!(text.contains(part), "`{part}` in {text}");
     }
     assert!(place.is_empty());
+}
+
+#[test]
+fn zips_edits_and_conditions_make_the_jobs() {
+    let place = Place::new();
+    let sweep = [
+        "run_id=zip(0,1,2)",
+        "distill=zip(1,20,150)",
+        "opt.lr_wd=choice(append([extra,1,0]),list_clear())",
+        "hydra.sweeper.exclude='distill == 20 or run_id > 1'",
+    ];
+    let args = ["-m", "--dry-run"].into_iter().chain(QUICK).chain(sweep);
+    let output = place.runner(args).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let jobs: Vec<Vec<String>> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let swept: Vec<String> = jobs.iter().map(|job| job[QUICK.len()..].join(" ")).collect();
+    assert_eq!(
+        swept,
+        [
+            "run_id=0 distill=1 opt.lr_wd=append([extra,1,0])",
+            "run_id=0 distill=1 opt.lr_wd=list_clear()",
+        ]
+    );
+}
+
+#[test]
+fn that_nobody_reads_on_is_no_failure() {
+    let place = Place::new();
+    for args in [&["--hydra-help"][..], &["--help"], &["schema"], &["--info", "config"]] {
+        let mut command = place.runner_in_repository(args.iter().copied());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+        assert!(!stderr(&output).contains("panicked"), "{args:?}: {}", stderr(&output));
+    }
 }
