@@ -10,6 +10,8 @@
 //!
 //! A file's content ends up at its package, and its schema is what the whole has there.
 
+use std::collections::BTreeSet;
+
 use regex::Regex;
 use serde_json::{Map, Value as Json, json};
 
@@ -49,8 +51,31 @@ pub fn file_schema(whole: &Json, packages: &[String]) -> Json {
         _ => json!({ "anyOf": options }),
     };
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-    schema["$defs"] = Json::Object(definitions);
+    schema["$defs"] = Json::Object(used(&schema, definitions));
     schema
+}
+
+/// The definitions that a schema needs, those of its definitions included.
+fn used(schema: &Json, mut definitions: Map<String, Json>) -> Map<String, Json> {
+    let (mut names, mut open) = (BTreeSet::new(), vec![schema]);
+    while let Some(schema) = open.pop() {
+        match schema {
+            Json::Object(keywords) => open.extend(keywords.values()),
+            Json::Array(items) => open.extend(items),
+            Json::String(text) => {
+                let name = text.strip_prefix("#/$defs/");
+                let definition = name.and_then(|name| definitions.get_key_value(name));
+                if let Some((name, definition)) = definition
+                    && names.insert(name.clone())
+                {
+                    open.push(definition);
+                }
+            }
+            _ => {}
+        }
+    }
+    definitions.retain(|name, _| names.contains(name));
+    definitions
 }
 
 fn deferred() -> Json {
@@ -244,5 +269,10 @@ mod tests {
         assert!(keys("nowhere").is_empty());
         let both = file_schema(&whole(), &["opt".to_owned(), "set".to_owned()]);
         assert_eq!(both["anyOf"].as_array().map(Vec::len), Some(2));
+        let definitions = |package: &str| {
+            let schema = file_schema(&whole(), &[package.to_owned()]);
+            schema["$defs"].as_object().map(Map::len)
+        };
+        assert_eq!((definitions(""), definitions("opt")), (Some(3), Some(2)), "no unused ones");
     }
 }

@@ -11,13 +11,13 @@ use crate::support::{Place, repository, stderr, stdout};
 const VALIDATE: &str = r#"
 import json, sys
 from jsonschema import Draft202012Validator
-validators = {}
+known = {}
 for name, schema, document in json.load(open(sys.argv[1])):
     text = json.dumps(schema)
-    if text not in validators:
+    if text not in known:
         Draft202012Validator.check_schema(schema)
-        validators[text] = Draft202012Validator(schema)
-    for error in validators[text].iter_errors(document):
+        known[text] = Draft202012Validator(schema)
+    for error in known[text].iter_errors(document):
         print(f"{name}: {error.json_path}: {error.message[:300]}")
 "#;
 
