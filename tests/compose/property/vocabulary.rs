@@ -100,7 +100,7 @@ pub const VALUES: &[&str] = &[
     "${oc.env:RUNNER_NOT_SET,x}",
     "{a: ${x}}",
     "bool('yes')",
-    "json_str({x: 1})",
+    "str({x: 1})",
 ];
 
 /// Values of overrides that are sweeps.
