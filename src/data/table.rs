@@ -8,8 +8,8 @@ use std::str::FromStr;
 
 use crate::files;
 
-use super::error::{DataError, Place};
 use super::pickle::PickleFile;
+use super::{DataError, Place};
 
 /// A table in memory.
 pub(crate) struct Table {

@@ -6,8 +6,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use super::error::{DataError, Place};
 use super::table::{Column, Table};
+use super::{DataError, Place};
 
 /// Which release of which data set, by the number the original's configs use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

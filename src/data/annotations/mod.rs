@@ -20,9 +20,9 @@ use std::path::{Path, PathBuf};
 use crate::files;
 
 use super::Uid;
-use super::error::{DataError, Place};
 use super::table::Table;
 use super::vocabulary::{Version, Vocabulary};
+use super::{DataError, Place};
 
 /// Where annotations lie and what is kept of them.
 #[derive(Clone, Debug, PartialEq)]
