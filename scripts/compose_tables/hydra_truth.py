@@ -38,6 +38,8 @@ def answer(truth, case):
         return {"error": "RecursionError", "message": ""}
     except Exception as error:  # every class counts: it is what is recorded
         cause = error if str(error) else error.__cause__ or error
+        if "RecursionError" in str(cause):  # how deep Python was decides whether it is wrapped
+            return {"error": "RecursionError", "message": ""}
         first = (str(cause).splitlines() or [""])[0]
         return {"error": type(error).__name__, "message": PLACE.sub("<conf>", first)}
 
