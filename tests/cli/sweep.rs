@@ -59,7 +59,7 @@ fn zips_edits_and_conditions_make_the_jobs() {
     let sweep = [
         "run_id=zip(0,1,2)",
         "distill=zip(1,20,150)",
-        "opt.lr_wd=choice(append([extra,1,0]),list_clear())",
+        "opt.lr_wd=choice(append([classifiers,1,0]),prepend([backbone,1,0]))",
         "hydra.sweeper.exclude='distill == 20 or run_id > 1'",
     ];
     let args = ["-m", "--dry-run"].into_iter().chain(QUICK).chain(sweep);
@@ -71,8 +71,8 @@ fn zips_edits_and_conditions_make_the_jobs() {
     assert_eq!(
         swept,
         [
-            "run_id=0 distill=1 opt.lr_wd=append([extra,1,0])",
-            "run_id=0 distill=1 opt.lr_wd=list_clear()",
+            "run_id=0 distill=1 opt.lr_wd=append([classifiers,1,0])",
+            "run_id=0 distill=1 opt.lr_wd=prepend([backbone,1,0])",
         ]
     );
 }
