@@ -36,11 +36,9 @@ def answer(truth, case):
         return {"error": f"exit {error.code}", "message": ""}
     except Exception as error:  # every class counts: it is what is recorded
         cause = error if str(error) else error.__cause__ or error
-        if "RecursionError" in str(cause):  # how deep Python was decides whether it is wrapped
+        if "maximum recursion depth" in str(cause):  # how deep the caller was decides what wraps it
             return {"error": "RecursionError", "message": ""}
         first = (str(cause).splitlines() or [""])[0]
-        if "maximum recursion depth" in str(error):  # where it is met depends on the caller's depth
-            return {"error": "RecursionError", "message": ""}
         return {"error": type(error).__name__, "message": PLACE.sub("<conf>", first)}
 
 

@@ -32,6 +32,8 @@
 //! | integers beyond 128 bits | any size | refused |
 //! | null as a key in `${oc.select:x,{null: 1}}` | a dict | refused |
 //! | `python_version:` | Python's | an error |
+//! | a scalar merged over `${oc.dict.values:..}` | refused, as over no other list | replaces it |
+//! | a file named twice in one defaults list, once in the global package | the second has what others merged into the first | each is as written |
 //!
 //! # Limits
 //!

@@ -59,7 +59,6 @@ ${oc.select:n}
 ${minus:5,2}
 ${times_int:2,1.5}
 ${oc.dict.keys:n}
-${oc.dict.values:n}
 ${oc.create:{a:1,b:[2]}}
 ${oc.decode:'1e3'}
 ${hydra:job.name}"#;
