@@ -1,6 +1,5 @@
 //! A request -> a composed config: parse, find, order, merge, apply, fill in.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::assembly::{Assembly, assemble};
@@ -223,9 +222,4 @@ fn apply_values(root: &mut Node, context: &Context, values: &[&Override]) -> Vec
         update::apply(root, context, one).map_err(|error| error.at_if_unknown(&one.origin))
     });
     applied.filter_map(Result::err).collect()
-}
-
-/// Makes a path absolute against the working directory of a request.
-pub(crate) fn absolute(cwd: &Path, path: &Path) -> String {
-    cwd.join(path).display().to_string()
 }

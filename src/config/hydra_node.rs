@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 
 use super::builtin::NO_CONFIG;
-use super::compose::absolute;
 use super::error::{ConfigError, ErrorKind};
 use super::key::Key;
 use super::node::{Map, Node, Value};
@@ -26,24 +25,36 @@ pub(crate) fn fill(
     append(root, "hydra.overrides.hydra", &hydra);
     append(root, "hydra.overrides.task", &task);
     copy_environment(root)?;
-    for (group, option) in choices {
-        let option = option.as_ref().map_or(Value::Null, |name| Value::Str(name.clone()));
-        if let Some(map) = root.at_mut(&["hydra", "runtime", "choices"]).and_then(Node::as_map_mut)
-        {
-            map.insert(Key::Str(group.clone()), Node::new(option, Origin::Runtime));
-        }
-    }
+    choose(root, choices);
     let runtime = &request.runtime;
     let text = |text: &str| Value::Str(text.to_owned());
     set(root, "hydra.runtime.version", text(&runtime.version));
     set(root, "hydra.runtime.version_base", text(&request.version_base.to_string()));
     set(root, "hydra.runtime.cwd", text(&runtime.cwd.display().to_string()));
     set(root, "hydra.runtime.config_sources", config_sources(request, sources));
+    let dirname = override_dirname(root, &task);
+    set(root, "hydra.job.override_dirname", Value::Str(dirname));
+    name_job(root, request);
+    Ok(())
+}
+
+/// `hydra.runtime.choices`
+fn choose(root: &mut Node, choices: &IndexMap<String, Option<String>>) {
+    let held = root.at_mut(&["hydra", "runtime", "choices"]).and_then(Node::as_map_mut);
+    let Some(map) = held else { return };
+    for (group, option) in choices {
+        let option = option.as_ref().map_or(Value::Null, |name| Value::Str(name.clone()));
+        map.insert(Key::Str(group.clone()), Node::new(option, Origin::Runtime));
+    }
+}
+
+/// `hydra.job`: its name, its config, its number in a sweep.
+fn name_job(root: &mut Node, request: &ComposeRequest) {
+    let runtime = &request.runtime;
+    let text = |text: &str| Value::Str(text.to_owned());
     if root.get("hydra.job.name").is_none_or(Node::is_missing) {
         set(root, "hydra.job.name", text(&runtime.job_name));
     }
-    let dirname = override_dirname(root, &task);
-    set(root, "hydra.job.override_dirname", Value::Str(dirname));
     let config_name = match request.config_name.as_str() {
         NO_CONFIG => Value::Null,
         name => text(name),
@@ -53,10 +64,6 @@ pub(crate) fn fill(
         set(root, "hydra.job.id", Value::Str(num.to_string()));
         set(root, "hydra.job.num", Value::Int(num as i128));
     }
-    if let Some(dir) = &runtime.output_dir {
-        set(root, "hydra.runtime.output_dir", Value::Str(absolute(&runtime.cwd, dir)));
-    }
-    Ok(())
 }
 
 /// Gives the `hydra` node of an earlier run to a single run that starts now.

@@ -45,8 +45,6 @@ pub struct Runtime {
     /// `Some` when a run is about to start: it adds `hydra.mode=RUN` or `=MULTIRUN` to the
     /// overrides, as Hydra does. `None` only shows the config (`--cfg`).
     pub mode: Option<RunMode>,
-    /// `hydra.runtime.output_dir`, once it is known.
-    pub output_dir: Option<PathBuf>,
 }
 
 impl Runtime {
@@ -59,7 +57,6 @@ impl Runtime {
             job_num: None,
             version: "1.3.8".to_owned(),
             mode: None,
-            output_dir: None,
         }
     }
 }

@@ -1,20 +1,10 @@
 """The defaults list, packages and merging: whole trees of a few small files."""
 
 from hydra_truth import composed as TRUTH  # noqa: F401
+from tree_cases import Cases, tree
 
-
-def tree(config, **files):
-    """The text of config.yaml, and of others: `g__a` is g/a.yaml."""
-    others = {f"{name.replace('__', '/')}.yaml": text for name, text in files.items()}
-    return {"config.yaml": config, **others}
-
-
-CASES = {}
-
-
-def case(id, files, args=(), **more):
-    assert id not in CASES, id
-    CASES[id] = {"files": files, "args": list(args), **more}
+CASES = Cases()
+case = CASES.add
 
 
 case("self-last", tree("defaults:\n- g: x\n- _self_\ng: {v: own, w: 1}\n", g__x="v: x\nu: 2\n"), [])
