@@ -26,17 +26,10 @@ fn student(device: &Device, output_len: usize) -> Student {
         ..AvthConfig::new(256)
     };
     let config = StudentConfig {
-        backbone: BackboneConfig::Identity,
-        backbone_dim: 1024,
-        intermediate_featdim: None,
-        temporal_aggregator: AggregatorConfig::Identity,
-        same_temp_agg_dim: false,
         future_predictor: FuturePredictorConfig::Avth(avth),
-        temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
-        classifier: ClassifierConfig::Linear { bias: true },
         dropout: 0.2,
         classifier_on_past: true,
-        use_cls_mappings: false,
+        ..StudentConfig::new(1024)
     };
     config.init(&[("action".into(), 2513)], &[], device).expect("sizes fit")
 }

@@ -125,7 +125,7 @@ impl Avth {
     ///
     /// # Shapes
     /// - features: `[B, T, F]`
-    /// - past: `[B, T, F]`, future: `[B, T', F]`, loss: `[B, T - 1, F]`
+    /// - past: `[B, T, F]`, future: `[B, T', F]`, loss: `[B, (T - 1) * F]`
     pub fn forward(&self, features: Tensor<3>) -> Future {
         let [_, full_len, _] = features.dims();
         let t = full_len - self.drop_last_n;
@@ -188,15 +188,15 @@ fn shifted(given: &Tensor<3>, predicted: &Tensor<3>) -> Tensor<3> {
     }
 }
 
-/// Squared difference of each prediction and the feature that follows, `[B, N - 1, F]`.
-fn mse(predicted: &Tensor<3>, actual: Tensor<3>) -> Tensor<3> {
+/// Squared difference of each prediction and the feature that follows, `[B, (N - 1) * F]`.
+fn mse(predicted: &Tensor<3>, actual: Tensor<3>) -> Tensor<2> {
     let [b, t, _] = actual.dims();
     let pairs = t.min(predicted.dims()[1]) - 1;
     if pairs == 0 {
-        return Tensor::full([b, 1, 1], f32::NAN, &actual.device());
+        return Tensor::full([b, 1], f32::NAN, &actual.device());
     }
     let difference = predicted.clone().narrow(1, 0, pairs) - actual.narrow(1, 1, pairs);
-    difference.clone() * difference
+    (difference.clone() * difference).flatten(1, 2)
 }
 
 /// The last `n` steps, `[B, n, F]`.

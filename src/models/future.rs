@@ -32,8 +32,9 @@ pub struct Future {
     pub past: Tensor<3>,
     /// Future features, `[B, T', F]`.
     pub future: Tensor<3>,
-    /// Unreduced loss of the predicted past features, `[B, T - 1, F]`.
-    pub feat_loss: Option<Tensor<3>>,
+    /// Unreduced loss of the predicted past features: `[B, N]`, or `[1, N]` where it is of the
+    /// whole batch.
+    pub feat_loss: Option<Tensor<2>>,
 }
 
 impl FuturePredictorConfig {

@@ -124,11 +124,7 @@ impl Pass {
             append(&mut self.rows.targets, label, ids);
         }
         for (name, loss) in &output.aux {
-            let [b, t, f] = loss.dims();
-            if t > 0 {
-                let loss = loss.clone().reshape([b, t * f]).mean_dim(1);
-                self.add_loss(name, to_host(loss));
-            }
+            self.add_loss(name, to_host(loss.clone().mean_dim(1)));
         }
     }
 

@@ -132,17 +132,9 @@ fn trainer(device: &Device, steps: usize) -> Trainer {
         ..AvthConfig::new(8)
     };
     let student = StudentConfig {
-        backbone: BackboneConfig::Identity,
-        backbone_dim: WORLD.dim,
-        intermediate_featdim: None,
-        temporal_aggregator: AggregatorConfig::Identity,
-        same_temp_agg_dim: false,
         future_predictor: FuturePredictorConfig::Avth(avth),
-        temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
-        classifier: ClassifierConfig::Linear { bias: true },
         dropout: 0.2,
-        classifier_on_past: false,
-        use_cls_mappings: false,
+        ..StudentConfig::new(WORLD.dim)
     };
     let student = student.init(&[("action".into(), WORLD.actions)], &[], device).unwrap();
     let schedule = ScheduleConfig {

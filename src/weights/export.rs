@@ -66,17 +66,9 @@ mod tests {
         let gpt = Gpt2Config { n_layer: 1, n_head: 2, n_positions: 6, ..Gpt2Config::new(64) };
         let avth = AvthConfig { gpt, avg_last_n: Some(1), ..AvthConfig::new(64) };
         let config = StudentConfig {
-            backbone: BackboneConfig::Identity,
-            backbone_dim: 48,
             intermediate_featdim: Some(32),
-            temporal_aggregator: AggregatorConfig::Identity,
-            same_temp_agg_dim: false,
             future_predictor: FuturePredictorConfig::Avth(avth),
-            temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
-            classifier: ClassifierConfig::Linear { bias: true },
-            dropout: 0.0,
-            classifier_on_past: false,
-            use_cls_mappings: false,
+            ..StudentConfig::new(48)
         };
         let classes = [("action".into(), 40), ("verb".into(), 30)];
         config.init(&classes, &[], &Device::default()).unwrap()

@@ -209,21 +209,13 @@ mod tests {
     fn student(device: &Device) -> Student {
         let gpt = Gpt2Config { n_layer: 2, n_head: 2, n_positions: 8, ..Gpt2Config::new(6) };
         let config = StudentConfig {
-            backbone: BackboneConfig::Identity,
-            backbone_dim: 5,
             intermediate_featdim: Some(4),
-            temporal_aggregator: AggregatorConfig::Identity,
-            same_temp_agg_dim: false,
             future_predictor: FuturePredictorConfig::Avth(AvthConfig {
                 gpt,
                 avg_last_n: Some(1),
                 ..AvthConfig::new(6)
             }),
-            temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
-            classifier: ClassifierConfig::Linear { bias: true },
-            dropout: 0.0,
-            classifier_on_past: false,
-            use_cls_mappings: false,
+            ..StudentConfig::new(5)
         };
         let classes = [("action".to_owned(), 3), ("verb".to_owned(), 2)];
         let mapping = ClassMapping {

@@ -51,6 +51,23 @@ pub struct StudentConfig {
 }
 
 impl StudentConfig {
+    /// The least student: features of width `backbone_dim`, classified as they are.
+    pub fn new(backbone_dim: usize) -> Self {
+        Self {
+            backbone: BackboneConfig::Identity,
+            backbone_dim,
+            intermediate_featdim: None,
+            temporal_aggregator: AggregatorConfig::Identity,
+            same_temp_agg_dim: false,
+            future_predictor: FuturePredictorConfig::Identity,
+            temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
+            classifier: ClassifierConfig::Linear { bias: true },
+            dropout: 0.0,
+            classifier_on_past: false,
+            use_cls_mappings: false,
+        }
+    }
+
     /// Builds the student for label types and their class counts, in order.
     ///
     /// Every linear layer starts from N(0, 0.01) with bias zero, GPT-2's own layers from
@@ -159,21 +176,13 @@ mod tests {
     fn config() -> StudentConfig {
         let gpt = Gpt2Config { n_layer: 1, n_head: 2, n_positions: 6, ..Gpt2Config::new(64) };
         StudentConfig {
-            backbone: BackboneConfig::Identity,
-            backbone_dim: 48,
             intermediate_featdim: Some(32),
-            temporal_aggregator: AggregatorConfig::Identity,
-            same_temp_agg_dim: false,
             future_predictor: FuturePredictorConfig::Avth(AvthConfig {
                 gpt,
                 avg_last_n: Some(1),
                 ..AvthConfig::new(64)
             }),
-            temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
-            classifier: ClassifierConfig::Linear { bias: true },
-            dropout: 0.0,
-            classifier_on_past: false,
-            use_cls_mappings: false,
+            ..StudentConfig::new(48)
         }
     }
 

@@ -41,8 +41,9 @@ pub struct StudentOutput {
     pub future_agg: Tensor<2>,
     /// Past features as the future predictor returns them, `[B, T, F]`.
     pub past: Tensor<3>,
-    /// Unreduced losses of the model itself by name, `[B, N, F]`.
-    pub aux: Vec<(&'static str, Tensor<3>)>,
+    /// Unreduced losses of the model itself by name: `[B, N]`, or `[1, N]` where a loss is of the
+    /// whole batch. Their mean is the term.
+    pub aux: Vec<(&'static str, Tensor<2>)>,
 }
 
 impl Student {
@@ -158,17 +159,10 @@ mod tests {
 
     fn student_with(future_predictor: FuturePredictorConfig, device: &Device) -> Student {
         let config = StudentConfig {
-            backbone: BackboneConfig::Identity,
-            backbone_dim: 4,
-            intermediate_featdim: None,
-            temporal_aggregator: AggregatorConfig::Identity,
-            same_temp_agg_dim: false,
             future_predictor,
-            temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
-            classifier: ClassifierConfig::Linear { bias: true },
             dropout: 0.5,
             classifier_on_past: true,
-            use_cls_mappings: false,
+            ..StudentConfig::new(4)
         };
         config.init(&[("action".into(), 3)], &[], device).unwrap()
     }
@@ -185,7 +179,7 @@ mod tests {
         assert_eq!(output.past_logits[0].1.dims(), [2, 5, 3]);
         assert_eq!(output.future_agg.dims(), [2, 4]);
         assert_eq!(output.past.dims(), [2, 5, 4]);
-        assert_eq!((output.aux[0].0, output.aux[0].1.dims()), ("feat", [2, 4, 4]));
+        assert_eq!((output.aux[0].0, output.aux[0].1.dims()), ("feat", [2, 16]));
     }
 
     #[test]
