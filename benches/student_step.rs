@@ -9,8 +9,7 @@ use burn::tensor::{Device, Distribution, Int, Tensor};
 use criterion::{Criterion, criterion_group, criterion_main};
 use runner::losses::cross_entropy;
 use runner::models::{
-    AggregatorConfig, AvthConfig, BackboneConfig, ClassifierConfig, FutureLoss,
-    FuturePredictorConfig, Gpt2Config, Student, StudentConfig,
+    AvthConfig, FutureLoss, FuturePredictorConfig, Gpt2Config, Student, StudentConfig,
 };
 
 const BATCH: usize = 32;

@@ -13,8 +13,8 @@ use crate::data::{
 use crate::losses::KlConfig;
 use crate::metrics::UnlabelledRows;
 use crate::models::{
-    AggregatorConfig, AvthConfig, BackboneConfig, ClassifierConfig, FutureLoss,
-    FuturePredictorConfig, Gpt2Config, Student, StudentConfig, named_parameters,
+    AvthConfig, FutureLoss, FuturePredictorConfig, Gpt2Config, Student, StudentConfig,
+    named_parameters,
 };
 
 use super::optim::{

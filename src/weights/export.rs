@@ -56,10 +56,7 @@ fn host<const D: usize>(tensor: Tensor<D>) -> HostTensor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::{
-        AggregatorConfig, AvthConfig, BackboneConfig, ClassifierConfig, FuturePredictorConfig,
-        Gpt2Config, StudentConfig,
-    };
+    use crate::models::{AvthConfig, FuturePredictorConfig, Gpt2Config, StudentConfig};
     use burn::tensor::Device;
 
     fn student() -> Student {

@@ -200,8 +200,8 @@ fn transpose(values: &[f32], rows: usize, columns: usize) -> TensorData {
 mod tests {
     use super::*;
     use crate::models::{
-        AggregatorConfig, AvthConfig, BackboneConfig, ClassMapping, ClassifierConfig,
-        FuturePredictorConfig, Gpt2Config, StudentConfig, named_parameters,
+        AvthConfig, ClassMapping, FuturePredictorConfig, Gpt2Config, StudentConfig,
+        named_parameters,
     };
     use crate::weights::export;
     use burn::tensor::Device;

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use runner::losses::{KlConfig, cross_entropy, feature_cosine, kl_distillation, normalised_mse};
 use runner::metrics::{Scores, batch_accuracy};
 use runner::models::{
-    AggregatorConfig, AvthConfig, BackboneConfig, ClassMapping, ClassifierConfig, FutureLoss,
+    AggregatorConfig, AvthConfig, ClassMapping, ClassifierConfig, FutureLoss,
     FuturePredictorConfig, Gpt2Config, Student, StudentConfig, StudentOutput,
 };
 use runner::weights;

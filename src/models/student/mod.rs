@@ -141,9 +141,7 @@ fn unfold_clips(features: Tensor<3>, b: usize, clips: usize) -> Tensor<3> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::{
-        AggregatorConfig, AvthConfig, BackboneConfig, FutureLoss, FuturePredictorConfig, Gpt2Config,
-    };
+    use crate::models::{AvthConfig, FutureLoss, FuturePredictorConfig, Gpt2Config};
     use burn::tensor::{Device, Distribution};
 
     fn student(device: &Device) -> Student {
