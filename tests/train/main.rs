@@ -1,6 +1,8 @@
 //! What training achieves, seen from outside.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // a test
 
+mod recipes;
+
 use assert_cmd::Command;
 
 /// Seeds over which the gain is averaged.
