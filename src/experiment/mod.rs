@@ -2,7 +2,8 @@
 //!
 //! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
-//! and `checkpoint` fit the run directory to the traits that training owns.
+//! and `checkpoint` fit the run directory to the traits that training owns, `state_dict` and `export`
+//! exchange weights with other programs.
 
 mod build;
 mod checkpoint;
@@ -11,6 +12,7 @@ mod error;
 mod log;
 mod session;
 mod sinks;
+mod state_dict;
 mod stop;
 mod tasks;
 
