@@ -9,6 +9,7 @@ mod build;
 mod checkpoint;
 pub mod config;
 mod error;
+mod export;
 mod log;
 mod session;
 mod sinks;
@@ -17,6 +18,7 @@ mod stop;
 mod tasks;
 
 pub use error::{ExperimentError, SetupError};
+pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};
 pub use session::{Request, RunReport, numbered, refuse_unavailable, run};
 pub use stop::StopFlag;
