@@ -69,8 +69,8 @@ def flat(node, path=""):
     return {path[1:]: node}
 
 
-def composed(conf, overrides, base):
-    """The job config that Hydra composes, resolved."""
+def job(conf, overrides, base):
+    """The job config that Hydra composes, with its interpolations."""
     OmegaConf.clear_resolvers()
     OmegaConf.register_new_resolver("minus", lambda x, y: x - y)
     OmegaConf.register_new_resolver("times_int", lambda x, y: int(x * y))
@@ -81,9 +81,14 @@ def composed(conf, overrides, base):
             cfg = compose("config", overrides, return_hydra_config=True)
     HydraConfig.instance().set_config(cfg)
     del_hydra = OmegaConf.to_container(cfg, resolve=False)
-    job = OmegaConf.create({k: v for k, v in del_hydra.items() if k != "hydra"})
-    OmegaConf.resolve(job)
-    return flat(OmegaConf.to_container(job))
+    return OmegaConf.create({k: v for k, v in del_hydra.items() if k != "hydra"})
+
+
+def composed(conf, overrides, base):
+    """The values of the job config, resolved."""
+    cfg = job(conf, overrides, base)
+    OmegaConf.resolve(cfg)
+    return flat(OmegaConf.to_container(cfg))
 
 
 def avt_tree(avt, scratch):

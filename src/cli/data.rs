@@ -9,6 +9,7 @@ use crate::data::teacher::{self, ImportConfig, Pool};
 use crate::data::{self, AnnotationConfig, Annotations, SynthConfig, Version, World};
 use crate::files;
 
+use super::export::{self, ExportArgs};
 use super::failure::Failure;
 use super::out;
 
@@ -35,6 +36,14 @@ enum DataCommand {
     /// Either form is read: a list of dicts with `uid` and `logit_action`, or a dict from uid to
     /// tensor. How many segments of the annotations have a prediction is printed.
     ImportTeacher(ImportArgs),
+    /// Write a run's weights as safetensors for the Python original
+    ///
+    /// Names and layouts are those of the original's `state_dict`, class maps and other buffers
+    /// included, so that its `load_state_dict` takes them:
+    ///
+    /// runner data export-checkpoint outputs/ek55_avt_tsn/latest avt.safetensors --which best
+    #[command(verbatim_doc_comment)]
+    ExportCheckpoint(ExportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -104,6 +113,7 @@ pub(super) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
         DataCommand::Synth(args) => synth(args),
         DataCommand::Show(args) => show(args),
         DataCommand::ImportTeacher(args) => import_teacher(args),
+        DataCommand::ExportCheckpoint(args) => export::run(args),
     }
 }
 

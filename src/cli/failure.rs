@@ -11,6 +11,7 @@ use crate::files::FileError;
 use crate::launch::LaunchError;
 use crate::runs::RunError;
 use crate::sweep::SweepError;
+use crate::weights::WeightsError;
 
 use super::delegate::DelegateError;
 use super::snippet::{self, Style};
@@ -175,6 +176,18 @@ impl From<SetupError> for Failure {
                     None => failure,
                 }
             }
+            SetupError::InitialWeights { source: ref misfit, .. } => {
+                let near = match misfit.as_ref() {
+                    WeightsError::UnknownModule { module, expected } => nearest(module, expected),
+                    _ => None,
+                };
+                let hint = near.map(|near| format!("did you mean `{near}`?"));
+                let failure = Self::wrong_input(&error);
+                match hint {
+                    Some(hint) => failure.hint(hint),
+                    None => failure,
+                }
+            }
             other => Self::wrong_input(other),
         }
     }
@@ -188,6 +201,12 @@ fn data_hint(key: &str, error: &DataError) -> Option<String> {
              `+features=simulated` or `teacher.simulate=true`"
                 .into(),
         );
+    }
+    if key == "train.init_from_model" {
+        return error.is_missing_file().then(|| {
+            "weights are not downloaded; `train.init_from_model=null` starts from random ones"
+                .into()
+        });
     }
     error.is_missing_file().then(|| {
         "point `paths.external` at the annotations and `paths.data` at the features; \

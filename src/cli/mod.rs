@@ -9,6 +9,7 @@ mod compose;
 mod data;
 pub mod delegate;
 mod diff;
+mod export;
 mod failure;
 mod help;
 mod inspect;

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `model.<parameter>` | weights under the original's names and layouts |
 //! | `optimizer.<parameter>/<array>` | the optimizer's memory, see [`OptimizerState`] |
-//! | metadata `progress`, `schedule` | JSON of [`Progress`](crate::train::Progress) and [`ScheduleState`] |
+//! | metadata `progress`, `schedule` | JSON of [`Progress`] and [`ScheduleState`] |
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::files::{HostTensor, TensorData as HostData, TensorFile};
 use crate::runs::{self, CheckpointStore};
 use crate::train::optim::OptimizerState;
 use crate::train::schedule::ScheduleState;
-use crate::train::{CheckpointName, CheckpointSink, OutsideError, Snapshot, Trainer};
+use crate::train::{CheckpointName, CheckpointSink, OutsideError, Progress, Snapshot, Trainer};
 use crate::weights;
 
 use super::SetupError;
@@ -53,8 +53,26 @@ fn pack(snapshot: &Snapshot<'_>) -> Result<TensorFile, OutsideError> {
     Ok(file)
 }
 
+/// Whether a file with these metadata is a checkpoint of a run.
+pub(super) fn is_checkpoint(metadata: &BTreeMap<String, String>) -> bool {
+    metadata.contains_key(PROGRESS)
+}
+
+/// The original name of an array of the model in a checkpoint; `None` for the other arrays.
+pub(super) fn parameter(name: &str) -> Option<&str> {
+    name.strip_prefix(MODEL)
+}
+
+/// How far the run of a checkpoint had got.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn progress(file: &TensorFile) -> Result<Progress, SetupError> {
+    metadata(file, PROGRESS)
+}
+
 /// The weights in a checkpoint, by original name.
-pub(super) fn model_weights(file: &TensorFile) -> BTreeMap<String, HostTensor> {
+fn model_weights(file: &TensorFile) -> BTreeMap<String, HostTensor> {
     under(file, MODEL).map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect()
 }
 
@@ -72,7 +90,7 @@ pub(super) fn restore(file: &TensorFile, fresh: Trainer) -> Result<Trainer, Setu
     optimizer.load_state(&student, memory).map_err(|e| misfit(e.to_string()))?;
     let state: ScheduleState = metadata(file, SCHEDULE)?;
     schedule.load_state(state).map_err(|e| misfit(e.to_string()))?;
-    Ok(Trainer { student, optimizer, schedule, progress: metadata(file, PROGRESS)? })
+    Ok(Trainer { student, optimizer, schedule, progress: progress(file)? })
 }
 
 fn under<'a>(

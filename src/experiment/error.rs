@@ -1,5 +1,7 @@
 //! What can go wrong with a run: before anything was written, or after.
 
+use std::path::PathBuf;
+
 use crate::config::ConfigErrors;
 use crate::data::DataError;
 use crate::device::DeviceError;
@@ -10,6 +12,7 @@ use crate::runs::RunError;
 use crate::train::TrainError;
 use crate::train::optim::OptimError;
 use crate::train::schedule::ScheduleError;
+use crate::weights::WeightsError;
 
 /// The config, the data or a file is wrong: nothing was started.
 #[derive(Debug, thiserror::Error)]
@@ -93,12 +96,12 @@ pub enum SetupError {
         epochs: f64,
     },
     /// Weights to start from that do not fit.
-    #[error("train.init_from_model: `{path}`: {reason}")]
+    #[error("train.init_from_model: `{}`: {source}", path.display())]
     InitialWeights {
         /// The file.
-        path: String,
+        path: PathBuf,
         /// Why.
-        reason: String,
+        source: Box<WeightsError>,
     },
 }
 

@@ -2,19 +2,23 @@
 //!
 //! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
-//! and `checkpoint` fit the run directory to the traits that training owns.
+//! and `checkpoint` fit the run directory to the traits that training owns, `state_dict` and `export`
+//! exchange weights with other programs.
 
 mod build;
 mod checkpoint;
 pub mod config;
 mod error;
+mod export;
 mod log;
 mod session;
 mod sinks;
+mod state_dict;
 mod stop;
 mod tasks;
 
 pub use error::{ExperimentError, SetupError};
+pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};
 pub use session::{Request, RunReport, numbered, refuse_unavailable, run};
 pub use stop::StopFlag;

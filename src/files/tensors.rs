@@ -63,7 +63,7 @@ pub enum TensorFileError {
         path: PathBuf,
     },
     /// An element type that is not read here.
-    #[error("`{}`: tensor `{name}` has element type {dtype}, expected F32, F64, F16, BF16, I64 or I32", path.display())]
+    #[error("`{}`: tensor `{name}` has element type {dtype}, expected F32, F64, F16, BF16, BOOL, U8, I8, I16, I32 or I64", path.display())]
     Dtype {
         /// Which file.
         path: PathBuf,
@@ -129,7 +129,16 @@ impl HostTensor {
 impl TensorFile {
     /// Reads and verifies a file.
     pub fn read(path: &Path) -> Result<Self, TensorFileError> {
-        Self::parse(path, &read(path)?)
+        Self::read_some(path, |_, _| true)
+    }
+
+    /// Reads and verifies a file, and keeps the arrays that are wanted by the file's metadata and
+    /// their own name; the others cost no memory.
+    pub fn read_some(
+        path: &Path,
+        wanted: impl Fn(&BTreeMap<String, String>, &str) -> bool,
+    ) -> Result<Self, TensorFileError> {
+        Self::parse(path, &read(path)?, wanted)
     }
 
     /// Writes the file atomically, with its checksum.
@@ -158,7 +167,11 @@ impl TensorFile {
         Ok(write_atomic(path, &whole)?)
     }
 
-    fn parse(path: &Path, bytes: &[u8]) -> Result<Self, TensorFileError> {
+    fn parse(
+        path: &Path,
+        bytes: &[u8],
+        wanted: impl Fn(&BTreeMap<String, String>, &str) -> bool,
+    ) -> Result<Self, TensorFileError> {
         let malformed = |e: safetensors::SafeTensorError| TensorFileError::Malformed {
             path: path.to_owned(),
             reason: e.to_string(),
@@ -174,7 +187,7 @@ impl TensorFile {
             return Err(TensorFileError::Checksum { path: path.to_owned() });
         }
         let mut tensors = BTreeMap::new();
-        for (name, view) in views {
+        for (name, view) in views.into_iter().filter(|(name, _)| wanted(&metadata, name)) {
             let data = decode(&view).ok_or_else(|| TensorFileError::Dtype {
                 path: path.to_owned(),
                 name: name.clone(),
@@ -201,6 +214,9 @@ fn decode(view: &TensorView<'_>) -> Option<TensorData> {
         Dtype::F16 => TensorData::F32(each(bytes, |b| half_to_f32(u16::from_le_bytes(b)))),
         Dtype::I64 => TensorData::I64(each(bytes, i64::from_le_bytes)),
         Dtype::I32 => TensorData::I64(each(bytes, |b| i64::from(i32::from_le_bytes(b)))),
+        Dtype::I16 => TensorData::I64(each(bytes, |b| i64::from(i16::from_le_bytes(b)))),
+        Dtype::I8 => TensorData::I64(each(bytes, |b| i64::from(i8::from_le_bytes(b)))),
+        Dtype::U8 | Dtype::BOOL => TensorData::I64(each(bytes, |[b]: [u8; 1]| i64::from(b))),
         _ => return None,
     })
 }

@@ -12,6 +12,10 @@ pub struct ClassMapping {
     pub target: String,
     /// Label type that is given, such as `action`.
     pub source: String,
+    /// Classes of `source`.
+    pub source_classes: usize,
+    /// Classes of `target`.
+    pub target_classes: usize,
     /// Pairs of a class of `source` and the class of `target` it counts for.
     pub pairs: Vec<(usize, usize)>,
 }
@@ -21,23 +25,18 @@ impl ClassMapping {
         format!("{} <- {}", self.target, self.source)
     }
 
-    /// Builds the matrix; sizes come from `classes`, `None` when one of the label types is not
-    /// among them.
-    pub(crate) fn init(
-        &self,
-        classes: &[(String, usize)],
-        device: &Device,
-    ) -> Option<Result<ClassMap, ModelError>> {
-        let count = |name: &str| classes.iter().find(|(n, _)| n == name).map(|(_, c)| *c);
-        let (rows, columns) = (count(&self.source)?, count(&self.target)?);
-        Some(self.matrix(rows, columns).map(|data| ClassMap {
+    /// Builds the matrix, whether or not a model classifies these label types.
+    pub(crate) fn init(&self, device: &Device) -> Result<ClassMap, ModelError> {
+        let shape = [self.source_classes, self.target_classes];
+        let data = TensorData::new(self.matrix(shape)?, shape);
+        Ok(ClassMap {
             target: self.target.clone(),
             source: self.source.clone(),
-            matrix: Tensor::from_data(TensorData::new(data, [rows, columns]), device),
-        }))
+            matrix: Tensor::from_data(data, device),
+        })
     }
 
-    fn matrix(&self, rows: usize, columns: usize) -> Result<Vec<f32>, ModelError> {
+    fn matrix(&self, [rows, columns]: [usize; 2]) -> Result<Vec<f32>, ModelError> {
         let mut matrix = vec![0.0; rows * columns];
         for &(row, column) in &self.pairs {
             for (class, classes) in [(row, rows), (column, columns)] {

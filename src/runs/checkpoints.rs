@@ -13,9 +13,9 @@ use std::str::FromStr;
 use super::{RunDir, RunError};
 use crate::files::{self, TensorFile};
 
-const EXTENSION: &str = "safetensors";
-const PREVIOUS: &str = "last.previous";
-const INCOMING: &str = "last.incoming";
+pub(super) const EXTENSION: &str = "safetensors";
+pub(super) const PREVIOUS: &str = "last.previous";
+pub(super) const INCOMING: &str = "last.incoming";
 const FINGERPRINT: &str = "config_hash";
 
 /// What a checkpoint is kept for.

@@ -86,6 +86,16 @@ pub enum RunError {
         /// Fingerprint of this run.
         expected: String,
     },
+    /// A directory without the checkpoint that was asked for.
+    #[error("failed to find checkpoint `{name}` in `{}`: {}", path.display(), there(found))]
+    NoCheckpoint {
+        /// Where.
+        path: PathBuf,
+        /// Which.
+        name: String,
+        /// The checkpoints that are there.
+        found: Vec<String>,
+    },
     /// There are checkpoints and none can be used.
     #[error("failed to find a usable checkpoint in `{}`: {}", path.display(), refused.iter().map(|r| r.reason.to_string()).collect::<Vec<_>>().join("; "))]
     NoUsableCheckpoint {
@@ -140,5 +150,12 @@ fn foreign_reason(found: Option<&str>, expected: &str) -> String {
     match found {
         Some(found) => format!("it belongs to configuration {found}, this run is {expected}"),
         None => "it carries no configuration fingerprint".into(),
+    }
+}
+
+fn there(checkpoints: &[String]) -> String {
+    match checkpoints {
+        [] => "it holds no checkpoint".into(),
+        some => format!("it holds {}", some.join(", ")),
     }
 }

@@ -40,6 +40,45 @@ pub enum WeightsError {
     /// A strict import found arrays and parameters that do not correspond.
     #[error("load weights: {} missing, {} unused, {} of another shape", .0.missing.len(), .0.unused.len(), .0.mismatched.len())]
     Incomplete(Box<ImportReport>),
+    /// Arrays for a module that is not there.
+    #[error("the model has no module `{module}`, expected one of {}", expected.join(", "))]
+    UnknownModule {
+        /// The path as given.
+        module: String,
+        /// The modules where it leaves the model.
+        expected: Vec<String>,
+    },
+    /// Prefixes that choose nothing.
+    #[error("no array's name starts with `{}`: it holds {}", prefixes.replace(',', "` or `"), first_few(arrays))]
+    NoPrefix {
+        /// The prefixes, separated by commas.
+        prefixes: String,
+        /// The names of the arrays.
+        arrays: Vec<String>,
+    },
+    /// Arrays of another model.
+    #[error(
+        "nothing of it fits: it holds {}; the model needs {}{}", first_few(arrays),
+        first_few(parameters), mismatch.iter().map(|m| format!(" ({m})")).collect::<String>()
+    )]
+    NothingFits {
+        /// The names of the arrays.
+        arrays: Vec<String>,
+        /// The names that were looked for.
+        parameters: Vec<String>,
+        /// An array that has the right name and another shape.
+        mismatch: Option<Mismatch>,
+    },
+}
+
+fn first_few(names: &[String]) -> String {
+    const SHOWN: usize = 4;
+    let shown = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    match names.len() {
+        0 => "nothing".into(),
+        n if n > SHOWN => format!("{}, ... ({n} names)", shown.join(", ")),
+        _ => shown.join(", "),
+    }
 }
 
 impl fmt::Display for Mismatch {
@@ -221,6 +260,8 @@ mod tests {
         let mapping = ClassMapping {
             target: "verb".into(),
             source: "action".into(),
+            source_classes: 3,
+            target_classes: 2,
             pairs: vec![(0, 0), (1, 1), (2, 1)],
         };
         config.init(&classes, &[mapping], device).unwrap()
@@ -280,7 +321,8 @@ mod tests {
         arrays.insert("classifiers.verb.bias".into(), HostTensor::f32([3], vec![0.0; 3]));
         arrays.insert("mapper_to_inter.weight".into(), HostTensor::i64([4, 5], vec![0; 20]));
         arrays.insert("cls_map_verb_action".into(), HostTensor::f32([2, 3], vec![0.0; 6]));
-        let WeightsError::Incomplete(report) = import(model.clone(), &arrays, true).unwrap_err();
+        let refused = import(model.clone(), &arrays, true);
+        let Err(WeightsError::Incomplete(report)) = refused else { panic!("incomplete") };
         assert_eq!(report.missing, ["classifiers.action.bias"]);
         assert_eq!(report.unused, ["classifiers.noun.bias"]);
         let found: Vec<_> =

@@ -6,6 +6,10 @@
 
 mod export;
 mod import;
+mod part;
+mod published;
 
 pub use export::{export, export_parameters};
 pub use import::{ImportReport, Mismatch, WeightsError, import, import_parameters};
+pub use part::Part;
+pub use published::Source;

@@ -31,7 +31,7 @@ fn students_over_frames_run_on_simulated_features() {
     {
         let experiment = format!("+experiment={experiment}");
         let found = unavailable(&[&experiment]).join("\n");
-        for said in ["model.backbone`", "dataset_train", "video files", "train.init_from_model"] {
+        for said in ["model.backbone`", "dataset_train", "video files"] {
             assert!(found.contains(said), "{experiment}: {found}");
         }
         let found = unavailable(&[&experiment, "+features=simulated"]);
@@ -59,7 +59,6 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["pipeline=full"], "`pipeline`"),
         (&["sync_bn=true"], "`sync_bn`"),
         (&["opt.classifier_only=true"], "opt.lr_wd=[[classifiers"),
-        (&["train.init_from_model=[[backbone,a.pth]]"], "`train.init_from_model`"),
         (&["+dataset@dataset_train2=epic_kitchens/anticipation_train"], "`dataset_train2`"),
         (&["model.add_regression_head=true"], "`model.add_regression_head`"),
         (&["dataset_train.reader_fn=null"], "`dataset_eval`"),

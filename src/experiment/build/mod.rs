@@ -4,6 +4,8 @@
 //! missing data leave nothing behind.
 
 mod data;
+#[cfg(test)]
+mod full_size;
 mod model;
 mod opt;
 mod weights;

@@ -35,14 +35,23 @@ fn classes(dataset: &Dataset) -> Vec<(String, usize)> {
     dataset.classes().iter().map(|label| (label.name.clone(), label.classes.len())).collect()
 }
 
+/// The maps from action to verb and to noun, whichever of them are classified.
 fn mappings(dataset: &Dataset) -> Vec<ClassMapping> {
-    let mappings = dataset.class_mappings().into_iter();
+    // Data sets of actions alone have no verbs.
+    let mappings = dataset.class_mappings().into_iter().filter(|m| m.classes > 0);
     mappings
-        .map(|m| ClassMapping { target: m.label, source: "action".into(), pairs: m.pairs })
+        .map(|m| ClassMapping {
+            target: m.label,
+            source: "action".into(),
+            source_classes: m.actions,
+            target_classes: m.classes,
+            pairs: m.pairs,
+        })
         .collect()
 }
 
-fn student(node: &config::ModelConfig) -> Result<StudentConfig, SetupError> {
+/// The model that the node describes, before its classes are known.
+pub(super) fn student(node: &config::ModelConfig) -> Result<StudentConfig, SetupError> {
     let after = "model.temporal_aggregator_after_future_pred";
     Ok(StudentConfig {
         backbone: backbone(&node.backbone)?,

@@ -81,13 +81,28 @@ impl StudentConfig {
         mappings: &[ClassMapping],
         device: &Device,
     ) -> Result<Student, ModelError> {
+        let student = self.outline(classes, mappings, device)?;
+        materialize_values(&student);
+        Ok(student)
+    }
+
+    /// The same student before its values are drawn: names and shapes, at no cost.
+    ///
+    /// # Errors
+    /// As [`StudentConfig::init`].
+    pub fn outline(
+        &self,
+        classes: &[(String, usize)],
+        mappings: &[ClassMapping],
+        device: &Device,
+    ) -> Result<Student, ModelError> {
         let backbone_dim = positive("backbone_dim", self.backbone_dim)?;
         let width = positive("intermediate_featdim", self.width())?;
         let aggregated = self.temporal_aggregator.output_dim(width);
         let reset = self.same_temp_agg_dim && aggregated != width;
         let in_features = if reset { width } else { aggregated };
         let classified = self.temporal_aggregator_after_future_pred.output_dim(in_features);
-        let student = Student {
+        Ok(Student {
             backbone: self.backbone.init(device),
             mapper_to_inter: (backbone_dim != width)
                 .then(|| linear(backbone_dim, width, false, device)),
@@ -102,9 +117,7 @@ impl StudentConfig {
             class_maps: self.class_maps(classes, mappings, device)?,
             label_types: classes.iter().map(|(name, _)| name.clone()).collect(),
             classifier_on_past: self.classifier_on_past,
-        };
-        materialize_values(&student);
-        Ok(student)
+        })
     }
 
     /// Checks that clips of `frames` time steps lead to one feature per sample.
@@ -152,7 +165,7 @@ impl StudentConfig {
         device: &Device,
     ) -> Result<Vec<ClassMap>, ModelError> {
         let maps: Vec<ClassMap> =
-            mappings.iter().filter_map(|m| m.init(classes, device)).collect::<Result<_, _>>()?;
+            mappings.iter().map(|m| m.init(device)).collect::<Result<_, _>>()?;
         if self.use_cls_mappings {
             for (target, _) in &classes[1..] {
                 find(&maps, target, &classes[0].0)?;
@@ -221,7 +234,13 @@ mod tests {
         let no_head = StudentConfig { dropout: 1.0, ..config() };
         let mapped = StudentConfig { use_cls_mappings: true, ..config() };
         let pairs = vec![(3, 30)];
-        let wrong = ClassMapping { target: "verb".into(), source: "action".into(), pairs };
+        let wrong = ClassMapping {
+            target: "verb".into(),
+            source: "action".into(),
+            source_classes: 40,
+            target_classes: 30,
+            pairs,
+        };
         for (what, config, maps, message) in [
             ("dropout", no_head, vec![], "dropout probability dropout is 1"),
             ("maps", mapped.clone(), vec![], "no class mapping gives `verb` from `action`"),

@@ -210,9 +210,6 @@ fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
 
 fn steps(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     let train = &config.train;
-    let parts = train.init_from_model.iter().flatten().any(|entry| entry.len() > 1);
-    let why = "only a whole model takes over weights";
-    asks.note(parts, "train.init_from_model", why, &["[[<file>.safetensors]]"]);
     for (name, asked, why, instead) in [
         ("accumulate_steps", train.accumulate_steps > 1, "every batch is a step", "1"),
         ("precision", train.precision != Precision::Full, "numbers have 32 bits", "full"),
