@@ -11,6 +11,14 @@ pub enum ModelError {
         /// Number of attention heads.
         n_head: usize,
     },
+    /// The backbone's features have another width than the student expects.
+    #[error("backbone_dim is {expected}, but the backbone gives {found}")]
+    BackboneDim {
+        /// Width of its features.
+        found: usize,
+        /// What was given.
+        expected: usize,
+    },
     /// A size of the model that must be at least one is zero.
     #[error("{name} is 0, expected at least 1")]
     Zero {

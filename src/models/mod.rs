@@ -13,11 +13,14 @@
 //! | `future` | `models/future_prediction.py`: the choice |
 //! | `avth` | `models/future_prediction.py`, `AVTh` |
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
-//! | `layers`, `module_dict` | layers and containers under their original names |
+//! | `layers`, `batch_norm`, `module_dict` | layers and containers under their original names |
+//! | `buffer` | what a model keeps beside its parameters |
 
 mod aggregator;
 mod avth;
 mod backbone;
+mod batch_norm;
+mod buffer;
 mod error;
 mod future;
 mod gpt2;
@@ -29,12 +32,17 @@ mod student;
 
 pub use aggregator::{Aggregator, AggregatorConfig};
 pub use avth::{Avth, AvthConfig, FutureLoss};
-pub use backbone::{Backbone, BackboneConfig};
+pub use backbone::{
+    Backbone, BackboneConfig, BlockKind, BnInception, BnInceptionConfig, ConvKind, LastModule,
+    Middle, Stem, StemKind, VideoResNet, VideoResNetConfig,
+};
+pub use batch_norm::{BatchNorm, BatchNormConfig};
+pub use buffer::Buffer;
 pub use error::ModelError;
 pub use future::{Future, FuturePredictor, FuturePredictorConfig};
 pub use gpt2::{Gpt2, Gpt2Config, KvCache};
 pub use layers::{Conv1d, LayerNorm};
 pub use mapping::{ClassMap, ClassMapping};
 pub use module_dict::ModuleDict;
-pub use names::{NamedParameter, named_parameters};
+pub use names::{NamedParameter, named_buffers, named_parameters};
 pub use student::{ClassifierConfig, Student, StudentConfig, StudentOutput};

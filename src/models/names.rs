@@ -3,10 +3,13 @@
 //! A name is the path of fields that leads to the parameter, with the choice of an enum left out:
 //! `future_predictor.gpt_model.h.0.attn.c_attn.weight`. Learning-rate groups, checkpoints and
 //! imports address parameters by it. Values of `Linear` layers are stored `[in, out]`, the
-//! transpose of the original; everything else has the original's layout.
+//! transpose of the original; everything else has the original's layout. Buffers (running
+//! statistics) are named alike, and are no parameters.
 
 use burn::module::{Module, ModuleVisitor, Param, ParamId};
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor};
+
+use super::buffer::CONTAINER as BUFFER;
 
 /// Where a walk through a module stands; feed it `enter_module` and `exit_module`.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,7 @@ struct Step {
     name: String,
     named: bool,
     linear: bool,
+    buffer: bool,
 }
 
 impl NamePath {
@@ -24,8 +28,9 @@ impl NamePath {
     pub fn enter(&mut self, name: &str, container_type: &str) {
         self.0.push(Step {
             name: name.to_owned(),
-            named: !container_type.starts_with("Enum:"),
+            named: !container_type.starts_with("Enum:") && container_type != BUFFER,
             linear: container_type == "Struct:Linear",
+            buffer: container_type == BUFFER,
         });
     }
 
@@ -43,6 +48,11 @@ impl NamePath {
     /// Whether the parameter the walk stands at is the transpose of the original's.
     pub fn is_transposed(&self) -> bool {
         self.0.last().is_some_and(|step| step.linear && step.name == "weight")
+    }
+
+    /// Whether the walk stands at a buffer instead of a parameter.
+    pub fn is_buffer(&self) -> bool {
+        self.0.last().is_some_and(|step| step.buffer)
     }
 }
 
@@ -66,10 +76,18 @@ pub fn named_parameters<M: Module>(module: &M) -> Vec<NamedParameter> {
     collector.found
 }
 
+/// Every buffer of a module with its shape in the original, in the order of its fields.
+pub fn named_buffers<M: Module>(module: &M) -> Vec<(String, Vec<usize>)> {
+    let mut collector = Collector::default();
+    module.visit(&mut collector);
+    collector.buffers
+}
+
 #[derive(Default)]
 struct Collector {
     path: NamePath,
     found: Vec<NamedParameter>,
+    buffers: Vec<(String, Vec<usize>)>,
 }
 
 impl ModuleVisitor for Collector {
@@ -82,12 +100,21 @@ impl ModuleVisitor for Collector {
     }
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if self.path.is_buffer() {
+            self.buffers.push((self.path.name(), param.lazy_shape().to_vec()));
+            return;
+        }
         self.found.push(NamedParameter {
             name: self.path.name(),
             id: param.id,
             shape: param.lazy_shape().to_vec(),
             transposed: self.path.is_transposed(),
         });
+    }
+
+    fn visit_int<const D: usize>(&mut self, _param: &Param<Tensor<D, Int>>) {
+        // The only integers are counts: scalars in the original.
+        self.buffers.push((self.path.name(), vec![]));
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor};
 
 use crate::files::HostTensor;
 use crate::models::Student;
 use crate::models::names::NamePath;
 
-/// Every parameter and class map of the student.
+/// Every parameter, buffer and class map of the student.
 pub fn export(student: &Student) -> BTreeMap<String, HostTensor> {
     let mut arrays = export_parameters(student);
     for map in student.class_maps() {
@@ -18,7 +18,7 @@ pub fn export(student: &Student) -> BTreeMap<String, HostTensor> {
     arrays
 }
 
-/// Every float parameter of a module, in the original's layout.
+/// Every float parameter and buffer of a module, in the original's layout.
 pub fn export_parameters<M: Module>(module: &M) -> BTreeMap<String, HostTensor> {
     let mut exporter = Exporter::default();
     module.visit(&mut exporter);
@@ -45,7 +45,15 @@ impl ModuleVisitor for Exporter {
         let tensor = if self.path.is_transposed() { tensor.swap_dims(0, 1) } else { tensor };
         self.arrays.insert(self.path.name(), host(tensor));
     }
+
+    fn visit_int<const D: usize>(&mut self, param: &Param<Tensor<D, Int>>) {
+        let count = param.val().into_data().iter::<i64>().collect();
+        self.arrays.insert(self.path.name(), HostTensor::i64(SCALAR, count));
+    }
 }
+
+/// Shape in the original of the only integers there are: counts, of one element here.
+pub(super) const SCALAR: [usize; 0] = [];
 
 fn host<const D: usize>(tensor: Tensor<D>) -> HostTensor {
     let shape = tensor.dims();

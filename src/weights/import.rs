@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use burn::module::{Module, ModuleMapper, Param};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::files::HostTensor;
 use crate::models::Student;
 use crate::models::names::NamePath;
+
+use super::export::SCALAR;
 
 /// What an import found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +32,7 @@ pub struct Mismatch {
     pub name: String,
     /// Shape of the parameter in the original's layout.
     pub expected: Vec<usize>,
-    /// Shape of the array, or `None` when its elements are not floats.
+    /// Shape of the array, or `None` when its elements are of another kind.
     pub found: Option<Vec<usize>>,
 }
 
@@ -86,7 +88,7 @@ impl fmt::Display for Mismatch {
         write!(f, "{}: expected {:?}, found ", self.name, self.expected)?;
         match &self.found {
             Some(shape) => write!(f, "{shape:?}"),
-            None => f.write_str("elements that are no floats"),
+            None => f.write_str("elements of another kind"),
         }
     }
 }
@@ -112,7 +114,7 @@ impl ImportReport {
     }
 }
 
-/// Replaces the student's parameters by the arrays of the same name.
+/// Replaces the student's parameters and buffers by the arrays of the same name.
 ///
 /// A `module.` prefix (left by data-parallel training) and the masks that older versions of
 /// GPT-2 store (`attn.bias`, `attn.masked_bias`) are ignored. Class maps follow from the data
@@ -142,7 +144,7 @@ pub fn import(
     Ok((student, report))
 }
 
-/// Replaces a module's float parameters by the arrays of the same name.
+/// Replaces a module's float parameters and buffers by the arrays of the same name.
 pub fn import_parameters<M: Module>(
     module: M,
     arrays: &BTreeMap<String, HostTensor>,
@@ -204,6 +206,26 @@ impl ModuleMapper for Importer<'_> {
             }
             values => {
                 let found = values.map(|_| array.shape.clone());
+                self.report.mismatched.push(Mismatch { name, expected, found });
+                param
+            }
+        }
+    }
+
+    fn map_int<const D: usize>(&mut self, param: Param<Tensor<D, Int>>) -> Param<Tensor<D, Int>> {
+        let name = self.path.name();
+        let Some(array) = self.arrays.get(name.as_str()) else {
+            self.report.missing.push(name);
+            return param;
+        };
+        match array.as_i64() {
+            Some(&[count]) => {
+                self.report.loaded.push(name);
+                param.map(|old| Tensor::full(old.shape(), count, &old.device()))
+            }
+            values => {
+                let found = values.map(|_| array.shape.clone());
+                let expected = SCALAR.to_vec();
                 self.report.mismatched.push(Mismatch { name, expected, found });
                 param
             }

@@ -4,12 +4,16 @@ use burn::tensor::Device;
 
 use crate::data::Dataset;
 use crate::models::{
-    AggregatorConfig, AvthConfig, BackboneConfig, ClassMapping, ClassifierConfig, FutureLoss,
-    FuturePredictorConfig, Gpt2Config, Student, StudentConfig,
+    AggregatorConfig, AvthConfig, BackboneConfig, BatchNormConfig, BnInceptionConfig, ClassMapping,
+    ClassifierConfig, FutureLoss, FuturePredictorConfig, Gpt2Config, LastModule, Student,
+    StudentConfig, VideoResNetConfig,
 };
 
 use super::super::SetupError;
 use super::super::config::{self, ExperimentConfig};
+
+/// Channels of a picture.
+const COLOURS: usize = 3;
 
 /// Builds the student for the classes of a data set, seeded.
 pub(super) fn init(
@@ -18,11 +22,12 @@ pub(super) fn init(
     device: &Device,
 ) -> Result<Student, SetupError> {
     let node = &config.model;
-    if dataset.feature_dim() != node.backbone_dim {
-        return Err(SetupError::FeatureWidth {
-            found: dataset.feature_dim(),
-            expected: node.backbone_dim,
-        });
+    let expected = match node.backbone.temporal() {
+        config::Temporal::Features => node.backbone_dim,
+        config::Temporal::Frames | config::Temporal::Convolution => COLOURS,
+    };
+    if dataset.feature_dim() != expected {
+        return Err(SetupError::FeatureWidth { found: dataset.feature_dim(), expected });
     }
     let student = student(node)?;
     let [clips, _, frames] = dataset.sample_shape();
@@ -54,7 +59,7 @@ fn mappings(dataset: &Dataset) -> Vec<ClassMapping> {
 pub(super) fn student(node: &config::ModelConfig) -> Result<StudentConfig, SetupError> {
     let after = "model.temporal_aggregator_after_future_pred";
     Ok(StudentConfig {
-        backbone: backbone(&node.backbone)?,
+        backbone: backbone(node)?,
         backbone_dim: node.backbone_dim,
         intermediate_featdim: node.intermediate_featdim,
         temporal_aggregator: aggregator("model.temporal_aggregator", &node.temporal_aggregator)?,
@@ -74,20 +79,26 @@ pub(super) fn student(node: &config::ModelConfig) -> Result<StudentConfig, Setup
     })
 }
 
-fn backbone(node: &config::Backbone) -> Result<BackboneConfig, SetupError> {
-    match node {
-        config::Backbone::Identity(_) => Ok(BackboneConfig::Identity),
-        config::Backbone::Timm(_)
-        | config::Backbone::BnInception(_)
-        | config::Backbone::R3d18(_)
-        | config::Backbone::R2plus1d18(_)
-        | config::Backbone::VmzR2plus1d34(_)
-        | config::Backbone::R2plus1d34(_)
-        | config::Backbone::R2plus1d152(_)
-        | config::Backbone::IrCsn152(_)
-        | config::Backbone::IpCsn152(_)
-        | config::Backbone::IpCsn50(_) => Err(SetupError::unavailable("model.backbone")),
-    }
+fn backbone(node: &config::ModelConfig) -> Result<BackboneConfig, SetupError> {
+    let network = match &node.backbone {
+        config::Backbone::Identity(_) => return Ok(BackboneConfig::Identity),
+        config::Backbone::Timm(_) => return Err(SetupError::unavailable("model.backbone")),
+        config::Backbone::BnInception(_) => {
+            return Ok(BackboneConfig::BnInception(BnInceptionConfig::default()));
+        }
+        config::Backbone::R3d18(_) => VideoResNetConfig::r3d_18(),
+        config::Backbone::R2plus1d18(_) => VideoResNetConfig::r2plus1d_18(),
+        config::Backbone::VmzR2plus1d34(vmz) => VideoResNetConfig::r2plus1d_34(vmz.use_pool1),
+        config::Backbone::R2plus1d34(_) => VideoResNetConfig::r2plus1d_34(false),
+        config::Backbone::R2plus1d152(_) => VideoResNetConfig::r2plus1d_152(),
+        config::Backbone::IrCsn152(_) => VideoResNetConfig::ir_csn_152(),
+        config::Backbone::IpCsn152(_) => VideoResNetConfig::ip_csn_152(),
+        config::Backbone::IpCsn50(_) => VideoResNetConfig::ip_csn_50(),
+    };
+    let last = LastModule::after_dropping(node.backbone_last_n_modules_to_drop)
+        .expect("the config's checks leave a trunk");
+    let norm = BatchNormConfig { epsilon: node.bn.eps, momentum: node.bn.mom };
+    Ok(BackboneConfig::VideoResNet(VideoResNetConfig { last, norm, ..network }))
 }
 
 fn aggregator(key: &str, node: &config::Aggregator) -> Result<AggregatorConfig, SetupError> {

@@ -50,28 +50,38 @@ impl Backbone {
         }
     }
 
-    /// Width of what it gives without its classifier; `None` for an identity.
-    pub fn width(&self) -> Option<usize> {
-        match self {
-            Self::Identity(_) => None,
-            Self::Timm(_) => Some(768),
-            Self::BnInception(_) => Some(1024),
+    /// Width of what it gives without its last `dropped` modules; `None` for an identity.
+    pub fn width(&self, dropped: usize) -> Option<usize> {
+        // Channels of the first of four rows of blocks, each twice as wide as the one before.
+        let first = match self {
+            Self::Identity(_) => return None,
+            Self::Timm(_) => return Some(768),
+            Self::BnInception(_) => return Some(1024),
             Self::R3d18(_) | Self::R2plus1d18(_) | Self::VmzR2plus1d34(_) | Self::R2plus1d34(_) => {
-                Some(512)
+                64
             }
-            Self::R2plus1d152(_) | Self::IrCsn152(_) | Self::IpCsn152(_) | Self::IpCsn50(_) => {
-                Some(2048)
-            }
-        }
+            Self::R2plus1d152(_) | Self::IrCsn152(_) | Self::IpCsn152(_) | Self::IpCsn50(_) => 256,
+        };
+        Some(if dropped < 6 { first << halvings(dropped) } else { 64 })
     }
 
-    /// Frames behind it of a clip of so many.
-    pub fn frames(&self, frames: usize) -> usize {
-        match self.temporal() {
-            Temporal::Features | Temporal::Frames => frames,
-            Temporal::Convolution => (0..3).fold(frames, |frames, _| frames.div_ceil(2)),
+    /// Frames behind it of a clip of so many, without its last `dropped` modules.
+    pub fn frames(&self, frames: usize, dropped: usize) -> usize {
+        match (self.temporal(), dropped) {
+            (Temporal::Features | Temporal::Frames, _) => frames,
+            // The pooling is kept.
+            (Temporal::Convolution, 0 | 1) => 1,
+            (Temporal::Convolution, _) => {
+                (0..halvings(dropped)).fold(frames, |frames, _| frames.div_ceil(2))
+            }
         }
     }
+}
+
+/// How often a residual network halves its maps without its last modules. They are, from the end:
+/// classifier, pooling, four rows of blocks of which all but the first halve, stem.
+fn halvings(dropped: usize) -> usize {
+    5usize.saturating_sub(dropped.max(2))
 }
 
 /// Keys of a model of the library timm that sees frame by frame.
@@ -172,7 +182,25 @@ mod tests {
     #[test]
     fn convolution_rounds_up() {
         let csn = Backbone::IpCsn152(VideoResnet::default());
-        assert_eq!([32, 10, 1].map(|frames| csn.frames(frames)), [4, 2, 1]);
-        assert_eq!(Backbone::Identity(NoKeys {}).frames(10), 10);
+        assert_eq!([32, 10, 1].map(|frames| csn.frames(frames, 2)), [4, 2, 1]);
+        assert_eq!(Backbone::Identity(NoKeys {}).frames(10, 2), 10);
+    }
+
+    #[test]
+    fn what_is_dropped_decides_width_and_frames() {
+        let csn = Backbone::IpCsn152(VideoResnet::default());
+        let r3d = Backbone::R3d18(TorchvisionVideo::default());
+        for (dropped, wide, narrow, frames) in [
+            (1, 2048, 512, 1),
+            (2, 2048, 512, 4),
+            (3, 1024, 256, 8),
+            (4, 512, 128, 16),
+            (5, 256, 64, 32),
+            (6, 64, 64, 32),
+        ] {
+            let widths = [csn.width(dropped), r3d.width(dropped)];
+            assert_eq!(widths, [Some(wide), Some(narrow)], "{dropped}");
+            assert_eq!(csn.frames(32, dropped), frames, "{dropped}");
+        }
     }
 }

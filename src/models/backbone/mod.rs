@@ -1,14 +1,34 @@
 //! Backbones: frames -> features per time step.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `video_resnet` | residual networks that convolve over space and time |
+//! | `bn_inception` | BN-Inception, frame by frame |
+//! | `conv`, `layer` | convolutions, and chains of layers under the original's names |
+
+mod bn_inception;
+mod conv;
+mod layer;
+mod video_resnet;
 
 use burn::module::Module;
 use burn::nn::Identity;
 use burn::tensor::{Device, Tensor};
+
+pub use bn_inception::{BnInception, BnInceptionConfig};
+pub use video_resnet::{
+    BlockKind, ConvKind, LastModule, Middle, Stem, StemKind, VideoResNet, VideoResNetConfig,
+};
 
 /// Which backbone.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BackboneConfig {
     /// The input is a feature already (`torch.nn.Identity`).
     Identity,
+    /// A residual network over space and time.
+    VideoResNet(VideoResNetConfig),
+    /// BN-Inception, frame by frame.
+    BnInception(BnInceptionConfig),
 }
 
 /// Turns frames into features.
@@ -16,13 +36,36 @@ pub enum BackboneConfig {
 pub enum Backbone {
     /// Passes features through.
     Identity(Identity),
+    /// Convolves over space and time.
+    VideoResNet(VideoResNet),
+    /// Sees each frame by itself.
+    BnInception(BnInception),
 }
 
 impl BackboneConfig {
     /// Builds the backbone.
-    pub fn init(&self, _device: &Device) -> Backbone {
+    pub fn init(&self, device: &Device) -> Backbone {
         match self {
             Self::Identity => Backbone::Identity(Identity::new()),
+            Self::VideoResNet(config) => Backbone::VideoResNet(config.init(device)),
+            Self::BnInception(config) => Backbone::BnInception(config.init(device)),
+        }
+    }
+
+    /// Width of its features; `None` where it is that of the input.
+    pub fn output_dim(&self) -> Option<usize> {
+        match self {
+            Self::Identity => None,
+            Self::VideoResNet(config) => Some(config.output_dim()),
+            Self::BnInception(config) => Some(config.output_dim()),
+        }
+    }
+
+    /// Time steps of the features of so many frames.
+    pub fn output_len(&self, frames: usize) -> usize {
+        match self {
+            Self::Identity | Self::BnInception(_) => frames,
+            Self::VideoResNet(config) => config.output_len(frames),
         }
     }
 }
@@ -36,6 +79,8 @@ impl Backbone {
     pub fn forward(&self, video: Tensor<5>) -> Tensor<5> {
         match self {
             Self::Identity(_) => video,
+            Self::VideoResNet(net) => net.forward(video),
+            Self::BnInception(net) => net.forward(video),
         }
     }
 }

@@ -97,6 +97,9 @@ impl StudentConfig {
         device: &Device,
     ) -> Result<Student, ModelError> {
         let backbone_dim = positive("backbone_dim", self.backbone_dim)?;
+        if let Some(found) = self.backbone.output_dim().filter(|width| *width != backbone_dim) {
+            return Err(ModelError::BackboneDim { found, expected: backbone_dim });
+        }
         let width = positive("intermediate_featdim", self.width())?;
         let aggregated = self.temporal_aggregator.output_dim(width);
         let reset = self.same_temp_agg_dim && aggregated != width;
@@ -125,7 +128,8 @@ impl StudentConfig {
     /// # Errors
     /// [`ModelError`] saying which part does not fit.
     pub fn check_input(&self, clips: usize, frames: usize) -> Result<(), ModelError> {
-        let steps = self.temporal_aggregator.output_len(positive("frames", frames)?);
+        let frames = self.backbone.output_len(positive("frames", frames)?);
+        let steps = self.temporal_aggregator.output_len(frames);
         if positive("clips", clips)? > 1 && steps > 1 {
             return Err(ModelError::UnaggregatedClips { clips, steps });
         }
@@ -178,7 +182,7 @@ impl StudentConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::{AvthConfig, Gpt2Config, named_parameters};
+    use crate::models::{AvthConfig, Gpt2Config, VideoResNetConfig, named_parameters};
     use burn::module::{Module, Param};
     use burn::tensor::Tensor;
 
@@ -233,6 +237,8 @@ mod tests {
     fn what_describes_no_model_is_refused() {
         let no_head = StudentConfig { dropout: 1.0, ..config() };
         let mapped = StudentConfig { use_cls_mappings: true, ..config() };
+        let r3d = BackboneConfig::VideoResNet(VideoResNetConfig::r3d_18());
+        let pictures = StudentConfig { backbone: r3d, ..config() };
         let pairs = vec![(3, 30)];
         let wrong = ClassMapping {
             target: "verb".into(),
@@ -248,6 +254,7 @@ mod tests {
             ("heads", with_avth(|a| a.gpt.n_head = 5), vec![], "64 is not a multiple of n_head 5"),
             ("length", with_avth(|a| a.output_len = 0), vec![], "output_len is 0"),
             ("width", StudentConfig { backbone_dim: 0, ..config() }, vec![], "backbone_dim is 0"),
+            ("backbone", pictures, vec![], "backbone_dim is 48, but the backbone gives 512"),
         ] {
             let error = config.init(&classes(), &maps, &Device::default()).unwrap_err().to_string();
             assert!(error.contains(message), "{what}: {error}");

@@ -21,7 +21,8 @@ pub(super) struct Shapes {
 impl Shapes {
     pub(super) fn of(model: &ModelConfig, data: &DataConfig) -> Self {
         let clips = data.clips();
-        let frames = model.backbone.frames(data.frames_per_clip());
+        let dropped = model.backbone_last_n_modules_to_drop;
+        let frames = model.backbone.frames(data.frames_per_clip(), dropped);
         let (past, nested) = match model.temporal_aggregator.joins() {
             false if clips == 1 => (Some(frames), false),
             false => (Some(clips), frames > 1),
@@ -73,17 +74,25 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
 
 /// What is left of a backbone gives features of the width that the model expects.
 fn backbone(model: &ModelConfig, found: &mut Findings) {
+    found.positive("model.bn.eps", model.bn.eps);
+    found.share("model.bn.mom", model.bn.mom);
     let drop = model.backbone_last_n_modules_to_drop;
-    let (whole, why) = match model.backbone.temporal() {
-        Temporal::Features => return,
-        Temporal::Frames => (0, "this backbone is one module, of which nothing would be left"),
-        Temporal::Convolution => (2, "its pooling and its classifier are its last two modules"),
+    let wrong = match (model.backbone.temporal(), drop) {
+        (Temporal::Features, _) | (Temporal::Frames, 0) | (Temporal::Convolution, 1..=6) => None,
+        (Temporal::Frames, _) => {
+            Some(("this backbone is one module, of which nothing would be left", "0"))
+        }
+        (Temporal::Convolution, 0) => {
+            Some(("this backbone then gives scores of its own classifier, not features", "2"))
+        }
+        (Temporal::Convolution, _) => {
+            Some(("this backbone has seven modules, of which nothing would be left", "2"))
+        }
     };
-    if model.backbone.temporal() == Temporal::Frames && drop != whole {
+    if let Some((why, instead)) = wrong {
         let key = "model.backbone_last_n_modules_to_drop";
-        found.add_with(key, format!("is {drop}, but {why}"), &["0"]);
-    } else if drop == whole
-        && let Some(width) = model.backbone.width()
+        found.add_with(key, format!("is {drop}, but {why}"), &[instead]);
+    } else if let Some(width) = model.backbone.width(drop)
         && width != model.backbone_dim
     {
         let message = format!("is {}, but this backbone gives {width}", model.backbone_dim);

@@ -6,9 +6,9 @@
 
 use super::super::sections::LOSS_WTS;
 use super::super::{
-    Activation, Aggregator, AvthConfig, Classifier, DatasetConfig, DropStyle, ExperimentConfig,
-    FutureLoss, FuturePredictor, KlClasses, LossAccuracy, OpConfig, Optimizer, Pipeline, Precision,
-    ReaderConfig, Scheduler, Task, Temporal,
+    Activation, Aggregator, AvthConfig, Backbone, Classifier, DatasetConfig, DropStyle,
+    ExperimentConfig, FutureLoss, FuturePredictor, KlClasses, LossAccuracy, OpConfig, Optimizer,
+    Pipeline, Precision, ReaderConfig, Scheduler, Task,
 };
 use super::Findings;
 
@@ -129,8 +129,8 @@ fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
 
 fn model(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     let model = &config.model;
-    let video = model.backbone.temporal() != Temporal::Features;
-    asks.note(video, "model.backbone", "no backbone sees pictures", &["identity"]);
+    let vit = matches!(model.backbone, Backbone::Timm(_));
+    asks.note(vit, "model.backbone", "there is no vision transformer", &["identity"]);
     for (key, aggregator) in [
         ("model.temporal_aggregator", &model.temporal_aggregator),
         (
