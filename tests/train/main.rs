@@ -1,5 +1,9 @@
-//! What training achieves, seen from outside.
+//! What training achieves, seen from outside, and what its loop does to the bit.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // a test
+
+mod options;
+mod resume;
+mod world;
 
 use assert_cmd::Command;
 
