@@ -10,3 +10,4 @@ mod losses;
 mod metrics;
 mod student;
 mod support;
+mod training;

@@ -138,7 +138,7 @@ fn check_gradients(fixture: &Fixture, student: &Student, total: Tensor<1>) {
 }
 
 /// The student of a case with the original's weights.
-fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
+pub fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
     let size = |key: &str| usize::try_from(case[key].as_u64().unwrap()).unwrap();
     let aggregator = |key: &str| match case[key].as_str().unwrap() {
         "Identity" => AggregatorConfig::Identity,
