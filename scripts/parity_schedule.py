@@ -36,6 +36,8 @@ BASE = [0.001, 0.0001]
 ADAM = {"_target_": "torch.optim.Adam"}
 ADAMW = {"_target_": "torch.optim.AdamW"}
 SGD = {"_target_": "torch.optim.SGD", "momentum": 0.9, "nesterov": False}
+FACTOR = {"_target_": "transformers.Adafactor", "warmup_init": False}
+PLAIN = FACTOR | {"relative_step": False, "scale_parameter": False}
 
 
 def cosine(epochs, eta_min=0.0):
@@ -112,6 +114,16 @@ OPTIMIZERS = [
     ("adam, twice in an entry", ADAM, TWICE, 1.0, None, 1, None),
     ("adam, twice in an entry, clipping", ADAM, TWICE, 1.0, 0.5, 1, None),
     ("adamw", ADAMW, [["__all__", 0.01, 0.1]], 0.1, 0.5, 1, None),
+    ("adam, amsgrad", ADAM | {"amsgrad": True}, MODULES, 0.5, None, 1, None),
+    ("adamw, amsgrad", ADAMW | {"amsgrad": True}, [["__all__", 0.01, 0.1]], 0.1, 0.5, 1, None),
+    ("adafactor", FACTOR, MODULES, 0.5, None, 1, None),
+    ("adafactor, warm-up", FACTOR | {"warmup_init": True}, MODULES, 0.5, None, 1, None),
+    ("adafactor, first moment", FACTOR | {"beta1": 0.9}, [["__all__", 0.01, 0.1]], 1.0, 0.5, 1, None),
+    ("adafactor, rates of the groups", PLAIN, MODULES, 1.0, 0.5, 1, None),
+    ("adafactor, scaled rates", PLAIN | {"scale_parameter": True}, MODULES, 1.0, None, 1, None),
+    ("adafactor, everything else", PLAIN | {"eps": [1e-8, 0.5], "clip_threshold": 0.3,
+     "decay_rate": -0.5, "beta1": 0.5, "scale_parameter": True}, MODULES, 1.0, None, 1, None),
+    ("adafactor, twice in an entry", PLAIN, TWICE, 1.0, 0.5, 1, None),
     ("sgd", SGD | {"momentum": 0.0}, ALL, 1.0, None, 1, None),
     ("sgd, momentum", SGD, MODULES, 1.0, None, 1, None),
     ("sgd, nesterov and clipping", SGD | {"nesterov": True}, [["__all__", 0.01, 0.1]], 1.0, 0.5, 1, None),

@@ -13,8 +13,8 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use runner::files::{self, HostTensor, TensorFile};
 use runner::train::optim::{
-    AdamConfig, Decay, GradClip, GroupsConfig, LrWd, OptimError, Optimizer, OptimizerConfig,
-    ParamGroups, SgdConfig,
+    AdafactorConfig, AdamConfig, Decay, GradClip, GroupsConfig, LrWd, OptimError, Optimizer,
+    OptimizerConfig, ParamGroups, SgdConfig,
 };
 use runner::train::schedule::{
     CosineConfig, MainConfig, MultiStepConfig, PlateauConfig, PlateauGoal, PlateauThreshold,
@@ -212,17 +212,34 @@ fn optimizer_config(optimizer: &Value) -> OptimizerConfig {
         if let Some(betas) = optimizer.get("betas") {
             adam.betas = numbers(betas).try_into().unwrap();
         }
+        adam.amsgrad = optimizer.get("amsgrad").is_some_and(|a| a == true);
         adam.eps = optimizer.get("eps").map_or(adam.eps, |eps| eps.as_f64().unwrap());
         OptimizerConfig::Adam(adam)
     };
     match optimizer["_target_"].as_str().unwrap() {
         "torch.optim.Adam" => adam(Decay::Gradient),
         "torch.optim.AdamW" => adam(Decay::Parameter),
+        "transformers.Adafactor" => OptimizerConfig::Adafactor(adafactor(optimizer)),
         _ => OptimizerConfig::Sgd(SgdConfig {
             momentum: number(optimizer, "momentum"),
             dampening: optimizer.get("dampening").map_or(0.0, |d| d.as_f64().unwrap()),
             nesterov: optimizer["nesterov"].as_bool().unwrap(),
         }),
+    }
+}
+
+fn adafactor(optimizer: &Value) -> AdafactorConfig {
+    let preset = AdafactorConfig::default();
+    let number = |key, preset| optimizer.get(key).map_or(preset, |v| v.as_f64().unwrap());
+    let flag = |key, preset| optimizer.get(key).map_or(preset, |v| v.as_bool().unwrap());
+    AdafactorConfig {
+        eps: optimizer.get("eps").map_or(preset.eps, |eps| numbers(eps).try_into().unwrap()),
+        clip_threshold: number("clip_threshold", preset.clip_threshold),
+        decay_rate: number("decay_rate", preset.decay_rate),
+        beta1: optimizer.get("beta1").map(|v| v.as_f64().unwrap()),
+        scale_parameter: flag("scale_parameter", preset.scale_parameter),
+        relative_step: flag("relative_step", preset.relative_step),
+        warmup_init: flag("warmup_init", preset.warmup_init),
     }
 }
 

@@ -3,6 +3,7 @@
 //! | name in the file | content |
 //! |---|---|
 //! | `model.<parameter>` | weights under the original's names and layouts |
+//! | `average.<parameter>` | their average, with `train.ema_decay`: what was evaluated |
 //! | `optimizer.<parameter>/<array>` | the optimizer's memory, see [`OptimizerState`] |
 //! | metadata `progress`, `schedule` | JSON of [`Progress`] and [`ScheduleState`] |
 
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use burn::tensor::{DType, TensorData};
 
 use crate::files::{HostTensor, TensorData as HostData, TensorFile};
+use crate::models::Student;
 use crate::runs::{self, CheckpointStore};
 use crate::train::optim::OptimizerState;
 use crate::train::schedule::ScheduleState;
@@ -20,6 +22,7 @@ use crate::weights;
 use super::SetupError;
 
 const MODEL: &str = "model.";
+const AVERAGE: &str = "average.";
 const OPTIMIZER: &str = "optimizer.";
 const PROGRESS: &str = "progress";
 const SCHEDULE: &str = "schedule";
@@ -33,6 +36,10 @@ impl CheckpointSink for StoreSink {
             CheckpointName::Last => runs::CheckpointName::Last,
             CheckpointName::Best => runs::CheckpointName::Best,
             CheckpointName::Epoch(n) => runs::CheckpointName::Epoch(u32::try_from(n)?),
+            CheckpointName::Within { epoch, step, steps } => {
+                let part = step as f64 / steps as f64 * 1e8;
+                runs::CheckpointName::Within { epoch: u32::try_from(epoch)?, part: part as u32 }
+            }
         };
         let path = self.0.save(name, &mut pack(snapshot)?)?;
         tracing::debug!("wrote {}", path.display());
@@ -44,6 +51,9 @@ fn pack(snapshot: &Snapshot<'_>) -> Result<TensorFile, OutsideError> {
     let mut file = TensorFile::default();
     for (name, tensor) in weights::export(snapshot.student) {
         file.tensors.insert(format!("{MODEL}{name}"), tensor);
+    }
+    for (name, tensor) in snapshot.average.map(weights::export).unwrap_or_default() {
+        file.tensors.insert(format!("{AVERAGE}{name}"), tensor);
     }
     for (name, data) in snapshot.optimizer {
         file.tensors.insert(format!("{OPTIMIZER}{name}"), to_host(data)?);
@@ -58,9 +68,18 @@ pub(super) fn is_checkpoint(metadata: &BTreeMap<String, String>) -> bool {
     metadata.contains_key(PROGRESS)
 }
 
-/// The original name of an array of the model in a checkpoint; `None` for the other arrays.
-pub(super) fn parameter(name: &str) -> Option<&str> {
-    name.strip_prefix(MODEL)
+/// Whether an array of a checkpoint is one of the model's, or of their average.
+pub(super) fn is_weight(name: &str) -> bool {
+    name.starts_with(MODEL) || name.starts_with(AVERAGE)
+}
+
+/// The weights in a checkpoint that were evaluated, by original name: the average if there is one.
+pub(super) fn evaluated(tensors: BTreeMap<String, HostTensor>) -> BTreeMap<String, HostTensor> {
+    let averaged = tensors.keys().any(|name| name.starts_with(AVERAGE));
+    let prefix = if averaged { AVERAGE } else { MODEL };
+    let weight =
+        |(name, array): (String, HostTensor)| Some((name.strip_prefix(prefix)?.to_owned(), array));
+    tensors.into_iter().filter_map(weight).collect()
 }
 
 /// How far the run of a checkpoint had got.
@@ -71,9 +90,8 @@ pub(super) fn progress(file: &TensorFile) -> Result<Progress, SetupError> {
     metadata(file, PROGRESS)
 }
 
-/// The weights in a checkpoint, by original name.
-fn model_weights(file: &TensorFile) -> BTreeMap<String, HostTensor> {
-    under(file, MODEL).map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect()
+fn arrays(file: &TensorFile, prefix: &'static str) -> BTreeMap<String, HostTensor> {
+    under(file, prefix).map(|(name, tensor)| (name.to_owned(), tensor.clone())).collect()
 }
 
 /// Puts a checkpoint's state into a freshly built trainer.
@@ -81,16 +99,29 @@ fn model_weights(file: &TensorFile) -> BTreeMap<String, HostTensor> {
 /// # Errors
 /// An array or piece of state that is missing or does not fit: the checkpoint of another model.
 pub(super) fn restore(file: &TensorFile, fresh: Trainer) -> Result<Trainer, SetupError> {
-    let misfit = |reason: String| SetupError::Checkpoint { reason };
-    let (student, _) = weights::import(fresh.student, &model_weights(file), true)
-        .map_err(|e| misfit(e.to_string()))?;
+    let student = load(fresh.student, &arrays(file, MODEL))?;
+    let average = match fresh.average {
+        Some(average) => {
+            let evaluated = load(average.student().clone(), &arrays(file, AVERAGE))?;
+            Some(average.continued(evaluated))
+        }
+        None => None,
+    };
     let memory: OptimizerState =
         under(file, OPTIMIZER).map(|(name, tensor)| (name.to_owned(), from_host(tensor))).collect();
     let (mut optimizer, mut schedule) = (fresh.optimizer, fresh.schedule);
-    optimizer.load_state(&student, memory).map_err(|e| misfit(e.to_string()))?;
+    optimizer.load_state(&student, memory).map_err(misfit)?;
     let state: ScheduleState = metadata(file, SCHEDULE)?;
-    schedule.load_state(state).map_err(|e| misfit(e.to_string()))?;
-    Ok(Trainer { student, optimizer, schedule, progress: progress(file)? })
+    schedule.load_state(state).map_err(misfit)?;
+    Ok(Trainer { student, optimizer, schedule, progress: progress(file)?, average })
+}
+
+fn load(student: Student, arrays: &BTreeMap<String, HostTensor>) -> Result<Student, SetupError> {
+    weights::import(student, arrays, true).map(|(student, _)| student).map_err(misfit)
+}
+
+fn misfit(error: impl std::fmt::Display) -> SetupError {
+    SetupError::Checkpoint { reason: error.to_string() }
 }
 
 fn under<'a>(

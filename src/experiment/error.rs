@@ -86,15 +86,6 @@ pub enum SetupError {
         /// Elements of the student's.
         expected: usize,
     },
-    /// A checkpoint between epochs.
-    #[error(
-        "train.train_one_epoch_fn.save_freq is {epochs}: expected whole epochs; \
-         save_freq_min saves within an epoch"
-    )]
-    SaveFreq {
-        /// Epochs between two checkpoints.
-        epochs: f64,
-    },
     /// Weights to start from that do not fit.
     #[error("train.init_from_model: `{}`: {source}", path.display())]
     InitialWeights {

@@ -9,7 +9,7 @@ use crate::files::{TensorData, TensorFile};
 use crate::runs::{CheckpointName, checkpoint_file};
 
 use super::SetupError;
-use super::checkpoint::{is_checkpoint, parameter, progress};
+use super::checkpoint::{evaluated, is_checkpoint, is_weight, progress};
 
 /// What was exported.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,17 +45,14 @@ pub fn export_checkpoint(
     out: &Path,
 ) -> Result<Exported, SetupError> {
     let source = checkpoint_file(path, name)?;
-    let read = TensorFile::read_some(&source, |_, name| parameter(name).is_some());
+    let read = TensorFile::read_some(&source, |_, name| is_weight(name));
     let checkpoint = read.map_err(crate::runs::RunError::from)?;
     if !is_checkpoint(&checkpoint.metadata) {
         let reason = format!("`{}` was not written by a training run", source.display());
         return Err(SetupError::Checkpoint { reason });
     }
     let progress = progress(&checkpoint)?;
-    let mut file = TensorFile::default();
-    for (name, array) in checkpoint.tensors {
-        file.tensors.insert(parameter(&name).unwrap_or(&name).to_owned(), array);
-    }
+    let mut file = TensorFile { tensors: evaluated(checkpoint.tensors), ..TensorFile::default() };
     // What readers of PyTorch's safetensors look for.
     file.metadata.insert("format".into(), "pt".into());
     file.metadata.insert("epoch".into(), progress.epoch.to_string());

@@ -2,7 +2,7 @@
 //!
 //! | file | its arrays |
 //! |---|---|
-//! | safetensors, a checkpoint of a run | those of the model, without optimizer |
+//! | safetensors, a checkpoint of a run | the weights that were evaluated, without optimizer |
 //! | safetensors of others | all of them |
 //! | pickle, `torch.save` of either format | those of the first of [`PLACES`] that is there, else the file's own |
 //!
@@ -15,7 +15,7 @@ use crate::data::DataError;
 use crate::data::pickle::{Document, PickleFile, Value};
 use crate::files::{self, HostTensor, TensorFile};
 
-use super::checkpoint::{is_checkpoint, parameter};
+use super::checkpoint::{evaluated, is_checkpoint, is_weight};
 
 /// Where checkpoints keep a state dict: the original's, RULSTM's and TSN's, VISSL's.
 const PLACES: [&[&str]; 3] =
@@ -36,7 +36,7 @@ pub(super) struct StateDict {
 pub(super) fn read(path: &Path) -> Result<StateDict, DataError> {
     if is_safetensors(path)? {
         let file = TensorFile::read_some(path, |metadata, name| {
-            !is_checkpoint(metadata) || parameter(name).is_some()
+            !is_checkpoint(metadata) || is_weight(name)
         })?;
         return Ok(of_tensor_file(file));
     }
@@ -60,12 +60,8 @@ fn is_safetensors(path: &Path) -> Result<bool, DataError> {
 
 fn of_tensor_file(file: TensorFile) -> StateDict {
     let ours = is_checkpoint(&file.metadata);
-    let name = |name: String| match parameter(&name) {
-        Some(parameter) if ours => parameter.to_owned(),
-        _ => name,
-    };
-    let arrays = file.tensors.into_iter().map(|(n, array)| (name(n), array)).collect();
-    StateDict { arrays, others: Vec::new() }
+    let arrays = if ours { evaluated(file.tensors) } else { file.tensors };
+    StateDict { arrays: arrays.into_iter().collect(), others: Vec::new() }
 }
 
 fn of_pickle(document: &Document<'_>) -> Result<StateDict, DataError> {

@@ -1,4 +1,5 @@
-//! Checkpoints: `last`, the one before it, `best`, `epoch_<n>`.
+//! Checkpoints: `last`, the one before it, `best`, `epoch_<n>` and, within an epoch,
+//! `epoch_<n>_<part>` with the part in hundred-millionths, so that names sort by time.
 //!
 //! Invariant: from the first save on there is always a whole newest state. A new `last` is written
 //! in full as `last.incoming`, then the old one steps back to `last.previous`, then the new one
@@ -27,6 +28,13 @@ pub enum CheckpointName {
     Best,
     /// The state after an epoch.
     Epoch(u32),
+    /// A state within an epoch.
+    Within {
+        /// Whole epochs before.
+        epoch: u32,
+        /// Hundred-millionths of the next one.
+        part: u32,
+    },
 }
 
 impl fmt::Display for CheckpointName {
@@ -35,6 +43,7 @@ impl fmt::Display for CheckpointName {
             CheckpointName::Last => f.write_str("last"),
             CheckpointName::Best => f.write_str("best"),
             CheckpointName::Epoch(n) => write!(f, "epoch_{n:04}"),
+            CheckpointName::Within { epoch, part } => write!(f, "epoch_{epoch:04}_{part:08}"),
         }
     }
 }
@@ -48,9 +57,30 @@ impl FromStr for CheckpointName {
             "best" => Ok(CheckpointName::Best),
             _ => name
                 .strip_prefix("epoch_")
-                .and_then(|n| n.parse().ok())
-                .map(CheckpointName::Epoch)
+                .and_then(CheckpointName::of_time)
                 .ok_or_else(|| RunError::CheckpointName { name: name.to_owned() }),
+        }
+    }
+}
+
+impl CheckpointName {
+    /// What follows `epoch_`.
+    fn of_time(text: &str) -> Option<Self> {
+        match text.split_once('_') {
+            None => text.parse().ok().map(Self::Epoch),
+            Some((epoch, part)) if part.len() == 8 => {
+                Some(Self::Within { epoch: epoch.parse().ok()?, part: part.parse().ok()? })
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Epochs and hundred-millionths of a kept state.
+    fn time(self) -> Option<(u32, u32)> {
+        match self {
+            Self::Last | Self::Best => None,
+            Self::Epoch(epoch) => Some((epoch, 0)),
+            Self::Within { epoch, part } => Some((epoch, part)),
         }
     }
 }
@@ -118,7 +148,9 @@ impl CheckpointStore {
                 }
                 files::rename(&incoming, &path)?;
             }
-            CheckpointName::Best | CheckpointName::Epoch(_) => file.write(&path)?,
+            CheckpointName::Best | CheckpointName::Epoch(_) | CheckpointName::Within { .. } => {
+                file.write(&path)?;
+            }
         }
         Ok(path)
     }
@@ -148,25 +180,20 @@ impl CheckpointStore {
         Err(RunError::NoUsableCheckpoint { path: self.dir.clone(), refused })
     }
 
-    /// The epochs that have a checkpoint, ascending.
-    pub fn epochs(&self) -> Result<Vec<u32>, RunError> {
-        let mut epochs: Vec<u32> = self
-            .stems()?
-            .iter()
-            .filter_map(|stem| match stem.parse() {
-                Ok(CheckpointName::Epoch(n)) => Some(n),
-                _ => None,
-            })
-            .collect();
-        epochs.sort_unstable();
-        Ok(epochs)
+    /// The states that are kept, from the first to the last.
+    pub fn kept(&self) -> Result<Vec<CheckpointName>, RunError> {
+        let names = self.stems()?.into_iter().filter_map(|stem| stem.parse().ok());
+        let mut kept: Vec<CheckpointName> =
+            names.filter(|name: &CheckpointName| name.time().is_some()).collect();
+        kept.sort_unstable_by_key(|name| name.time());
+        Ok(kept)
     }
 
     fn candidates(&self) -> Result<Vec<String>, RunError> {
         let present = self.stems()?;
-        let epochs = self.epochs()?.into_iter().rev().map(|n| CheckpointName::Epoch(n).to_string());
+        let kept = self.kept()?.into_iter().rev().map(|name| name.to_string());
         let newest = [INCOMING, "last", PREVIOUS].map(str::to_owned);
-        let order = newest.into_iter().chain(epochs).chain(["best".to_owned()]);
+        let order = newest.into_iter().chain(kept).chain(["best".to_owned()]);
         Ok(order.filter(|name| present.contains(name)).collect())
     }
 
@@ -306,10 +333,29 @@ mod tests {
 
     #[test]
     fn names() {
-        for name in [CheckpointName::Last, CheckpointName::Best, CheckpointName::Epoch(12)] {
+        let within = CheckpointName::Within { epoch: 12, part: 33_333_333 };
+        for name in [CheckpointName::Last, CheckpointName::Best, CheckpointName::Epoch(12), within]
+        {
             assert_eq!(name.to_string().parse::<CheckpointName>().unwrap(), name);
         }
-        assert!("epoch_x".parse::<CheckpointName>().is_err());
-        assert!("../last".parse::<CheckpointName>().is_err());
+        assert_eq!(within.to_string(), "epoch_0012_33333333");
+        for wrong in ["epoch_x", "../last", "epoch_0012_3", "epoch_0012_3333333x"] {
+            assert!(wrong.parse::<CheckpointName>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn kept_states_are_taken_from_the_newest_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(dir.path(), "a");
+        let within = |epoch, part| CheckpointName::Within { epoch, part };
+        let names = [within(0, 50_000_000), CheckpointName::Epoch(1), within(1, 5_000_000)];
+        for (name, step) in names.iter().rev().zip([2, 1, 0]) {
+            store.save(*name, &mut state(step)).unwrap();
+        }
+        assert_eq!(store.kept().unwrap(), names);
+        let stems: Vec<String> = names.iter().map(ToString::to_string).collect();
+        assert!(stems.is_sorted(), "{stems:?}");
+        assert_eq!(step(&store.load_latest().unwrap().unwrap()), 2);
     }
 }

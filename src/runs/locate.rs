@@ -35,7 +35,9 @@ fn in_run(path: &Path, name: CheckpointName) -> Result<PathBuf, RunError> {
     let stem = name.to_string();
     let stems = match name {
         CheckpointName::Last => vec![INCOMING, &*stem, PREVIOUS],
-        CheckpointName::Best | CheckpointName::Epoch(_) => vec![&*stem],
+        CheckpointName::Best | CheckpointName::Epoch(_) | CheckpointName::Within { .. } => {
+            vec![&*stem]
+        }
     };
     let mut files = stems.iter().map(|stem| dir.join(format!("{stem}.{EXTENSION}")));
     match files.find(|file| files::is_file(file)) {

@@ -157,7 +157,11 @@ impl Pass {
 }
 
 /// The entry of `name`, made on first use; order of first use is kept.
-fn entry<'a, T>(list: &'a mut Vec<(String, T)>, name: &str, new: impl FnOnce() -> T) -> &'a mut T {
+pub(super) fn entry<'a, T>(
+    list: &'a mut Vec<(String, T)>,
+    name: &str,
+    new: impl FnOnce() -> T,
+) -> &'a mut T {
     let at = match list.iter().position(|(n, _)| n == name) {
         Some(at) => at,
         None => {

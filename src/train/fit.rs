@@ -1,52 +1,22 @@
 //! The loop: epochs of steps, evaluation, checkpoints, resume, stop.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use burn::module::Module;
-use burn::tensor::Device;
 
-use crate::data::{Batch, Loader};
-use crate::metrics::{Scores, batch_accuracy};
+use crate::data::Batch;
 use crate::models::Student;
 
+use super::average::Average;
 use super::error::TrainError;
-use super::evaluate::{Counting, EvalOptions, EvalSet, evaluate, to_host};
-use super::objective::Objective;
-use super::optim::{GradClip, Optimizer};
-use super::outside::{
-    Best, CheckpointName, CheckpointSink, EventSink, Progress, Record, Snapshot, StopSignal,
-};
+use super::evaluate::{EvalOptions, evaluate};
+use super::logged::{batch_accuracies, step_values};
+use super::optim::Optimizer;
+use super::outside::{Best, CheckpointName, Progress, Record, Snapshot};
+use super::saving::Timer;
 use super::schedule::Schedule;
+use super::setting::{Outcome, Outside, Setting};
 use super::step::{StepReport, Stepper};
-
-/// How long and how often.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FitOptions {
-    /// Epochs in all.
-    pub num_epochs: usize,
-    /// Evaluate every so many epochs; 0 = never.
-    pub eval_freq: usize,
-    /// Log every so many steps.
-    pub print_freq: usize,
-    /// Keep the checkpoint with the best primary metric.
-    pub store_best: bool,
-    /// The metric that decides what is best.
-    pub primary_metric: String,
-    /// Keep a checkpoint of every so many epochs.
-    pub keep_every: Option<usize>,
-    /// Write the last checkpoint also within an epoch, after so much time.
-    pub save_every: Option<Duration>,
-    /// Clips gradients by their norm.
-    pub clip: GradClip,
-    /// Seeds dropout.
-    pub seed: u64,
-    /// End every epoch after so many steps (debugging).
-    pub max_steps_per_epoch: Option<usize>,
-    /// End every evaluation after so many batches (debugging).
-    pub max_eval_batches: Option<usize>,
-    /// How evaluations count.
-    pub counting: Counting,
-}
 
 /// What is trained.
 pub struct Trainer {
@@ -58,46 +28,12 @@ pub struct Trainer {
     pub schedule: Schedule,
     /// Where training stands; from a checkpoint when resumed.
     pub progress: Progress,
-}
-
-/// What is trained on and with.
-pub struct Setting<'a> {
-    /// Loss terms and weights.
-    pub objective: &'a Objective,
-    /// Training batches.
-    pub train: &'a Loader,
-    /// Evaluation sets; the first decides what is best.
-    pub evals: &'a [EvalSet],
-    /// The device, with gradients.
-    pub device: &'a Device,
-    /// How long and how often.
-    pub options: &'a FitOptions,
-}
-
-/// What the loop reports to and asks.
-pub struct Outside<'a> {
-    /// Takes checkpoints.
-    pub checkpoints: &'a mut dyn CheckpointSink,
-    /// Hears of numbers.
-    pub events: &'a mut dyn EventSink,
-    /// May ask to stop.
-    pub stop: &'a dyn StopSignal,
-}
-
-/// How training ended.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// All epochs are done.
-    Completed,
-    /// Stopped on request.
-    Stopped {
-        /// Whether a checkpoint was written; not before the first step.
-        resumable: bool,
-    },
+    /// The average of the weights, evaluated in their place.
+    pub average: Option<Average>,
 }
 
 impl Trainer {
-    /// Trains until `num_epochs` or until asked to stop.
+    /// Trains until `num_epochs`, until nothing gets better, or until asked to stop.
     ///
     /// # Errors
     /// A batch that cannot be read, a non-finite loss, a sink that fails. The last checkpoint is
@@ -110,7 +46,12 @@ impl Trainer {
         if setting.steps_per_epoch() == 0 {
             return Err(TrainError::Empty { set: "training".into() });
         }
+        let patience = setting.options.early_stop_patience.unwrap_or(usize::MAX);
         while self.progress.epoch < setting.options.num_epochs {
+            let evaluations = self.progress.stale_evaluations;
+            if evaluations >= patience {
+                return Ok(Outcome::StoppedEarly { evaluations });
+            }
             if !self.train_epoch(setting, outside)? {
                 let resumable = self.progress.step > 0;
                 if resumable {
@@ -140,25 +81,28 @@ impl Trainer {
             seed: options.seed,
         };
         let start = self.progress.step_in_epoch;
-        let mut saved = Instant::now();
-        let mut batches = setting.train.epoch(self.progress.epoch as u64, start);
+        let accumulate = options.accumulate_steps.max(1);
+        let mut timer = Timer::start(&options.saving, steps);
+        let mut batches = setting.train.epoch(self.progress.epoch as u64, start * accumulate);
         for step_in_epoch in start..steps {
             if outside.stop.stop_requested() {
                 return Ok(false);
             }
-            if options.save_every.is_some_and(|every| saved.elapsed() >= every) {
-                self.save(CheckpointName::Last, outside)?;
-                saved = Instant::now();
+            for name in timer.due(&self.progress) {
+                self.save(name, outside)?;
             }
             let waiting = Instant::now();
-            let Some(batch) = batches.next().transpose()? else { break };
+            let of_step = batches.by_ref().take(accumulate).collect::<Result<Vec<_>, _>>()?;
+            if of_step.is_empty() {
+                break;
+            }
             let data_seconds = waiting.elapsed().as_secs_f64();
-            let (report, lrs) = self.take_step(&stepper, &batch)?;
+            let (report, lrs) = self.take_step(&stepper, &of_step)?;
             if self.progress.step.is_multiple_of(options.print_freq.max(1) as u64) {
                 let epoch = self.progress.epoch as f64 + step_in_epoch as f64 / steps as f64;
                 let mut values = step_values(&report, &lrs);
                 values.push(("data_seconds".into(), data_seconds));
-                values.extend(batch_accuracies(report, &batch));
+                values.extend(batch_accuracies(report, &of_step));
                 self.record("train", epoch, values, outside)?;
             }
             self.progress.step += 1;
@@ -167,16 +111,23 @@ impl Trainer {
         Ok(true)
     }
 
-    /// Updates the model and moves the schedule on; the rates are those of the update.
-    fn take_step(
+    /// Updates the model from the batches of one step and moves the schedule on; the rates are those
+    /// of the update.
+    ///
+    /// # Errors
+    /// As [`Stepper::step`].
+    pub fn take_step(
         &mut self,
         stepper: &Stepper<'_>,
-        batch: &Batch,
+        batches: &[Batch],
     ) -> Result<(StepReport, Vec<f64>), TrainError> {
         let lrs = self.schedule.lrs().to_vec();
         let (student, optimizer) = (&mut self.student, &mut self.optimizer);
-        let report = stepper.step(student, optimizer, &lrs, batch, &self.progress)?;
+        let report = stepper.step(student, optimizer, &lrs, batches, &self.progress)?;
         self.schedule.step();
+        if let Some(average) = &mut self.average {
+            average.follow(&self.student);
+        }
         Ok((report, lrs))
     }
 
@@ -195,11 +146,16 @@ impl Trainer {
         let evaluated = if due { self.evaluate_all(setting, outside) } else { Ok(None) };
         // Without an evaluation the original hands the plateau an accuracy of 0.
         self.schedule.epoch_end(evaluated.as_ref().ok().copied().flatten().unwrap_or(0.0))?;
-        if options.keep_every.is_some_and(|n| n > 0 && epoch.is_multiple_of(n)) {
-            self.save(CheckpointName::Epoch(epoch), outside)?;
+        if let Some(name) = options.saving.after_epoch(&self.progress, setting.steps_per_epoch()) {
+            self.save(name, outside)?;
         }
         self.save(CheckpointName::Last, outside)?;
         evaluated.map(|_| ())
+    }
+
+    /// The student that is evaluated, without gradients.
+    pub fn evaluated(&self) -> Student {
+        self.average.as_ref().map_or_else(|| self.student.valid(), |a| a.student().clone())
     }
 
     /// Evaluates every set; the primary metric of the first is returned.
@@ -209,7 +165,7 @@ impl Trainer {
         outside: &mut Outside<'_>,
     ) -> Result<Option<f64>, TrainError> {
         let options = setting.options;
-        let student = self.student.valid();
+        let student = self.evaluated();
         let device = setting.device.clone().inner();
         let mut primary = None;
         for (i, set) in setting.evals.iter().enumerate() {
@@ -241,7 +197,11 @@ impl Trainer {
             metric: metric.clone(),
             known: record.values.iter().map(|(name, _)| name.clone()).collect(),
         })?;
-        if self.progress.best.as_ref().is_none_or(|best| value >= best.value) {
+        let best = self.progress.best.as_ref().map(|best| best.value);
+        let better = best.is_none_or(|best| value > best);
+        self.progress.stale_evaluations =
+            if better { 0 } else { self.progress.stale_evaluations + 1 };
+        if better || best == Some(value) {
             let best = Best { metric: metric.clone(), value, epoch: self.progress.epoch };
             outside.events.best(&best, record).map_err(TrainError::Outside)?;
             self.progress.best = Some(best);
@@ -267,40 +227,11 @@ impl Trainer {
     fn save(&self, name: CheckpointName, outside: &mut Outside<'_>) -> Result<(), TrainError> {
         let snapshot = Snapshot {
             student: &self.student,
+            average: self.average.as_ref().map(Average::student),
             optimizer: &self.optimizer.state(),
             schedule: self.schedule.state(),
             progress: &self.progress,
         };
         outside.checkpoints.save(name, &snapshot).map_err(TrainError::Outside)
     }
-}
-
-impl Setting<'_> {
-    /// Steps of one epoch, cut short when debugging.
-    fn steps_per_epoch(&self) -> usize {
-        let all = self.train.len();
-        self.options.max_steps_per_epoch.map_or(all, |max| all.min(max))
-    }
-}
-
-/// Loss, its terms, learning rates and gradient norm under their published names.
-fn step_values(report: &StepReport, lrs: &[f64]) -> Vec<(String, f64)> {
-    let mut values = vec![("loss".to_owned(), report.loss)];
-    values.extend(report.terms.iter().map(|(name, value)| (format!("loss/{name}"), *value)));
-    values.extend(lrs.first().map(|lr| ("lr".to_owned(), *lr)));
-    values.extend(lrs.iter().enumerate().skip(1).map(|(i, lr)| (format!("lr/{i}"), *lr)));
-    values.push(("grad_norm".into(), report.grad_norm));
-    values
-}
-
-/// `acc1/<type>` to `acc10/<type>` of a training batch, in percent.
-fn batch_accuracies(report: StepReport, batch: &Batch) -> Vec<(String, f64)> {
-    let mut values = Vec::new();
-    for ((label, logits), (_, targets)) in report.logits.into_iter().zip(&batch.targets) {
-        let [_, classes] = logits.dims();
-        let accuracy = batch_accuracy(Scores::new(&to_host(logits), classes), targets);
-        let top = accuracy.top.iter().enumerate();
-        values.extend(top.map(|(i, percent)| (format!("acc{}/{label}", i + 1), *percent)));
-    }
-    values
 }

@@ -6,23 +6,31 @@
 //! a step depends only on the state before, the batch and the step's seed, so a resumed run goes
 //! on exactly where it stopped.
 
+mod average;
 mod error;
 mod evaluate;
 mod fit;
 mod inputs;
+mod logged;
 mod objective;
 pub mod optim;
 mod outside;
+mod saving;
 pub mod schedule;
+mod setting;
 mod step;
 #[cfg(test)]
 mod tests;
 
+pub use average::Average;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
-pub use fit::{FitOptions, Outcome, Outside, Setting, Trainer};
+pub use fit::Trainer;
 pub use objective::Objective;
 pub use outside::{
     Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,
     Record, Snapshot, StopSignal,
 };
+pub use saving::Saving;
+pub use setting::{FitOptions, Outcome, Outside, Setting};
+pub use step::{StepReport, Stepper};

@@ -23,6 +23,15 @@ pub enum CheckpointName {
     Best,
     /// A kept intermediate state after this many epochs.
     Epoch(usize),
+    /// A kept state within an epoch.
+    Within {
+        /// Whole epochs finished.
+        epoch: usize,
+        /// Steps taken in the epoch that has begun.
+        step: usize,
+        /// Steps of an epoch.
+        steps: usize,
+    },
 }
 
 /// The best evaluation so far.
@@ -47,6 +56,9 @@ pub struct Progress {
     pub step: u64,
     /// The best evaluation so far.
     pub best: Option<Best>,
+    /// Evaluations since then, without a better one.
+    #[serde(default)]
+    pub stale_evaluations: usize,
 }
 
 /// Everything a checkpoint holds. Random numbers need no state of their own: they are seeded anew
@@ -54,6 +66,8 @@ pub struct Progress {
 pub struct Snapshot<'a> {
     /// The model.
     pub student: &'a Student,
+    /// The average of its weights, where that is what is evaluated.
+    pub average: Option<&'a Student>,
     /// Optimizer state by array name.
     pub optimizer: &'a OptimizerState,
     /// Schedule state.

@@ -1,41 +1,55 @@
-//! One training step, written as the algorithm reads.
+//! One training step, written as the algorithm reads: one update from one batch or several.
 
-use burn::optim::GradientsParams;
+use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 
 use crate::data::Batch;
-use crate::models::Student;
+use crate::models::{Student, StudentOutput};
 
 use super::error::TrainError;
+use super::evaluate::entry;
 use super::inputs::Inputs;
 use super::objective::{Objective, Term};
 use super::optim::{GradClip, Optimizer};
 use super::outside::Progress;
 
 /// What a step reports.
-pub(super) struct StepReport {
+pub struct StepReport {
     /// Loss term and its unweighted mean, in order; terms of weight 0 included.
     pub terms: Vec<(String, f64)>,
     /// The weighted total.
     pub loss: f64,
     /// Norm of the gradient before clipping.
     pub grad_norm: f64,
-    /// Label type, number of classes and logits (B, classes), for the accuracies of logged steps.
+    /// Label type and logits (B, classes) of all batches, for the accuracies of logged steps.
     pub logits: Vec<(String, Tensor<2>)>,
 }
 
 /// What stays the same over all steps.
-pub(super) struct Stepper<'a> {
+pub struct Stepper<'a> {
+    /// Loss terms and weights.
     pub objective: &'a Objective,
     /// Scales gradients down, or only measures them.
     pub clip: GradClip,
     /// The training device, with gradients.
     pub device: &'a Device,
+    /// Seeds dropout.
     pub seed: u64,
+}
+
+/// What the batches of a step give together.
+#[derive(Default)]
+struct Sums {
+    terms: Vec<(String, f64)>,
+    loss: f64,
+    logits: Vec<(String, Vec<Tensor<2>>)>,
 }
 
 impl Stepper<'_> {
     /// Losses -> mean of each -> weighted sum -> check -> backward -> clip -> update.
+    ///
+    /// The gradient is that of the mean over the batches' totals; so is what is reported, a term
+    /// that a batch does not have counting as 0.
     ///
     /// # Errors
     /// A term without a weight, or a non-finite loss or gradient: the model is then as before.
@@ -44,10 +58,30 @@ impl Stepper<'_> {
         student: &mut Student,
         optimizer: &mut Optimizer,
         lrs: &[f64],
-        batch: &Batch,
+        batches: &[Batch],
         progress: &Progress,
     ) -> Result<StepReport, TrainError> {
         self.device.seed(step_seed(self.seed, progress.step));
+        let mut sums = Sums::default();
+        let mut gradients = GradientsAccumulator::new();
+        for batch in batches {
+            let of_batch = self.backward(student, batch, batches.len(), progress, &mut sums)?;
+            gradients.accumulate(student, of_batch);
+        }
+        let (gradients, grad_norm) = optimizer.clip(student, gradients.grads(), self.clip)?;
+        *student = optimizer.step(lrs, student.clone(), gradients);
+        Ok(sums.report(batches.len() as f64, grad_norm))
+    }
+
+    /// The gradient of one batch's share in the loss of the step.
+    fn backward(
+        &self,
+        student: &Student,
+        batch: &Batch,
+        batches: usize,
+        progress: &Progress,
+        sums: &mut Sums,
+    ) -> Result<GradientsParams, TrainError> {
         let inputs = Inputs::new(batch, self.device);
         let output = student.forward(inputs.video.clone());
         let terms = self.objective.terms(&output, &inputs)?;
@@ -55,16 +89,31 @@ impl Stepper<'_> {
         let total = weighted_total(&terms);
         let values = read_means(&terms, &total);
         check_finite(&terms, &values, progress)?;
+        sums.add(&terms, &values, &output);
 
-        let mut gradients = total.backward();
-        let gradients = GradientsParams::from_module(&mut gradients, student);
-        let (gradients, grad_norm) = optimizer.clip(student, gradients, self.clip)?;
-        *student = optimizer.step(lrs, student.clone(), gradients);
+        let share = if batches == 1 { total } else { total / batches as f64 };
+        Ok(GradientsParams::from_module(&mut share.backward(), student))
+    }
+}
 
-        let loss = *values.last().expect("the total is read last");
-        let terms = terms.into_iter().zip(values).map(|(t, v)| (t.name, v)).collect();
-        let logits = output.logits.iter().map(|(n, l)| (n.clone(), l.clone().detach())).collect();
-        Ok(StepReport { terms, loss, grad_norm, logits })
+impl Sums {
+    fn add(&mut self, terms: &[Term], values: &[f64], output: &StudentOutput) {
+        for (term, value) in terms.iter().zip(values) {
+            *entry(&mut self.terms, &term.name, || 0.0) += value;
+        }
+        self.loss += values.last().expect("the total is read last");
+        for (label, logits) in &output.logits {
+            entry(&mut self.logits, label, Vec::new).push(logits.clone().detach());
+        }
+    }
+
+    fn report(self, batches: f64, grad_norm: f64) -> StepReport {
+        StepReport {
+            terms: self.terms.into_iter().map(|(name, sum)| (name, sum / batches)).collect(),
+            loss: self.loss / batches,
+            grad_norm,
+            logits: self.logits.into_iter().map(|(n, parts)| (n, Tensor::cat(parts, 0))).collect(),
+        }
     }
 }
 

@@ -145,7 +145,7 @@ fn trainer(device: &Device, steps: usize) -> Trainer {
     };
     let optimizer = optimizer(&student);
     let schedule = Schedule::new(schedule, optimizer.groups().base_lrs()).unwrap();
-    Trainer { student, optimizer, schedule, progress: Progress::default() }
+    Trainer { student, optimizer, schedule, progress: Progress::default(), average: None }
 }
 
 fn optimizer(student: &Student) -> Optimizer {
@@ -165,8 +165,9 @@ fn options() -> FitOptions {
         print_freq: 1,
         store_best: true,
         primary_metric: "final_acc/action/top1".into(),
-        keep_every: Some(2),
-        save_every: None,
+        saving: Saving { every_epochs: Some(2.0), every: None, keep: true },
+        accumulate_steps: 1,
+        early_stop_patience: None,
         clip: GradClip::new(Some(1.0), 2.0).unwrap(),
         seed: 5,
         max_steps_per_epoch: None,

@@ -12,3 +12,4 @@ mod losses;
 mod metrics;
 mod student;
 mod support;
+mod training;

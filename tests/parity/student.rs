@@ -5,8 +5,8 @@ use burn::tensor::{Device, Tensor};
 use runner::losses::{KlConfig, cross_entropy, feature_cosine, kl_distillation, normalised_mse};
 use runner::metrics::{Scores, batch_accuracy};
 use runner::models::{
-    AggregatorConfig, AvthConfig, ClassMapping, ClassifierConfig, FutureLoss,
-    FuturePredictorConfig, Gpt2Config, Student, StudentConfig, StudentOutput,
+    AggregatorConfig, AvthConfig, ClassMapping, FutureLoss, FuturePredictorConfig, Gpt2Config,
+    Student, StudentConfig, StudentOutput,
 };
 use runner::weights;
 use serde_json::Value;
@@ -138,7 +138,7 @@ fn check_gradients(fixture: &Fixture, student: &Student, total: Tensor<1>) {
 }
 
 /// The student of a case with the original's weights.
-fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
+pub fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
     let size = |key: &str| usize::try_from(case[key].as_u64().unwrap()).unwrap();
     let aggregator = |key: &str| match case[key].as_str().unwrap() {
         "Identity" => AggregatorConfig::Identity,

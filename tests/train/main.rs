@@ -1,7 +1,10 @@
-//! What training achieves, seen from outside.
+//! What training achieves, seen from outside, and what its loop does to the bit.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // a test
 
+mod options;
 mod recipes;
+mod resume;
+mod world;
 
 use assert_cmd::Command;
 

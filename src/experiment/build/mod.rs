@@ -21,7 +21,7 @@ use crate::metrics::UnlabelledRows;
 use crate::models::{Student, named_parameters};
 use crate::runs::Loaded;
 use crate::train::optim::{GradClip, GroupsConfig, ParamGroups};
-use crate::train::{Counting, EvalSet, FitOptions, Objective, Progress, Trainer};
+use crate::train::{Average, Counting, EvalSet, FitOptions, Objective, Progress, Saving, Trainer};
 
 use super::SetupError;
 use super::checkpoint::restore;
@@ -52,12 +52,19 @@ impl Built {
     pub fn new(config: &ExperimentConfig) -> Result<Self, SetupError> {
         let spec = config.run.device.resolve();
         let device = spec.open_autodiff()?;
+        let device = match config.train.gradient_checkpointing {
+            true => device.gradient_checkpointing(),
+            false => device,
+        };
         let (train, evals) = data::open(config)?;
         let student = model::init(config, train.dataset(), &device)?;
         let student = weights::initialise(student, config.train.init_from_model.as_deref())?;
         log_model(&student, &train);
-        let (optimizer, schedule) = opt::init(config, &student, train.len())?;
+        let steps = train.len().div_ceil(config.train.accumulate_steps);
+        let (optimizer, schedule) = opt::init(config, &student, steps)?;
         let student = optimizer.freeze(student);
+        let average = config.train.ema_decay.map(|decay| Average::new(decay, &student));
+        let progress = Progress::default();
         let sets = || std::iter::once(&train).chain(evals.iter().map(|e| &e.loader));
         let kind = sets().map(|l| l.dataset().kind()).max().unwrap_or(DataKind::Real);
         let fingerprints: Vec<String> = sets().map(|l| l.dataset().fingerprint()).collect();
@@ -65,7 +72,7 @@ impl Built {
             objective: objective(config),
             options: options(config, &train)?,
             fingerprint: crate::files::sha256_bytes(fingerprints.join("\n").as_bytes()),
-            trainer: Trainer { student, optimizer, schedule, progress: Progress::default() },
+            trainer: Trainer { student, optimizer, schedule, progress, average },
             device,
             spec,
             train,
@@ -91,10 +98,11 @@ impl Built {
     /// How long the whole run is.
     pub fn length(&self) -> Length {
         let options = &self.options;
-        let steps = self.train.len().min(options.max_steps_per_epoch.unwrap_or(usize::MAX));
+        let steps = self.train.len().div_ceil(options.accumulate_steps);
+        let steps = steps.min(options.max_steps_per_epoch.unwrap_or(usize::MAX));
         Length {
             steps: (steps * options.num_epochs) as u64,
-            batch_size: self.train.batch_size(),
+            batch_size: self.train.batch_size() * options.accumulate_steps,
             done: self.trainer.progress.step,
         }
     }
@@ -130,11 +138,9 @@ fn options(config: &ExperimentConfig, train: &Loader) -> Result<FitOptions, Setu
         print_freq: epoch.print_freq,
         store_best: fit.store_best,
         primary_metric: train.dataset().primary_metric().to_owned(),
-        keep_every: kept_epochs(epoch)?,
-        // Longer than a duration can be is never.
-        save_every: epoch
-            .save_freq_min
-            .and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok()),
+        saving: saving(epoch),
+        accumulate_steps: fit.accumulate_steps,
+        early_stop_patience: fit.early_stop_patience,
         clip: GradClip::new(clip.max_norm, clip.norm_type)?,
         seed: config.run.seed,
         max_steps_per_epoch: fit.max_steps_per_epoch,
@@ -143,14 +149,13 @@ fn options(config: &ExperimentConfig, train: &Loader) -> Result<FitOptions, Setu
     })
 }
 
-/// Every how many epochs a checkpoint is kept; `last` is written after every epoch anyway.
-fn kept_epochs(epoch: &config::TrainOneEpoch) -> Result<Option<usize>, SetupError> {
-    match epoch.save_freq {
-        Some(epochs) if epochs < 1.0 || epochs.fract() != 0.0 => {
-            Err(SetupError::SaveFreq { epochs })
-        }
-        Some(epochs) if epoch.save_intermediates => Ok(Some(epochs as usize)),
-        _ => Ok(None),
+fn saving(epoch: &config::TrainOneEpoch) -> Saving {
+    let minutes = epoch.save_freq_min.filter(|minutes| *minutes > 0.0);
+    Saving {
+        every_epochs: epoch.save_freq,
+        // Longer than a duration can be is never.
+        every: minutes.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok()),
+        keep: epoch.save_intermediates,
     }
 }
 

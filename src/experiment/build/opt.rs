@@ -2,11 +2,12 @@
 
 use crate::models::Student;
 use crate::train::optim::{
-    AdamConfig, Decay, GroupsConfig, LrWd, Optimizer, OptimizerConfig, Overlap, SgdConfig,
+    AdafactorConfig, AdamConfig, Decay, GroupsConfig, LrWd, Optimizer, OptimizerConfig, Overlap,
+    SgdConfig,
 };
 use crate::train::schedule::{
-    CosineConfig, MainConfig, MultiStepConfig, PlateauConfig, PlateauGoal, PlateauThreshold,
-    PlateauWarmup, Ramp, Schedule, ScheduleConfig, WarmupConfig,
+    CosineConfig, LinearConfig, MainConfig, MultiStepConfig, PlateauConfig, PlateauGoal,
+    PlateauThreshold, PlateauWarmup, Ramp, Schedule, ScheduleConfig, WarmupConfig,
 };
 
 use super::super::SetupError;
@@ -24,14 +25,14 @@ pub(super) fn init(
         tracing::warn!("`{name}` is in no group of opt.lr_wd: it is not trained");
     }
     let base_lrs = groups.base_lrs();
-    let optimizer = rule(&config.opt.optimizer)?.init(groups)?;
+    let optimizer = rule(&config.opt.optimizer).init(groups)?;
     let schedule = ScheduleConfig {
         warmup: WarmupConfig {
             init_lr_ratio: config.opt.warmup.init_lr_ratio,
             num_epochs: config.opt.warmup.num_epochs,
             floor: config.opt.warmup.min_lr,
         },
-        main: main_schedule(&config.opt)?,
+        main: main_schedule(&config.opt),
         iters_per_epoch,
         world_size: 1,
     };
@@ -57,25 +58,48 @@ fn groups_config(config: &ExperimentConfig) -> GroupsConfig {
     }
 }
 
-fn rule(node: &config::Optimizer) -> Result<OptimizerConfig, SetupError> {
-    let adam = |adam: &config::Adam, decay| AdamConfig { betas: adam.betas, eps: adam.eps, decay };
-    Ok(match node {
-        config::Optimizer::Adam(node) => OptimizerConfig::Adam(adam(node, Decay::Gradient)),
-        config::Optimizer::AdamW(node) => OptimizerConfig::Adam(adam(node, Decay::Parameter)),
-        config::Optimizer::Adafactor(_) => return Err(SetupError::unavailable("opt.optimizer")),
+fn rule(node: &config::Optimizer) -> OptimizerConfig {
+    let adam = |adam: &config::Adam, decay| {
+        let config::Adam { betas, eps, amsgrad } = *adam;
+        OptimizerConfig::Adam(AdamConfig { betas, eps, decay, amsgrad })
+    };
+    match node {
+        config::Optimizer::Adam(node) => adam(node, Decay::Gradient),
+        config::Optimizer::AdamW(node) => adam(node, Decay::Parameter),
+        config::Optimizer::Adafactor(node) => OptimizerConfig::Adafactor(adafactor(node)),
         config::Optimizer::Sgd(sgd) => OptimizerConfig::Sgd(SgdConfig {
             momentum: sgd.momentum,
             dampening: sgd.dampening,
             nesterov: sgd.nesterov,
         }),
-    })
+    }
 }
 
-fn main_schedule(opt: &config::OptConfig) -> Result<MainConfig, SetupError> {
-    Ok(match &opt.scheduler {
-        config::Scheduler::Linear(_) | config::Scheduler::Constant(_) => {
-            return Err(SetupError::unavailable("opt.scheduler"));
-        }
+fn adafactor(node: &config::Adafactor) -> AdafactorConfig {
+    if node.relative_step {
+        tracing::warn!(
+            "opt.optimizer.relative_step: learning rates follow the step; those of opt.lr_wd, \
+             opt.warmup and opt.scheduler are logged and have no effect"
+        );
+    }
+    AdafactorConfig {
+        eps: node.eps,
+        clip_threshold: node.clip_threshold,
+        decay_rate: node.decay_rate,
+        beta1: node.beta1,
+        scale_parameter: node.scale_parameter,
+        relative_step: node.relative_step,
+        warmup_init: node.warmup_init,
+    }
+}
+
+fn main_schedule(opt: &config::OptConfig) -> MainConfig {
+    match &opt.scheduler {
+        config::Scheduler::Constant(_) => MainConfig::Constant,
+        config::Scheduler::Linear(line) => MainConfig::Linear(LinearConfig {
+            num_epochs: line.num_epochs,
+            final_ratio: line.final_ratio,
+        }),
         config::Scheduler::Cosine(cosine) => MainConfig::Cosine(CosineConfig {
             num_epochs: cosine.num_epochs,
             eta_min: cosine.eta_min,
@@ -94,7 +118,7 @@ fn main_schedule(opt: &config::OptConfig) -> Result<MainConfig, SetupError> {
         config::Scheduler::ReduceOnPlateau(plateau) => {
             MainConfig::Plateau(plateau_schedule(plateau, opt.plateau_warmup))
         }
-    })
+    }
 }
 
 fn plateau_schedule(

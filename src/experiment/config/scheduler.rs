@@ -53,7 +53,7 @@ pub struct WarmupMultiStep {
     pub warmup_epochs: f64,
     /// The way there.
     pub warmup_method: WarmupMethod,
-    /// PyTorch's step to go on from; -1 starts.
+    /// PyTorch's step to go on from; only -1, the start, works.
     pub last_epoch: i64,
 }
 

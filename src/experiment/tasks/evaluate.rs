@@ -2,8 +2,6 @@
 
 use crate::train::{EvalOptions, Outside, Record, TrainError, evaluate};
 
-use burn::module::Module;
-
 use super::super::ExperimentError;
 use super::super::build::Built;
 use super::Finished;
@@ -12,7 +10,7 @@ pub(super) fn run(
     built: &mut Built,
     outside: &mut Outside<'_>,
 ) -> Result<Finished, ExperimentError> {
-    let student = built.trainer.student.valid();
+    let student = built.trainer.evaluated();
     let device = built.device.clone().inner();
     let progress = &built.trainer.progress;
     let options = EvalOptions {

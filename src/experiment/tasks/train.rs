@@ -20,6 +20,10 @@ pub(super) fn run(
     let outcome = built.trainer.fit(&setting, outside)?;
     Ok(match outcome {
         Outcome::Completed => Finished::Completed,
+        Outcome::StoppedEarly { evaluations } => {
+            tracing::info!("stopped early: {evaluations} evaluations were no better");
+            Finished::Completed
+        }
         Outcome::Stopped { resumable } => Finished::Stopped { resumable },
     })
 }

@@ -6,7 +6,8 @@
 //!
 //! then for both, with `t` the number of steps of this parameter, this one included:
 //! `m += (1-b1) (g - m)`, `v = b2 v + (1-b2) g^2`,
-//! `p -= lr / (1-b1^t) * m / (sqrt(v) / sqrt(1-b2^t) + eps)`.
+//! `p -= lr / (1-b1^t) * m / (sqrt(v) / sqrt(1-b2^t) + eps)`. With `amsgrad` the largest `v` so far
+//! of each element is in the place of `v`.
 //!
 //! `burn_optim::Adam` computes the corrections `1 - b^t` in single precision, which is off by 1e-5
 //! in the first steps; here they are computed in double precision, as torch does.
@@ -34,12 +35,14 @@ pub struct AdamConfig {
     pub eps: f64,
     /// Where the weight decay acts.
     pub decay: Decay,
+    /// Divides by the largest second moment so far.
+    pub amsgrad: bool,
 }
 
 impl AdamConfig {
     /// torch's defaults.
     pub fn new(decay: Decay) -> Self {
-        Self { betas: [0.9, 0.999], eps: 1e-8, decay }
+        Self { betas: [0.9, 0.999], eps: 1e-8, decay, amsgrad: false }
     }
 
     pub(super) fn check(&self) -> Result<(), OptimError> {
@@ -52,6 +55,14 @@ impl AdamConfig {
             )?;
         }
         require(self.eps >= 0.0, "optimizer.eps", self.eps, "a number, 0 or more")
+    }
+
+    /// Names of the arrays kept of a parameter.
+    pub(super) fn arrays(&self) -> &'static [&'static str] {
+        match self.amsgrad {
+            true => &["exp_avg", "exp_avg_sq", "max_exp_avg_sq"],
+            false => &["exp_avg", "exp_avg_sq"],
+        }
     }
 
     pub(super) fn update<const D: usize>(
@@ -76,18 +87,27 @@ impl AdamConfig {
         p - m.div(denominator).mul_scalar(lr * root / b1)
     }
 
-    /// Moves both moments in the slot and returns them. Handles are taken and given back so that
-    /// the backend may write in place.
+    /// Moves the moments in the slot and returns the first and what is divided by. Handles are taken
+    /// and given back so that the backend may write in place.
     fn moments<const D: usize>(&self, g: Tensor<D>, slot: &mut Slot<D>) -> (Tensor<D>, Tensor<D>) {
         let [w1, w2] = self.betas.map(|beta| 1.0 - beta);
-        let (m, v) = match (slot.arrays.pop(), slot.arrays.pop()) {
-            (Some(v), Some(m)) => {
+        let mut old = std::mem::take(&mut slot.arrays).into_iter();
+        let (m, v) = match (old.next(), old.next()) {
+            (Some(m), Some(v)) => {
                 let change = (g.clone() - m.clone()).mul_scalar(w1);
                 (m + change, v.mul_scalar(self.betas[1]) + g.square().mul_scalar(w2))
             }
             _ => (g.clone().mul_scalar(w1), g.square().mul_scalar(w2)),
         };
         slot.arrays.extend([m.clone(), v.clone()]);
-        (m, v)
+        if !self.amsgrad {
+            return (m, v);
+        }
+        let largest = match old.next() {
+            Some(largest) => largest.max_pair(v),
+            None => v,
+        };
+        slot.arrays.push(largest.clone());
+        (m, largest)
     }
 }

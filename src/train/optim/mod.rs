@@ -8,6 +8,7 @@
 //! gradients -> clip (norm over the parameters that train) -> update per parameter, by its group
 //! ```
 
+mod adafactor;
 mod adam;
 mod clip;
 mod error;
@@ -22,6 +23,7 @@ use burn::module::{Module, ModuleMapper, Param, ParamId};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 
+pub use adafactor::AdafactorConfig;
 pub use adam::{AdamConfig, Decay};
 pub use clip::GradClip;
 pub use error::OptimError;
@@ -36,6 +38,8 @@ type Slots = BTreeMap<ParamId, Box<dyn AnySlot>>;
 /// The update rule.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OptimizerConfig {
+    /// `transformers.Adafactor`.
+    Adafactor(AdafactorConfig),
     /// `torch.optim.Adam`, `torch.optim.AdamW`.
     Adam(AdamConfig),
     /// `torch.optim.SGD`.
@@ -62,16 +66,18 @@ impl OptimizerConfig {
     /// A setting outside its range.
     pub fn init(&self, groups: ParamGroups) -> Result<Optimizer, OptimError> {
         match self {
+            Self::Adafactor(adafactor) => adafactor.check()?,
             Self::Adam(adam) => adam.check()?,
             Self::Sgd(sgd) => sgd.check()?,
         }
         Ok(Optimizer { config: self.clone(), groups, slots: Slots::new() })
     }
 
-    /// Names of the arrays kept per parameter.
-    fn arrays(&self) -> &'static [&'static str] {
+    /// Names of the arrays kept of a parameter of that rank.
+    fn arrays(&self, rank: usize) -> &'static [&'static str] {
         match self {
-            Self::Adam(_) => &["exp_avg", "exp_avg_sq"],
+            Self::Adafactor(adafactor) => adafactor.arrays(rank),
+            Self::Adam(adam) => adam.arrays(),
             Self::Sgd(sgd) if sgd.momentum != 0.0 => &["momentum_buffer"],
             Self::Sgd(_) => &[],
         }
@@ -86,6 +92,7 @@ impl OptimizerConfig {
         weight_decay: f64,
     ) -> Tensor<D> {
         match self {
+            Self::Adafactor(adafactor) => adafactor.update(p, g, slot, lr, weight_decay),
             Self::Adam(adam) => adam.update(p, g, slot, lr, weight_decay),
             Self::Sgd(sgd) => sgd.update(p, g, slot, lr, weight_decay),
         }
@@ -131,7 +138,7 @@ impl Optimizer {
 
     /// The memory, for a checkpoint; see [`OptimizerState`] for the names.
     pub fn state(&self) -> OptimizerState {
-        state::export(&self.groups, &self.slots, self.config.arrays())
+        state::export(&self.groups, &self.slots, &self.config)
     }
 
     /// Replaces the memory by that of a checkpoint.
@@ -143,7 +150,7 @@ impl Optimizer {
         module: &M,
         state: OptimizerState,
     ) -> Result<(), OptimError> {
-        self.slots = state::import(&self.groups, module, state, self.config.arrays())?;
+        self.slots = state::import(&self.groups, module, state, &self.config)?;
         Ok(())
     }
 

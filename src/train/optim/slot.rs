@@ -4,7 +4,7 @@ use std::any::Any;
 
 use burn::tensor::{Tensor, TensorData};
 
-/// Steps taken and arrays shaped like the parameter; no arrays before the first step.
+/// Steps taken and arrays of the parameter's rank; no arrays before the first step.
 pub(super) struct Slot<const D: usize> {
     pub(super) steps: u64,
     pub(super) arrays: Vec<Tensor<D>>,
@@ -19,6 +19,8 @@ impl<const D: usize> Default for Slot<D> {
 /// A [`Slot`] of a parameter of any rank.
 pub(super) trait AnySlot: Any + Send {
     fn steps(&self) -> u64;
+    /// The rank of the parameter.
+    fn rank(&self) -> usize;
     /// Copies the arrays to the host.
     fn to_host(&self) -> Vec<TensorData>;
 }
@@ -26,6 +28,10 @@ pub(super) trait AnySlot: Any + Send {
 impl<const D: usize> AnySlot for Slot<D> {
     fn steps(&self) -> u64 {
         self.steps
+    }
+
+    fn rank(&self) -> usize {
+        D
     }
 
     fn to_host(&self) -> Vec<TensorData> {

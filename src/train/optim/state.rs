@@ -5,18 +5,20 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Shape, Tensor, TensorData};
 
 use super::groups::ParamGroups;
 use super::slot::Slot;
-use super::{OptimError, Slots};
+use super::{OptimError, OptimizerConfig, Slots};
 
 /// Arrays by name.
 ///
 /// | name | content |
 /// |---|---|
 /// | `<parameter>/step` | one integer: updates of this parameter so far |
-/// | `<parameter>/exp_avg`, `/exp_avg_sq` | Adam's moments, shaped like the parameter |
+/// | `<parameter>/exp_avg`, `/exp_avg_sq` | moments of Adam and Adafactor, shaped like the parameter |
+/// | `<parameter>/max_exp_avg_sq` | the largest second moment, with `amsgrad` |
+/// | `<parameter>/exp_avg_sq_row`, `/exp_avg_sq_col` | Adafactor's means over the last dimension and the one before, which are of length 1 |
 /// | `<parameter>/momentum_buffer` | SGD's momentum, shaped like the parameter |
 ///
 /// Parameters carry their original names, and the layout they have in the Burn module. A parameter
@@ -25,13 +27,17 @@ pub type OptimizerState = BTreeMap<String, TensorData>;
 
 const STEP: &str = "step";
 
-pub(super) fn export(groups: &ParamGroups, slots: &Slots, arrays: &[&str]) -> OptimizerState {
+pub(super) fn export(
+    groups: &ParamGroups,
+    slots: &Slots,
+    config: &OptimizerConfig,
+) -> OptimizerState {
     let mut state = OptimizerState::new();
     for (id, slot) in slots {
         let Some(member) = groups.member(*id) else { continue };
         let steps = TensorData::new(vec![slot.steps() as i64], [1]);
         state.insert(format!("{}/{STEP}", member.name), steps);
-        for (array, data) in arrays.iter().zip(slot.to_host()) {
+        for (array, data) in config.arrays(slot.rank()).iter().zip(slot.to_host()) {
             state.insert(format!("{}/{array}", member.name), data);
         }
     }
@@ -43,9 +49,9 @@ pub(super) fn import<M: Module>(
     groups: &ParamGroups,
     module: &M,
     state: OptimizerState,
-    arrays: &[&'static str],
+    config: &OptimizerConfig,
 ) -> Result<Slots, OptimError> {
-    let mut loader = Loader { groups, state, arrays, slots: Slots::new(), error: None };
+    let mut loader = Loader { groups, state, config, slots: Slots::new(), error: None };
     module.visit(&mut loader);
     if let Some(error) = loader.error {
         return Err(error);
@@ -59,7 +65,7 @@ pub(super) fn import<M: Module>(
 struct Loader<'a> {
     groups: &'a ParamGroups,
     state: OptimizerState,
-    arrays: &'a [&'static str],
+    config: &'a OptimizerConfig,
     slots: Slots,
     error: Option<OptimError>,
 }
@@ -86,20 +92,31 @@ impl Loader<'_> {
         let steps = steps.iter::<i64>().next().and_then(|n| u64::try_from(n).ok());
         let steps = steps.ok_or_else(|| refuse(key, "not a number of steps"))?;
         let mut slot = Slot { steps, arrays: Vec::new() };
-        for array in self.arrays {
+        for array in self.config.arrays(D) {
             let key = format!("{name}/{array}");
             let Some(data) = self.state.remove(&key) else {
                 return Err(refuse(key, "it is missing"));
             };
-            if *data.shape() != param.shape() || data.dtype() != param.dtype() {
-                let reason =
-                    format!("{} {} for {}", data.dtype().name(), data.shape(), param.shape());
+            let expected = shape_of(array, param.shape());
+            if *data.shape() != expected || data.dtype() != param.dtype() {
+                let reason = format!("{} {} for {expected}", data.dtype().name(), data.shape());
                 return Err(refuse(key, reason));
             }
             slot.arrays.push(Tensor::from_data(data, &param.device()));
         }
         Ok(Some(slot))
     }
+}
+
+/// The shape of an array of a parameter.
+fn shape_of(array: &str, mut parameter: Shape) -> Shape {
+    let rank = parameter.num_dims();
+    match array {
+        "exp_avg_sq_row" => parameter[rank - 1] = 1,
+        "exp_avg_sq_col" => parameter[rank - 2] = 1,
+        _ => {}
+    }
+    parameter
 }
 
 fn refuse(key: String, reason: impl Into<String>) -> OptimError {

@@ -11,12 +11,15 @@
 //!
 //! | main schedule | rate at count `k` | moves |
 //! |---|---|---|
+//! | constant | the base rate | - |
+//! | [`LinearConfig`] | from the base rate | per iteration |
 //! | [`CosineConfig`] | recursive, from the last rate of the warm-up | per iteration |
 //! | [`MultiStepConfig`] | from the base rate, with a second ramp of its own | per iteration |
 //! | [`PlateauConfig`] | the last one, times `factor` when the metric stalls | per epoch |
 
 mod cosine;
 mod exact;
+mod linear;
 mod plateau;
 mod warmup;
 mod warmup_multi_step;
@@ -24,6 +27,7 @@ mod warmup_multi_step;
 use serde::{Deserialize, Serialize};
 
 pub use cosine::CosineConfig;
+pub use linear::LinearConfig;
 pub use plateau::{PlateauConfig, PlateauGoal, PlateauState, PlateauThreshold, PlateauWarmup};
 pub use warmup::WarmupConfig;
 pub use warmup_multi_step::{MultiStepConfig, Ramp};
@@ -36,6 +40,10 @@ pub const FORK_FINAL_LR: f64 = 3e-7;
 /// The schedule inside the warm-up.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MainConfig {
+    /// The base rate, from the end of the warm-up on.
+    Constant,
+    /// A straight line, as language models are trained with.
+    Linear(LinearConfig),
     /// `common.scheduler.CosineLR`.
     Cosine(CosineConfig),
     /// `common.scheduler.WarmupMultiStepLR`.
@@ -132,6 +140,8 @@ impl Schedule {
             "at least one",
         )?;
         match &config.main {
+            MainConfig::Constant => {}
+            MainConfig::Linear(line) => line.check()?,
             MainConfig::Cosine(cosine) => cosine.check()?,
             MainConfig::MultiStep(steps) => steps.check()?,
             MainConfig::Plateau(plateau) => plateau.check()?,
@@ -164,6 +174,17 @@ impl Schedule {
                 }
             }
             _ if warming => self.warm_up(self.state.warmup + 1.0),
+            MainConfig::Constant => {
+                self.state.main += 1;
+                self.state.lrs.clone_from(&self.base_lrs);
+            }
+            MainConfig::Linear(line) => {
+                // The count is 1 right after a warm-up, and after the first iteration without one.
+                let n = self.state.main + u64::from(!self.warmup.ramps());
+                self.state.main += 1;
+                let share = line.share(n, self.config.iters_per_epoch);
+                self.state.lrs = self.base_lrs.iter().map(|base| base * share).collect();
+            }
             MainConfig::Cosine(cosine) => {
                 self.state.main += 1;
                 let span = cosine.span(self.config.iters_per_epoch, self.config.world_size);

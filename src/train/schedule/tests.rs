@@ -1,7 +1,11 @@
 use super::*;
 
 fn schedule(warmup_epochs: f64, main: MainConfig) -> Schedule {
-    let warmup = WarmupConfig { init_lr_ratio: 0.0, num_epochs: warmup_epochs, floor: FORK_FLOOR };
+    schedule_with(warmup_epochs, FORK_FLOOR, main)
+}
+
+fn schedule_with(warmup_epochs: f64, floor: f64, main: MainConfig) -> Schedule {
+    let warmup = WarmupConfig { init_lr_ratio: 0.0, num_epochs: warmup_epochs, floor };
     let config = ScheduleConfig { warmup, main, iters_per_epoch: 4, world_size: 1 };
     Schedule::new(config, vec![1e-3, 1e-4]).unwrap()
 }
@@ -18,14 +22,7 @@ fn plateau(warmup: PlateauWarmup) -> MainConfig {
 
 #[test]
 fn the_cosine_continues_from_the_warm_up() {
-    let mut s = schedule(1.0, cosine());
-    let rates: Vec<f64> = std::iter::from_fn(|| {
-        let lr = s.lr();
-        s.step();
-        Some(lr)
-    })
-    .take(17)
-    .collect();
+    let rates = rates(schedule(1.0, cosine()), 17);
     assert_eq!(rates[0], 1e-7);
     assert!((rates[3] - (0.75e-3 + 1e-7)).abs() < 1e-18);
     // The base rate is never reached: the cosine falls from the last rate of the warm-up.
@@ -34,9 +31,51 @@ fn the_cosine_continues_from_the_warm_up() {
     assert_eq!(rates[15..], [FORK_FINAL_LR; 2]);
 }
 
+fn rates(mut schedule: Schedule, count: usize) -> Vec<f64> {
+    let next = || {
+        let lr = schedule.lr();
+        schedule.step();
+        lr
+    };
+    std::iter::repeat_with(next).take(count).collect()
+}
+
+/// `transformers.get_linear_schedule_with_warmup`: its two branches, by step.
+#[test]
+fn the_line_is_that_of_transformers() {
+    let base = 1e-3;
+    for (warmup_epochs, warmup_steps) in [(0.0, 0.0), (1.0, 4.0)] {
+        let line = LinearConfig { num_epochs: 3.0 - warmup_epochs, final_ratio: 0.0 };
+        let schedule = schedule_with(warmup_epochs, 0.0, MainConfig::Linear(line));
+        for (step, lr) in (0..14).zip(rates(schedule, 14)) {
+            let step = f64::from(step);
+            let share = match step < warmup_steps {
+                true => step / warmup_steps,
+                false => ((12.0 - step) / (12.0 - warmup_steps)).max(0.0),
+            };
+            assert!((lr - base * share).abs() < 1e-18, "{warmup_epochs}, {step}: {lr}");
+        }
+    }
+}
+
+#[test]
+fn a_line_ends_at_its_share() {
+    let line = LinearConfig { num_epochs: 2.0, final_ratio: 0.25 };
+    let rates = rates(schedule(0.0, MainConfig::Linear(line)), 12);
+    assert_eq!((rates[4], rates[8], rates[11]), (0.625e-3, 0.25e-3, 0.25e-3));
+}
+
+#[test]
+fn a_constant_rate_follows_the_warm_up() {
+    let rates = rates(schedule(1.0, MainConfig::Constant), 6);
+    assert!((rates[3] - (0.75e-3 + 1e-7)).abs() < 1e-18);
+    assert_eq!(rates[4..], [1e-3; 2]);
+}
+
 #[test]
 fn a_restored_schedule_continues_to_the_bit() {
-    for main in [cosine(), plateau(PlateauWarmup::PerIteration)] {
+    let line = MainConfig::Linear(LinearConfig { num_epochs: 3.0, final_ratio: 0.1 });
+    for main in [cosine(), line, MainConfig::Constant, plateau(PlateauWarmup::PerIteration)] {
         let mut whole = schedule(1.0, main.clone());
         let mut cut = schedule(1.0, main.clone());
         for i in 0..24 {
@@ -100,7 +139,9 @@ fn settings_out_of_range_are_refused() {
         })
     };
     let factor = MainConfig::Plateau(PlateauConfig { factor: 1.0, ..Default::default() });
+    let line = MainConfig::Linear(LinearConfig { num_epochs: 1.0, final_ratio: -1.0 });
     let rows = [
+        ("final_ratio", 0.0, 1, line),
         ("milestone_epochs", 0.0, 1, multi_step(vec![3.0, 2.0])),
         ("factor", 0.0, 1, factor),
         ("init_lr_ratio", 1.5, 1, cosine()),

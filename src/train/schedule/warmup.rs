@@ -57,6 +57,11 @@ impl Warmup {
         base_lrs.iter().map(|base| self.floor + base * share).collect()
     }
 
+    /// Whether there is a warm-up at all.
+    pub(super) fn ramps(&self) -> bool {
+        self.iterations > 1.0
+    }
+
     /// Whether the iteration after `position` is still a warm-up iteration.
     pub(super) fn lasts_after(&self, position: f64) -> bool {
         position < self.iterations - 1.0

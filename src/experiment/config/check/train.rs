@@ -10,6 +10,10 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     found.at_least_one("train.batch_size", train.batch_size);
     found.at_least_one("train.max_steps_per_epoch", train.max_steps_per_epoch.unwrap_or(1));
     found.at_least_one("train.train_one_epoch_fn.print_freq", train.train_one_epoch_fn.print_freq);
+    let epoch = &train.train_one_epoch_fn;
+    for (name, every) in [("save_freq", epoch.save_freq), ("save_freq_min", epoch.save_freq_min)] {
+        found.not_negative(&format!("train.train_one_epoch_fn.{name}"), every.unwrap_or(0.0));
+    }
     found.at_least_one("eval.batch_size", config.eval_batch_size());
     found.at_least_one("eval.max_batches", config.eval.max_batches.unwrap_or(1));
     for (term, weight) in train.train_one_epoch_fn.loss_wts.terms() {

@@ -7,8 +7,8 @@
 use super::super::sections::LOSS_WTS;
 use super::super::{
     Activation, Aggregator, AvthConfig, Backbone, Classifier, DatasetConfig, DropStyle,
-    ExperimentConfig, FutureLoss, FuturePredictor, KlClasses, LossAccuracy, OpConfig, Optimizer,
-    Pipeline, Precision, ReaderConfig, Scheduler, Task,
+    ExperimentConfig, FutureLoss, FuturePredictor, KlClasses, LossAccuracy, OpConfig, Pipeline,
+    Precision, ReaderConfig, Task,
 };
 use super::Findings;
 
@@ -21,7 +21,6 @@ pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
         losses(config, &mut asks);
     }
     steps(config, &mut asks);
-    rates(config, &mut asks);
 }
 
 /// Notes keys that ask for what there is not.
@@ -210,38 +209,6 @@ fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
 
 fn steps(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     let train = &config.train;
-    for (name, asked, why, instead) in [
-        ("accumulate_steps", train.accumulate_steps > 1, "every batch is a step", "1"),
-        ("precision", train.precision != Precision::Full, "numbers have 32 bits", "full"),
-        ("gradient_checkpointing", train.gradient_checkpointing, "activations are kept", "false"),
-        ("ema_decay", train.ema_decay.is_some(), "weights are not averaged", "null"),
-        (
-            "early_stop_patience",
-            train.early_stop_patience.is_some(),
-            "training goes on to its last epoch",
-            "null",
-        ),
-    ] {
-        asks.note(asked, &format!("train.{name}"), why, &[instead]);
-    }
-}
-
-fn rates(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    let opt = &config.opt;
-    let why = "the original's switch never worked";
-    let instead = "opt.lr_wd=[[classifiers,<lr>,<wd>]]";
-    asks.note(opt.classifier_only, "opt.classifier_only", why, &[instead]);
-    let (adafactor, largest) = match &opt.optimizer {
-        Optimizer::Sgd(_) => (false, false),
-        Optimizer::Adam(adam) | Optimizer::AdamW(adam) => (false, adam.amsgrad),
-        Optimizer::Adafactor(_) => (true, false),
-    };
-    let known = ["sgd", "adam", "adamW"];
-    asks.note(adafactor, "opt.optimizer", "there is no such optimizer", &known);
-    asks.note(largest, "opt.optimizer.amsgrad", "moments only decay", &["false"]);
-    let schedules = ["cosine", "warmup_multi_step", "reduce_lr_on_plateau"];
-    let other = matches!(&opt.scheduler, Scheduler::Linear(_) | Scheduler::Constant(_));
-    asks.note(other, "opt.scheduler", "there is no such schedule", &schedules);
-    let resumed = matches!(&opt.scheduler, Scheduler::WarmupMultiStep(s) if s.last_epoch != -1);
-    asks.note(resumed, "opt.scheduler.last_epoch", "a resumed run knows its step", &["-1"]);
+    let half = train.precision != Precision::Full;
+    asks.note(half, "train.precision", "numbers have 32 bits", &["full"]);
 }
