@@ -6,6 +6,7 @@
 //! a step depends only on the state before, the batch and the step's seed, so a resumed run goes
 //! on exactly where it stopped.
 
+mod crops;
 mod error;
 mod evaluate;
 mod fit;

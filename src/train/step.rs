@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor};
 use crate::data::Batch;
 use crate::models::Student;
 
+use super::crops;
 use super::error::TrainError;
 use super::inputs::Inputs;
 use super::objective::{Objective, Term};
@@ -49,7 +50,7 @@ impl Stepper<'_> {
     ) -> Result<StepReport, TrainError> {
         self.device.seed(step_seed(self.seed, progress.step));
         let inputs = Inputs::new(batch, self.device);
-        let output = student.forward(inputs.video.clone());
+        let output = crops::forward(student, &inputs.video);
         let terms = self.objective.terms(&output, &inputs)?;
 
         let total = weighted_total(&terms);

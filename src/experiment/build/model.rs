@@ -18,15 +18,13 @@ pub(super) fn init(
     device: &Device,
 ) -> Result<Student, SetupError> {
     let node = &config.model;
-    if dataset.feature_dim() != node.backbone_dim {
-        return Err(SetupError::FeatureWidth {
-            found: dataset.feature_dim(),
-            expected: node.backbone_dim,
-        });
+    let (found, expected) = (dataset.channels(), node.backbone_dim);
+    if node.backbone.temporal() == config::Temporal::Features && found != expected {
+        return Err(SetupError::FeatureWidth { found, expected });
     }
     let student = student(node)?;
     let [clips, _, frames] = dataset.sample_shape();
-    student.check_input(clips, frames)?;
+    student.check_input(clips, node.backbone.frames(frames))?;
     crate::device::seed(device, config.run.seed);
     Ok(student.init(&classes(dataset), &mappings(dataset), device)?)
 }
