@@ -1,8 +1,9 @@
 //! Pictures painted from the labels: no video, no download, any annotations.
 //!
-//! A picture is a chequered field of `GRID` by `GRID` plain squares whose colours are the elements
-//! of the frame's simulated feature. So a verb and a noun have their patterns, noise covers them,
-//! and what is said of [`SimulatedReader`]'s honesty holds here.
+//! A picture is a field of `GRID` by `GRID` plain squares. The first three elements of the frame's
+//! simulated feature are the colour of the whole, the others what each square's differs by. So a
+//! verb and a noun have their colours and patterns, noise covers them, and what is said of
+//! [`SimulatedReader`]'s honesty holds here.
 
 use super::simulated::{SimulatedConfig, SimulatedReader};
 use super::{Choose, PictureReader, ReadType, Request};
@@ -13,8 +14,10 @@ use crate::data::{DataKind, RULSTM_FPS};
 
 /// Squares along a side.
 const GRID: usize = 4;
-/// Brightness of an element of 1 above the middle grey.
-const GAIN: f32 = 50.0;
+/// Brightness above the middle grey of an element of 1, for the whole and for a square.
+const GAIN: (f32, f32) = (60.0, 30.0);
+/// Elements of a feature: a colour of the whole and one of each square.
+const DIM: usize = 3 * (1 + GRID * GRID);
 
 /// What painted pictures look like.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,8 +51,8 @@ impl PaintedReader {
                 reason: format!("painted pictures have at least {GRID} pixels along a side"),
             });
         }
-        let dim = GRID * GRID * 3;
-        let features = SimulatedReader::new(&SimulatedConfig { dim, noise, seed }, annotations)?;
+        let features = SimulatedConfig { dim: DIM, noise, seed };
+        let features = SimulatedReader::new(&features, annotations)?;
         Ok(Self { size, features })
     }
 
@@ -58,15 +61,17 @@ impl PaintedReader {
     pub fn paint(&self, video: usize, frames: impl IntoIterator<Item = i64>) -> Frames {
         let size = self.size;
         let mut painted = Frames { data: Vec::new(), count: 0, height: size, width: size };
-        let mut colours = [0.0; GRID * GRID * 3];
+        let mut feature = [0.0; DIM];
         for frame in frames {
-            self.features.feature(video, frame, &mut colours);
-            let byte = |value: f32| (127.5 + GAIN * value).clamp(0.0, 255.0) as u8;
-            let colours = colours.map(byte);
+            self.features.feature(video, frame, &mut feature);
+            let (whole, squares) = feature.split_at(3);
             let square = |at: usize| at * GRID / size;
             for (y, x) in (0..size).flat_map(|y| (0..size).map(move |x| (y, x))) {
-                let colour = (square(y) * GRID + square(x)) * 3;
-                painted.data.extend_from_slice(&colours[colour..colour + 3]);
+                let own = &squares[3 * (square(y) * GRID + square(x))..][..3];
+                let colour = whole.iter().zip(own).map(|(whole, own)| {
+                    (127.5 + GAIN.0 * whole + GAIN.1 * own).clamp(0.0, 255.0) as u8
+                });
+                painted.data.extend(colour);
             }
             painted.count += 1;
         }

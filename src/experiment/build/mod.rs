@@ -6,6 +6,7 @@
 mod data;
 mod model;
 mod opt;
+mod pictures;
 mod weights;
 
 use std::time::Duration;
