@@ -28,10 +28,13 @@ mod tree;
 mod unavailable;
 
 /// What combines with every experiment.
-const WITH: [&[&str]; 8] = [
+const WITH: [&[&str]; 11] = [
     &[],
     &["+debug=tiny"],
     &["+debug=synthetic"],
+    &["+debug=synthetic_video"],
+    &["+features=pictures"],
+    &["+features=pictures", "+debug=tiny"],
     &["+features=simulated"],
     &["+features=simulated", "+debug=tiny"],
     &["+features=simulated", "+debug=synthetic"],
@@ -136,6 +139,21 @@ fn simulated_features_need_annotations_only() {
             assert!(!matches!(set, DatasetConfig::Synthetic(_)), "{experiment}: {key}");
         }
         assert!(config.teacher.source().is_none_or(|s| s == TeacherSource::Simulated));
+    }
+}
+
+#[test]
+fn made_up_pictures_leave_the_backbone() {
+    for experiment in experiments() {
+        let config = good(&[&experiment, "+features=pictures"]);
+        for (key, set) in config.datasets() {
+            let painted = matches!(set.reader(), Some(ReaderConfig::Painted(_)));
+            assert!(painted && set.reads_pictures(), "{experiment}: {key}");
+        }
+        assert_eq!(config.model.backbone, good(&[&experiment]).model.backbone);
+        let config = good(&[&experiment, "+debug=synthetic_video"]);
+        let mut sets = config.datasets();
+        assert!(sets.all(|(_, set)| set.reads_pictures() && set.videos().is_none()));
     }
 }
 

@@ -24,7 +24,7 @@ enum DataCommand {
     /// Write a generated data root in the real formats
     ///
     /// Annotations (EPIC-Kitchens-55 and RULSTM layouts), LMDB features and teacher predictions,
-    /// all marked synthetic. DIR must not exist yet.
+    /// with --video also videos, all marked synthetic. DIR must not exist yet.
     Synth(SynthArgs),
     /// Print what a data file holds
     ///
@@ -106,6 +106,12 @@ struct SynthArgs {
     /// Fixes everything
     #[arg(long, default_value_t = SynthConfig::default().seed)]
     seed: u64,
+    /// Also write the videos, which takes ffmpeg and a while
+    #[arg(long)]
+    video: bool,
+    /// Pixels along a side of the videos
+    #[arg(long, default_value_t = 64, value_name = "PIXELS", requires = "video")]
+    video_size: usize,
 }
 
 pub(super) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
@@ -164,13 +170,18 @@ fn synth(args: &SynthArgs) -> Result<ExitCode, Failure> {
         seed: args.seed,
         ..SynthConfig::default()
     };
-    let summary = World::generate(&config)?.write_root(&args.dir)?;
+    let world = World::generate(&config)?;
+    let summary = world.write_root(&args.dir)?;
     eprintln!(
         "wrote SYNTHETIC data: {} segments, features of {} frames, teachers {}",
         summary.segments,
         summary.frames,
         summary.teachers.join(", ")
     );
+    if args.video {
+        let videos = world.write_videos(&summary.layout.videos, args.video_size)?;
+        eprintln!("wrote SYNTHETIC videos: {videos} of {0} x {0} pixels", args.video_size);
+    }
     out::line(args.dir.display())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -209,8 +209,9 @@ fn data_hint(key: &str, error: &DataError) -> Option<String> {
         });
     }
     error.is_missing_file().then(|| {
-        "point `paths.external` at the annotations and `paths.data` at the features; \
-         `+features=simulated` needs the annotations alone, `+debug=synthetic` neither"
+        "point `paths.external` at the annotations and `paths.data` at the features and videos; \
+         `+features=simulated` and `+features=pictures` need the annotations alone, \
+         `+debug=synthetic` and `+debug=synthetic_video` neither"
             .into()
     })
 }

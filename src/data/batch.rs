@@ -8,10 +8,12 @@ use super::teacher::TeacherBatch;
 /// `B` samples side by side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
-    /// Features, row-major in `shape`.
+    /// Features or pixels: one view after the other, each row-major in `shape`.
     pub features: Vec<f32>,
-    /// B, clips, C, T.
-    pub shape: [usize; 4],
+    /// Views of every clip; 1 of features.
+    pub crops: usize,
+    /// B, clips, C, T, H, W; the last two are 1 for features.
+    pub shape: [usize; 6],
     /// Label type -> class of each row; -1 where there is none.
     pub targets: Vec<(String, Vec<i64>)>,
     /// Label type -> class of each frame, row-major in `subclip_shape`; -1 where nothing happens.
@@ -34,7 +36,7 @@ impl Batch {
         seed_of: impl Fn(usize) -> u64,
     ) -> Result<Self, DataError> {
         let samples = indices.iter().map(|idx| dataset.sample(*idx, seed_of(*idx)));
-        Ok(Self::stack(dataset, samples.collect::<Result<Vec<_>, _>>()?))
+        Self::stack(dataset, samples.collect::<Result<Vec<_>, _>>()?)
     }
 
     /// Number of rows.
@@ -47,8 +49,9 @@ impl Batch {
         self.shape[0] == 0
     }
 
-    fn stack(dataset: &Dataset, samples: Vec<Sample>) -> Self {
+    fn stack(dataset: &Dataset, samples: Vec<Sample>) -> Result<Self, DataError> {
         let [clips, channels, frames] = dataset.sample_shape();
+        let (crops, [height, width]) = views(&samples)?;
         let names = || dataset.classes().iter().map(|l| l.name.clone()).enumerate();
         let targets = names()
             .map(|(i, name)| (name, samples.iter().map(|s| s.targets[i]).collect()))
@@ -60,17 +63,46 @@ impl Batch {
         let target_subclips =
             with_labels.then(|| names().map(|(i, name)| (name, of_frames(i))).collect());
         let rows = samples.len();
-        Self {
-            shape: [rows, clips, channels, frames],
+        Ok(Self {
+            crops,
+            shape: [rows, clips, channels, frames, height, width],
             targets,
             target_subclips,
             subclip_shape: [rows, clips, frames],
             uids: samples.iter().map(|s| s.uid.clone()).collect(),
             idx: samples.iter().map(|s| s.idx).collect(),
             teacher: stack_teacher(&samples),
-            features: samples.into_iter().flat_map(|s| s.features).collect(),
+            features: stack_views(&samples, crops),
+        })
+    }
+}
+
+/// How often and how large every sample is seen.
+fn views(samples: &[Sample]) -> Result<(usize, [usize; 2]), DataError> {
+    let first = samples.first().map_or((1, [1, 1]), |s| (s.crops, s.size));
+    match samples.iter().find(|s| (s.crops, s.size) != first) {
+        None => Ok(first),
+        Some(other) => Err(DataError::Setting {
+            setting: "crop_size",
+            value: "null".into(),
+            reason: format!(
+                "pictures of {:?} and of {:?} pixels do not fit into one batch",
+                first.1, other.size
+            ),
+        }),
+    }
+}
+
+/// The first view of every sample, then the second, ...
+fn stack_views(samples: &[Sample], crops: usize) -> Vec<f32> {
+    let mut values = Vec::with_capacity(samples.iter().map(|s| s.features.len()).sum());
+    for crop in 0..crops {
+        for sample in samples {
+            let size = sample.features.len() / crops;
+            values.extend_from_slice(&sample.features[crop * size..(crop + 1) * size]);
         }
     }
+    values
 }
 
 fn stack_teacher(samples: &[Sample]) -> Option<TeacherBatch> {

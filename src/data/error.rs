@@ -7,11 +7,16 @@ use crate::files::{FileError, TensorFileError};
 use super::Uid;
 use super::pickle::PickleError;
 use super::place::Place;
+use super::video::VideoError;
 
 impl DataError {
     /// Whether a file that the config names is not there.
     pub fn is_missing_file(&self) -> bool {
-        matches!(self, DataError::File(error) if error.is_not_found())
+        match self {
+            DataError::File(error) => error.is_not_found(),
+            DataError::Video(error) => matches!(error, VideoError::Missing { .. }),
+            _ => false,
+        }
     }
 }
 
@@ -33,28 +38,9 @@ pub enum DataError {
         /// What the parser said.
         reason: String,
     },
-    /// A video that is not there.
-    #[error("no video at `{}`", path.display())]
-    NoVideo {
-        /// Where it should be.
-        path: PathBuf,
-    },
-    /// A stretch of video with more pixels than can be held.
-    #[error("`{}`: a clip of more than {limit} bytes of pixels", path.display())]
-    HugeClip {
-        /// Which file.
-        path: PathBuf,
-        /// Bytes.
-        limit: usize,
-    },
-    /// A program that is needed cannot be run.
-    #[error("failed to run `{program}`, which reads videos: {source}")]
-    Program {
-        /// Its name.
-        program: &'static str,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// A video cannot be read or written.
+    #[error(transparent)]
+    Video(#[from] VideoError),
     /// A file without a single record.
     #[error("`{}` has no rows", path.display())]
     Empty {
@@ -325,7 +311,8 @@ fn names(names: &[String]) -> String {
     names.join(", ")
 }
 
-fn first_few(names: &[String]) -> String {
+/// The first of some names.
+pub(super) fn first_few(names: &[String]) -> String {
     const SHOWN: usize = 5;
     let mut text = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {

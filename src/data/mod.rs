@@ -8,7 +8,7 @@
 //! | [`clip`] | which frames make the clip, at which times |
 //! | [`video`], [`pixels`] | frames of video files, and what a network sees of them |
 //! | [`segmentation`] | the label of a moment |
-//! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated |
+//! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated; pictures: videos, painted |
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
 //! | [`pickle`] | what the pickles of the original hold, nothing executed |
@@ -49,7 +49,9 @@ pub use dataset::{Dataset, DatasetConfig, LabelType, Sample, Source};
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;
-pub use reader::{ReadStats, ReadType, Reader, ReaderConfig, SimulatedConfig};
+pub use reader::{
+    PaintedConfig, PictureSource, ReadStats, ReadType, Reader, ReaderConfig, SimulatedConfig,
+};
 pub use segmentation::OverlapRule;
 pub use show::{Shown, show};
 pub use synth::{Split, SynthConfig, World};

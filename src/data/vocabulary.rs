@@ -4,7 +4,7 @@
 //! Names map to line numbers, pairs to the `id` column; names keep their blanks.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::table::{Column, Table};
 use super::{DataError, Place};
@@ -39,6 +39,19 @@ impl Version {
         match self {
             Version::Ek100 => "final_acc/action/AR5",
             Version::Ek55 | Version::Egtea => "final_acc/action/top1",
+        }
+    }
+
+    /// Where the file of a video lies below a directory of videos.
+    ///
+    /// EPIC-Kitchens has a directory for each participant, whose id the video's begins with.
+    pub fn video_file(self, video: &str) -> PathBuf {
+        match self {
+            Version::Egtea => format!("{video}.mp4").into(),
+            Version::Ek55 | Version::Ek100 => {
+                let participant = video.split('_').next().unwrap_or_default();
+                Path::new(participant).join(format!("{video}.MP4"))
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::metrics::{
 };
 use crate::models::Student;
 
+use super::crops;
 use super::error::TrainError;
 use super::inputs::Inputs;
 use super::objective::{IGNORE_INDEX, scores};
@@ -106,7 +107,7 @@ impl Pass {
 
     fn add(&mut self, student: &Student, batch: &Batch, device: &Device) {
         let inputs = Inputs::new(batch, device);
-        let output = student.forward(inputs.video.clone());
+        let output = crops::forward(student, &inputs.video);
         self.batches += 1;
         self.rows.idx.extend(batch.idx.iter().map(|i| *i as i64));
         self.rows.uids.extend(batch.uids.iter().cloned());

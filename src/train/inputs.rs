@@ -6,8 +6,8 @@ use crate::data::{Batch, TeacherBatch};
 
 /// Tensors of one batch.
 pub(super) struct Inputs {
-    /// (B, clips, C, T, 1, 1).
-    pub video: Tensor<6>,
+    /// Every view of the clips, (B, clips, C, T, H, W) each; H and W are 1 for features.
+    pub video: Vec<Tensor<6>>,
     /// Label type and class ids (B); -1 = ignore.
     pub targets: Vec<(String, Tensor<1, Int>)>,
     /// Label type and class ids (B, clips): the mode over each clip's frames.
@@ -31,10 +31,9 @@ pub(super) struct Teacher {
 impl Inputs {
     /// Moves a batch to `device`.
     pub fn new(batch: &Batch, device: &Device) -> Self {
-        let [b, clips, c, t] = batch.shape;
-        let video = TensorData::new(batch.features.clone(), [b, clips, c, t, 1, 1]);
+        let b = batch.len();
         Self {
-            video: Tensor::from_data(video, device),
+            video: views(batch, device),
             targets: batch
                 .targets
                 .iter()
@@ -65,9 +64,15 @@ impl Teacher {
     }
 }
 
+fn views(batch: &Batch, device: &Device) -> Vec<Tensor<6>> {
+    let size = batch.shape.iter().product::<usize>().max(1);
+    let view = |values: &[f32]| TensorData::new(values.to_vec(), batch.shape);
+    batch.features.chunks(size).map(|values| Tensor::from_data(view(values), device)).collect()
+}
+
 fn past_targets(batch: &Batch, device: &Device) -> Vec<(String, Tensor<2, Int>)> {
     let Some(subclips) = &batch.target_subclips else { return Vec::new() };
-    let [b, clips, _, t] = batch.shape;
+    let [b, clips, t] = batch.subclip_shape;
     subclips
         .iter()
         .map(|(name, ids)| {

@@ -7,6 +7,7 @@
 //! on exactly where it stopped.
 
 mod average;
+mod crops;
 mod error;
 mod evaluate;
 mod fit;

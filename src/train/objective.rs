@@ -211,7 +211,7 @@ mod tests {
             rows: counted.map_or(rows.len(), |mask| mask.iter().filter(|m| **m > 0.0).count()),
         };
         let inputs = Inputs {
-            video: Tensor::zeros([rows.len(), 1, 1, 1, 1, 1], &device),
+            video: Vec::new(),
             targets: Vec::new(),
             past_targets: Vec::new(),
             teacher: Some(teacher),

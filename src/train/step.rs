@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor};
 use crate::data::Batch;
 use crate::models::{Student, StudentOutput};
 
+use super::crops;
 use super::error::TrainError;
 use super::evaluate::entry;
 use super::inputs::Inputs;
@@ -83,7 +84,7 @@ impl Stepper<'_> {
         sums: &mut Sums,
     ) -> Result<GradientsParams, TrainError> {
         let inputs = Inputs::new(batch, self.device);
-        let output = student.forward(inputs.video.clone());
+        let output = crops::forward(student, &inputs.video);
         let terms = self.objective.terms(&output, &inputs)?;
 
         let total = weighted_total(&terms);

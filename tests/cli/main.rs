@@ -9,6 +9,7 @@ mod import;
 mod inspect;
 mod main_job;
 mod new;
+mod pictures;
 mod resume;
 mod schema;
 mod stores;

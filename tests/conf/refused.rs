@@ -91,6 +91,17 @@ const ROWS: &[(&[&str], &[&str])] = &[
         &["future_clip_ratios", "20 is out of bounds"],
     ),
     (&["data_train.scale_h=280-248"], &["data_train.scale_h", "rising"]),
+    (&["data_eval.eval_num_crops=2"], &["data_eval.eval_num_crops", "expected one of: 1, 3"]),
+    (&["data_train.color_jitter_hue=0.6"], &["data_train.color_jitter_hue", "0 to 0.5"]),
+    (&["data_train.color_jitter_contrast=-1"], &["color_jitter_contrast", "at least 0"]),
+    (
+        &[
+            "+debug=synthetic",
+            "dataset.synthetic.train.reader_fn=${extra.r}",
+            "+extra.r={_target_: datasets.reader_fns.DefaultReader}",
+        ],
+        &["dataset_train.reader_fn", "LabelPictures"],
+    ),
     (
         &[
             "+dataset_train.class_balanced_sampling=true",

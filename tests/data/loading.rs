@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use runner::data::reader::{self, Reader, Request};
+use runner::data::reader::{Reader, Request, SimulatedReader};
 use runner::data::{
     Batch, DataError, DataKind, Dataset, Loader, LoaderConfig, ReaderConfig, SampleStrategy,
     Source, Split, World,
@@ -95,7 +95,7 @@ fn shapes_and_layout() {
     let rows = [3, 0];
     let batch = Batch::read(&data, &rows, |_| 0).unwrap();
     let (clips, channels, frames) = (2, 8, 5);
-    assert_eq!(batch.shape, [2, clips, channels, frames]);
+    assert_eq!((batch.crops, batch.shape), (1, [2, clips, channels, frames, 1, 1]));
     assert_eq!(batch.subclip_shape, [2, clips, frames]);
     assert_eq!(batch.targets.len(), 2);
     let labels = batch.target_subclips.as_ref().unwrap();
@@ -165,9 +165,10 @@ impl Reader for Failing {
 fn a_worker_that_fails_or_panics_ends_the_epoch_with_an_error() {
     let world = World::generate(&tiny()).unwrap();
     let annotations = world.annotations(Split::Train);
-    let inner = reader::open(&ReaderConfig::Simulated(world.features()), &annotations).unwrap();
+    let inner: Arc<dyn Reader> =
+        Arc::new(SimulatedReader::new(&world.features(), &annotations).unwrap());
     for (panics, workers) in [(true, 0), (true, 3), (false, 0), (false, 3)] {
-        let reader = Arc::new(Failing { inner: Arc::clone(&inner), panics });
+        let reader: Arc<dyn Reader> = Arc::new(Failing { inner: Arc::clone(&inner), panics });
         let config = dataset(Source::Synthetic(tiny(), Split::Train), 5.0);
         let data = Dataset::new(&config, annotations.clone(), reader, &clip()).unwrap();
         let config =

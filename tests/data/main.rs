@@ -8,6 +8,7 @@ mod inputs;
 mod laws;
 mod loading;
 mod pickles;
+mod pictures;
 mod real;
 mod settings;
 mod shown;

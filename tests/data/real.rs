@@ -16,6 +16,7 @@ fn layout(external: &Path) -> RootLayout {
         rulstm: external.join("rulstm/RULSTM/data/ek55"),
         features: "unused".into(),
         teachers: "unused".into(),
+        videos: "unused".into(),
     }
 }
 

@@ -53,7 +53,7 @@ fn a_missing_frame_is_replaced_by_one_of_nine_earlier_ones_or_by_zeros() {
     write(dir.path(), &entries);
     let (features, stats) = read(dir.path(), 10.0).unwrap();
     assert_eq!(features, [30.0, 59.0, 81.0, 0.0, 0.0, 180.0, 210.0, 240.0, 270.0, 300.0]);
-    assert_eq!(stats, ReadStats { closeby: 2, missing: 2 });
+    assert_eq!(stats, ReadStats { closeby: 2, missing: 2, empty: 0 });
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn stores_lie_side_by_side_are_shared_and_leave_no_lock() {
     };
     let annotations = annotations(1.0);
     let reader = reader::open(&config, &annotations).unwrap();
-    assert_eq!(reader.dim(), 3);
+    assert_eq!(reader.channels(), 3);
     let again = FeatureStore::open(one.path()).unwrap();
     assert!(Arc::ptr_eq(&again, &FeatureStore::open(one.path()).unwrap()));
     let mut source = dataset(Source::Synthetic(tiny(), Split::Train), 0.0);

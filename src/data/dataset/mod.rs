@@ -4,6 +4,7 @@
 //! the seed it is asked with and on nothing else, and the segments that were dropped are counted.
 
 mod config;
+mod look;
 mod sample;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use super::annotations::{Annotations, Segment};
 use super::anticipation::Span;
 use super::clip::ClipConfig;
 use super::error::DataError;
-use super::reader::{self, ReadStats, Reader, ReaderConfig};
+use super::reader::{self, Input, ReadStats, ReaderConfig};
 use super::synth::World;
 use super::teacher::{Coverage, MissingPrediction, Teacher};
 use super::vocabulary::ClassMapping;
@@ -40,13 +41,13 @@ pub struct Dataset {
     labels: Vec<LabelType>,
     config: DatasetConfig,
     clip: ClipConfig,
-    reader: Arc<dyn Reader>,
+    input: Input,
     teacher: Option<(Arc<Teacher>, MissingPrediction)>,
     discarded: usize,
 }
 
 impl Dataset {
-    /// Reads the annotations and opens the features.
+    /// Reads the annotations and opens what is seen of the videos.
     ///
     /// # Errors
     /// Anything wrong with the files or settings, and a segment without a readable frame.
@@ -59,15 +60,15 @@ impl Dataset {
             Source::Files(files) => Annotations::read(files)?,
             Source::Synthetic(synth, split) => World::generate(synth)?.annotations(*split),
         };
-        let reader = reader::open(reader, &annotations)?;
-        Self::new(config, annotations, reader, clip)
+        let input = reader::open(reader, &annotations)?;
+        Self::new(config, annotations, input, clip)
     }
 
-    /// Joins annotations and features.
+    /// Joins annotations and what is seen of the videos.
     pub fn new(
         config: &DatasetConfig,
         annotations: Annotations,
-        reader: Arc<dyn Reader>,
+        input: impl Into<Input>,
         clip: &ClipConfig,
     ) -> Result<Self, DataError> {
         clip.check()?;
@@ -92,7 +93,7 @@ impl Dataset {
             labels,
             config,
             clip,
-            reader,
+            input: input.into(),
             teacher: None,
             discarded,
         };
@@ -151,14 +152,14 @@ impl Dataset {
         &self.annotations
     }
 
-    /// Elements of a feature vector.
-    pub fn feature_dim(&self) -> usize {
-        self.reader.dim()
+    /// Elements of a feature vector, or the three colours of a picture.
+    pub fn channels(&self) -> usize {
+        self.input.channels()
     }
 
-    /// Sub-clips of a sample, elements of a feature, frames of a sub-clip.
+    /// Sub-clips of a sample, channels, frames of a sub-clip.
     pub fn sample_shape(&self) -> [usize; 3] {
-        [self.clip.subclips(), self.reader.dim(), self.clip.frames_per_subclip()]
+        [self.clip.subclips(), self.channels(), self.clip.frames_per_subclip()]
     }
 
     /// The many-shot classes of a label type; `None` where all classes count.
@@ -187,7 +188,7 @@ impl Dataset {
         let annotations =
             if self.annotations.synthetic { DataKind::Synthetic } else { DataKind::Real };
         let teacher = self.teacher.as_ref().map_or(DataKind::Real, |(t, _)| t.kind());
-        annotations.max(self.reader.kind()).max(teacher)
+        annotations.max(self.input.kind()).max(teacher)
     }
 
     /// How much the teacher covers.
@@ -200,7 +201,7 @@ impl Dataset {
 
     /// How often the reader had to make do so far.
     pub fn read_stats(&self) -> ReadStats {
-        self.reader.stats()
+        self.input.stats()
     }
 
     /// SHA-256 over annotations, classes, settings, reader and teacher; paths do not count.
@@ -212,7 +213,7 @@ impl Dataset {
             self.config.anticipation,
             self.config.overlap,
             self.clip,
-            self.reader.describe(),
+            self.input.describe(),
         );
         if let Some((teacher, missing)) = &self.teacher {
             text.push_str(&format!("{} {missing:?}\n", teacher.fingerprint()));
@@ -247,7 +248,10 @@ impl Dataset {
 
     /// Finds a segment without a frame now rather than in the middle of an epoch.
     fn check_frames(&self) -> Result<(), DataError> {
-        self.items.iter().try_for_each(|item| self.plan(item, 0).map(drop))
+        self.items.iter().try_for_each(|item| {
+            let segment = &self.annotations.segments[item.segment];
+            self.check_clip(segment, self.observation(item, 0))
+        })
     }
 }
 

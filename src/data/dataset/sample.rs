@@ -1,15 +1,11 @@
-//! One example: frames picked and read, cut to sub-clips, labelled, with what the teacher says.
+//! One example: what is seen of a segment, labelled, with what the teacher says.
 
 use crate::data::Uid;
 use crate::data::annotations::Labels;
-use crate::data::anticipation::Span;
-use crate::data::clip;
 use crate::data::error::DataError;
-use crate::data::noise::Stream;
-use crate::data::reader::Request;
 use crate::data::teacher::TeacherRow;
 
-use super::{Dataset, Item};
+use super::Dataset;
 
 /// One example.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +14,12 @@ pub struct Sample {
     pub idx: usize,
     /// Name of the segment.
     pub uid: Uid,
-    /// Features, `clips * C * T`.
+    /// Features or pixels, `crops * clips * C * T * H * W`.
     pub features: Vec<f32>,
+    /// Views of the clip; 1 of features.
+    pub crops: usize,
+    /// Size of a picture; 1, 1 for features.
+    pub size: [usize; 2],
     /// Times of the frames in seconds, `clips * T`.
     pub times: Vec<f32>,
     /// Class of each label type; -1 where there is none.
@@ -37,21 +37,16 @@ impl Dataset {
             return Err(DataError::Index { index: idx, len: self.len() });
         };
         let segment = &self.annotations.segments[item.segment];
-        let (window, plan) = self.plan(item, seed)?;
-        let fps = self.reader.frame_rate();
-        let picks = clip::pick(&self.clip, self.config.sample_strategy, fps, window, plan.len());
-        let kept: Vec<usize> = picks.iter().map(|p| p.index).collect();
-        let dim = self.reader.dim();
-        let mut frames = vec![0.0; kept.len() * dim];
-        let request = Request { uid: &segment.uid, video: segment.video, window };
-        self.reader.fetch(request, &plan, &kept, &mut frames)?;
-        let times = self.cut(|frame| picks[frame].time);
+        let seen = self.look(segment, self.observation(item, seed))?;
+        let times = self.cut(|frame| seen.times[frame]);
         let subclips = self.clip.load_seg_labels.then(|| self.frame_labels(segment.video, &times));
         let teacher = self.teacher.as_ref();
         Ok(Sample {
             idx,
             uid: segment.uid.clone(),
-            features: self.cut_features(&frames, dim),
+            features: seen.values,
+            crops: seen.crops,
+            size: seen.size,
             times,
             targets: self.labels.iter().map(|l| segment.labels.get(&l.name)).collect(),
             subclips,
@@ -59,40 +54,10 @@ impl Dataset {
         })
     }
 
-    /// What is read of a segment: the window, and the frames the reader has for it.
-    pub(super) fn plan(&self, item: &Item, seed: u64) -> Result<(Span, Vec<i64>), DataError> {
-        let segment = &self.annotations.segments[item.segment];
-        let mut stream = Stream::of(&[seed]);
-        let window = clip::window(
-            &self.clip,
-            self.config.sample_strategy,
-            self.reader.frame_rate(),
-            item.observed,
-            &mut |n| stream.below(n),
-        );
-        let request = Request { uid: &segment.uid, video: segment.video, window };
-        Ok((window, self.reader.plan(request)?))
-    }
-
     /// Values of the frames of all sub-clips, `clips * T`.
     fn cut<T>(&self, at: impl Fn(usize) -> T) -> Vec<T> {
         let (clips, frames) = (self.clip.subclips(), self.clip.frames_per_subclip());
         (0..clips * frames).map(|i| at(self.clip.frame_of(i / frames, i % frames))).collect()
-    }
-
-    /// `num_frames * C` to `clips * C * T`.
-    fn cut_features(&self, frames: &[f32], dim: usize) -> Vec<f32> {
-        let (clips, per_clip) = (self.clip.subclips(), self.clip.frames_per_subclip());
-        let mut features = vec![0.0; clips * dim * per_clip];
-        for clip in 0..clips {
-            for frame in 0..per_clip {
-                let from = self.clip.frame_of(clip, frame) * dim;
-                for c in 0..dim {
-                    features[(clip * dim + c) * per_clip + frame] = frames[from + c];
-                }
-            }
-        }
-        features
     }
 
     fn frame_labels(&self, video: usize, times: &[f32]) -> Vec<Vec<i64>> {

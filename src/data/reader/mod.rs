@@ -1,11 +1,22 @@
-//! Readers: a stretch of a video -> feature vectors.
+//! Readers: a stretch of a video -> feature vectors, or pictures.
 //!
-//! One trait, chosen in one `match` ([`open`]). A reader says which frames it would read
-//! ([`Reader::plan`]) before any is read, so that only the frames of the clip are fetched.
+//! Two traits, chosen between in one `match` ([`open`]). Either kind of reader says how many frames
+//! a stretch has before any is kept, so that only the frames of the clip are fetched.
+//!
+//! | file | reads |
+//! |---|---|
+//! | `rulstm`, `lmdb` | RULSTM's stores of features |
+//! | `simulated` | features made up from labels |
+//! | `video` | pictures out of video files |
+//! | `painted` | pictures made up from labels |
+//! | `input` | any of them, as a data set sees it |
 
+mod input;
 mod lmdb;
+mod painted;
 mod rulstm;
 mod simulated;
+mod video;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,13 +25,17 @@ use std::sync::Arc;
 use super::annotations::Annotations;
 use super::anticipation::Span;
 use super::error::DataError;
+use super::pixels::{Frames, Transform, TransformConfig};
 use super::{DataKind, Uid};
 
+pub use input::{Choose, Input};
 pub use lmdb::{FeatureStore, FeatureWriter, frame_key};
+pub use painted::{PaintedConfig, PaintedReader};
 pub use rulstm::{ReadType, RulstmReader};
 pub use simulated::{SimulatedConfig, SimulatedReader};
+pub use video::VideoReader;
 
-/// How features are obtained.
+/// How frames are obtained.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReaderConfig {
     /// LMDB stores in RULSTM's format.
@@ -34,6 +49,25 @@ pub enum ReaderConfig {
     },
     /// Features derived from the labels.
     Simulated(SimulatedConfig),
+    /// Pictures.
+    Pictures {
+        /// Where they come from.
+        source: PictureSource,
+        /// What is done to them.
+        transform: TransformConfig,
+    },
+}
+
+/// Where pictures come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PictureSource {
+    /// Video files, each below the first of some directories that has it.
+    Video {
+        /// The directories.
+        root: Vec<PathBuf>,
+    },
+    /// Pictures derived from the labels.
+    Painted(PaintedConfig),
 }
 
 /// What is asked of a reader: one segment's clip.
@@ -54,6 +88,8 @@ pub struct ReadStats {
     pub closeby: u64,
     /// Frames replaced by zeros.
     pub missing: u64,
+    /// Clips without a frame, shown black.
+    pub empty: u64,
 }
 
 /// A source of per-frame feature vectors.
@@ -94,18 +130,53 @@ pub trait Reader: Send + Sync + fmt::Debug {
     }
 }
 
+/// A source of pictures.
+pub trait PictureReader: Send + Sync + fmt::Debug {
+    /// Frames per second of a video; `None` when there is nothing to read in it.
+    fn frame_rate(&self, video: usize) -> Result<Option<f64>, DataError>;
+
+    /// What the pictures are worth.
+    fn kind(&self) -> DataKind;
+
+    /// What the pictures depend on, for fingerprints; no paths.
+    fn describe(&self) -> String;
+
+    /// The frames of a window that `choose` picks, in its order; it is told how many there are,
+    /// perhaps more than once, and what it is told last is right. No frame at all when there is
+    /// none to choose from.
+    fn read(&self, request: Request<'_>, choose: Choose<'_>) -> Result<Frames, DataError>;
+
+    /// How often the reader had to make do so far.
+    fn stats(&self) -> ReadStats {
+        ReadStats::default()
+    }
+}
+
 /// Opens the reader of a config for the videos of `annotations`.
-pub fn open(
-    config: &ReaderConfig,
-    annotations: &Annotations,
-) -> Result<Arc<dyn Reader>, DataError> {
+pub fn open(config: &ReaderConfig, annotations: &Annotations) -> Result<Input, DataError> {
     Ok(match config {
         ReaderConfig::Rulstm { lmdb_path, read_type, warn_if_using_closeby_frame } => {
             let stores = lmdb_path.iter().map(|p| FeatureStore::open(p));
             let stores = stores.collect::<Result<Vec<_>, _>>()?;
             let warn = *warn_if_using_closeby_frame;
-            Arc::new(RulstmReader::new(stores, *read_type, warn, annotations)?)
+            Input::Features(Arc::new(RulstmReader::new(stores, *read_type, warn, annotations)?))
         }
-        ReaderConfig::Simulated(config) => Arc::new(SimulatedReader::new(config, annotations)?),
+        ReaderConfig::Simulated(config) => {
+            Input::Features(Arc::new(SimulatedReader::new(config, annotations)?))
+        }
+        ReaderConfig::Pictures { source, transform } => {
+            let transform = Transform::new(transform.clone())?;
+            Input::Pictures(pictures(source, annotations)?, transform)
+        }
+    })
+}
+
+fn pictures(
+    source: &PictureSource,
+    annotations: &Annotations,
+) -> Result<Arc<dyn PictureReader>, DataError> {
+    Ok(match source {
+        PictureSource::Video { root } => Arc::new(VideoReader::open(root, annotations)?),
+        PictureSource::Painted(config) => Arc::new(PaintedReader::new(config, annotations)?),
     })
 }

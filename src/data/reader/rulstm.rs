@@ -206,6 +206,7 @@ impl Reader for RulstmReader {
         ReadStats {
             closeby: self.closeby.load(Ordering::Relaxed),
             missing: self.missing.load(Ordering::Relaxed),
+            ..ReadStats::default()
         }
     }
 }

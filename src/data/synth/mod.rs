@@ -4,8 +4,10 @@
 //! Made so that distillation has something to give: features are noisy, the training set is small,
 //! and the teacher's logits are close to the true distribution of the next action. The same world
 //! is used in memory ([`World::annotations`], [`World::teacher`]) and on disk in the real formats
-//! ([`World::write_root`]); the numbers are equal. Everything is marked synthetic.
+//! ([`World::write_root`]); the numbers are equal. [`World::write_videos`] paints the features.
+//! Everything is marked synthetic.
 
+mod film;
 mod grammar;
 mod oracle;
 mod write;
@@ -15,7 +17,7 @@ use std::collections::BTreeSet;
 use super::annotations::{Annotations, Labels, Notes, Segment};
 use super::error::DataError;
 use super::noise::Stream;
-use super::reader::SimulatedConfig;
+use super::reader::{PaintedConfig, SimulatedConfig};
 use super::vocabulary::{ManyShot, Version, Vocabulary};
 
 use grammar::Grammar;
@@ -159,6 +161,12 @@ impl World {
     pub fn features(&self) -> SimulatedConfig {
         let SynthConfig { dim, feature_noise, seed, .. } = self.config;
         SimulatedConfig { dim, noise: feature_noise, seed }
+    }
+
+    /// The pictures of this world.
+    pub fn pictures(&self, size: usize) -> PaintedConfig {
+        let SynthConfig { feature_noise: noise, seed, .. } = self.config;
+        PaintedConfig { size, noise, seed }
     }
 
     fn segments(&self, video: usize, script: &Video) -> Vec<Segment> {

@@ -26,6 +26,8 @@ pub struct RootLayout {
     pub features: PathBuf,
     /// Teacher stores, `<name>.safetensors`.
     pub teachers: PathBuf,
+    /// Videos, below a directory for each of the splits the configs know.
+    pub videos: PathBuf,
 }
 
 /// What was written.
@@ -49,6 +51,7 @@ impl RootLayout {
             rulstm: root.join("external/rulstm/RULSTM/data/ek55"),
             features: root.join("DATA/external/rulstm/RULSTM/data_full/rgb"),
             teachers: root.join("DATA/teachers"),
+            videos: root.join("DATA/videos/EpicKitchens/videos_ht256px"),
         }
     }
 }

@@ -11,22 +11,30 @@
 //! | empty, no video, cannot be decoded | no frame; the data set puts a black clip there and counts it |
 //! | absent | an error |
 //!
+//! Of a long stretch a clip keeps few frames. Which ones depends on how many there are, so their
+//! number is worked out first and a stretch is decoded again when it was wrong: the rate varies, or
+//! the file ends.
+//!
 //! Source: `torchvision.io.read_video` with `pts_unit='sec'` (time stamps between
 //! `floor(start / time_base)` and `ceil(end / time_base)`) and `cv2.CAP_PROP_FPS`.
 
 mod decode;
+mod encode;
+mod error;
 mod probe;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::files;
 
 use super::anticipation::Span;
-use super::error::DataError;
 use super::pixels::Frames;
 
+pub use encode::encode;
+pub use error::VideoError;
 pub use probe::VideoInfo;
 
 /// Reads videos; what is learnt about a file is kept.
@@ -35,18 +43,31 @@ pub struct VideoFiles {
     known: Mutex<HashMap<PathBuf, Option<Arc<VideoInfo>>>>,
 }
 
+/// Whether the programs that read videos can be run.
+///
+/// # Errors
+/// When one cannot.
+pub fn check_programs() -> Result<(), VideoError> {
+    for program in ["ffmpeg", "ffprobe"] {
+        let mut asked = Command::new(program);
+        asked.arg("-version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        asked.status().map_err(not_run(program))?;
+    }
+    Ok(())
+}
+
 impl VideoFiles {
     /// What a file says about its video stream; `None` for one that holds no readable video.
     ///
     /// # Errors
     /// When the file is absent or `ffprobe` cannot be run.
-    pub fn info(&self, path: &Path) -> Result<Option<Arc<VideoInfo>>, DataError> {
+    pub fn info(&self, path: &Path) -> Result<Option<Arc<VideoInfo>>, VideoError> {
         let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(info) = known().get(path) {
             return Ok(info.clone());
         }
         if !files::is_file(path) {
-            return Err(DataError::NoVideo { path: path.to_owned() });
+            return Err(VideoError::Absent { path: path.to_owned() });
         }
         let info = probe::probe(path)?.map(Arc::new);
         if info.is_none() {
@@ -56,15 +77,34 @@ impl VideoFiles {
         Ok(info)
     }
 
-    /// The frames between two times, in order, both ends inclusive.
+    /// The frames between two times, both ends inclusive, that `choose` picks when told how many
+    /// there are, in its order. What it is told last is right.
     ///
     /// # Errors
-    /// When the file is absent, `ffmpeg` cannot be run, or the stretch is too large to hold.
-    pub fn read(&self, path: &Path, span: Span) -> Result<Frames, DataError> {
-        match self.info(path)? {
-            Some(info) => decode::decode(path, &info, span),
-            None => Ok(Frames::default()),
+    /// When the file is absent or changes, `ffmpeg` cannot be run, or the frames are too large to
+    /// hold.
+    pub fn read(
+        &self,
+        path: &Path,
+        span: Span,
+        choose: &mut dyn FnMut(usize) -> Vec<usize>,
+    ) -> Result<Frames, VideoError> {
+        const TRIES: usize = 2;
+        let Some(info) = self.info(path)? else { return Ok(Frames::default()) };
+        let mut expected = info.frames_within(info.ticks(span));
+        for _ in 0..TRIES {
+            let chosen = choose(expected);
+            let mut keep = chosen.clone();
+            keep.sort_unstable();
+            keep.dedup();
+            let decoded = decode::decode(path, &info, span, &keep)?;
+            if decoded.count == expected {
+                let at = |index: &usize| keep.partition_point(|kept| kept < index);
+                return Ok(decoded.kept.select(chosen.iter().map(at)));
+            }
+            expected = decoded.count;
         }
+        Err(VideoError::Changing { path: path.to_owned() })
     }
 }
 
@@ -76,8 +116,8 @@ fn url(path: &Path) -> std::ffi::OsString {
 }
 
 /// The error of a program that cannot be started.
-fn not_run(program: &'static str) -> impl Fn(std::io::Error) -> DataError {
-    move |source| DataError::Program { program, source }
+fn not_run(program: &'static str) -> impl Fn(std::io::Error) -> VideoError {
+    move |source| VideoError::Program { program, source }
 }
 
 #[cfg(test)]

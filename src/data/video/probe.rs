@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::{DataError, not_run, url};
+use super::{Span, VideoError, not_run, url};
 
 /// A fraction as ffmpeg prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,25 @@ pub struct VideoInfo {
     pub time_base: Ratio,
     /// Seconds at which the file starts.
     pub start: f64,
+    /// Seconds at which its first frame is shown.
+    pub first: f64,
+}
+
+impl VideoInfo {
+    /// The time stamps of a stretch, both included: `read_video` rounds outwards.
+    pub(super) fn ticks(&self, span: Span) -> (i64, i64) {
+        let base = self.time_base.value();
+        ((span.start / base).floor() as i64, (span.end / base).ceil() as i64)
+    }
+
+    /// How many frames have time stamps within two; right when the rate is constant.
+    pub(super) fn frames_within(&self, (first, last): (i64, i64)) -> usize {
+        let (base, all) = (self.time_base.value(), (self.seconds * self.fps).round() as i64);
+        let tick = |frame: i64| ((self.first + frame as f64 / self.fps) / base).round() as i64;
+        let near = |tick: i64| ((tick as f64 * base - self.first) * self.fps).floor() as i64;
+        let (from, to) = ((near(first) - 1).max(0), (near(last) + 1).min(all - 1));
+        (from..=to).filter(|frame| (first..=last).contains(&tick(*frame))).count()
+    }
 }
 
 #[derive(Deserialize)]
@@ -63,6 +82,7 @@ struct Stream {
     avg_frame_rate: String,
     #[serde(default)]
     time_base: String,
+    start_time: Option<String>,
     nb_frames: Option<String>,
 }
 
@@ -73,9 +93,9 @@ struct Format {
 }
 
 /// Asks `ffprobe`; `None` when there is no video stream that it understands.
-pub(super) fn probe(path: &Path) -> Result<Option<VideoInfo>, DataError> {
-    const ENTRIES: &str = "stream=width,height,r_frame_rate,avg_frame_rate,time_base,nb_frames\
-        :format=duration,start_time";
+pub(super) fn probe(path: &Path) -> Result<Option<VideoInfo>, VideoError> {
+    const ENTRIES: &str = "stream=width,height,r_frame_rate,avg_frame_rate,time_base,start_time,\
+        nb_frames        :format=duration,start_time";
     let output = Command::new("ffprobe")
         .args(["-v", "error", "-select_streams", "v:0", "-of", "json", "-show_entries", ENTRIES])
         .arg(url(path))
@@ -94,6 +114,7 @@ fn info(probe: Probe) -> Option<VideoInfo> {
     let number = |text: Option<String>| text.and_then(|t| t.parse::<f64>().ok());
     let (duration, start) =
         probe.format.map_or((None, None), |f| (number(f.duration), number(f.start_time)));
+    let start = start.unwrap_or(0.0);
     let counted = number(stream.nb_frames).filter(|n| *n > 0.0);
     let frames = counted.unwrap_or_else(|| (duration.unwrap_or(0.0) * fps + 0.5).floor());
     (width > 0 && height > 0).then(|| VideoInfo {
@@ -102,7 +123,8 @@ fn info(probe: Probe) -> Option<VideoInfo> {
         fps,
         seconds: frames / fps,
         time_base,
-        start: start.unwrap_or(0.0),
+        start,
+        first: number(stream.start_time).unwrap_or(start),
     })
 }
 
@@ -131,6 +153,33 @@ mod tests {
             ("x", "", None),
         ] {
             assert_eq!(frame_rate(ratio(base), ratio(average)), expected, "{base} {average}");
+        }
+    }
+
+    #[test]
+    fn frames_of_a_steady_rate_are_counted_without_decoding() {
+        let ntsc = 60_000.0 / 1001.0;
+        let info = |fps: f64, den: i64, first: f64| VideoInfo {
+            width: 4,
+            height: 4,
+            fps,
+            seconds: 300.0 / fps,
+            time_base: Ratio { num: 1, den },
+            start: 0.0,
+            first,
+        };
+        for (info, start, end, expected) in [
+            (info(30.0, 15_360, 0.0), 0.0, 1.0, 31),
+            (info(30.0, 15_360, 0.0), 1.01, 1.04, 1),
+            (info(30.0, 15_360, 0.0), 9.9, 20.0, 3),
+            (info(30.0, 15_360, 0.0), 11.0, 12.0, 0),
+            (info(30.0, 1000, 0.0), 1.0, 2.0, 31), // 1.033 s is stamped 1033
+            (info(ntsc, 60_000, 0.0), 0.0, 1001.0 / 60_000.0, 2),
+            (info(25.0, 90_000, 1.4), 0.0, 1.4, 1),
+            (info(25.0, 90_000, 1.4), 0.0, 1.3, 0),
+        ] {
+            let span = Span { start, end };
+            assert_eq!(info.frames_within(info.ticks(span)), expected, "{info:?} {span:?}");
         }
     }
 }

@@ -35,6 +35,11 @@ fn numbers(frames: &Frames) -> Vec<i64> {
     frames.data.chunks(size).map(|f| (grey(f) * 219.0 / 255.0 / 2.0).round() as i64).collect()
 }
 
+/// Every frame of a stretch.
+fn read(videos: &VideoFiles, path: &Path, span: Span) -> Frames {
+    videos.read(path, span, &mut |count| (0..count).collect()).unwrap()
+}
+
 fn span(start: f64, end: f64) -> Span {
     Span { start, end }
 }
@@ -57,10 +62,10 @@ fn the_frames_within_the_stretch_come_back() {
         (2.9, 9.0, 87..=89),
         (0.0, 0.0, 0..=0),
     ] {
-        let frames = videos.read(&path, span(start, end)).unwrap();
+        let frames = read(&videos, &path, span(start, end));
         assert_eq!(numbers(&frames), expected.collect::<Vec<_>>(), "{start} {end}");
     }
-    assert_eq!(videos.read(&path, span(5.0, 6.0)).unwrap().count, 0);
+    assert_eq!(read(&videos, &path, span(5.0, 6.0)).count, 0);
 }
 
 #[test]
@@ -79,7 +84,7 @@ fn other_rates_and_key_frames() {
         let videos = VideoFiles::default();
         let info = videos.info(&path).unwrap().unwrap();
         let (first, last) = (info.start + 40.0 / info.fps, info.start + 50.0 / info.fps);
-        let frames = videos.read(&path, span(first - 0.004, last + 0.004)).unwrap();
+        let frames = read(&videos, &path, span(first - 0.004, last + 0.004));
         assert_eq!(numbers(&frames), (40..=50).collect::<Vec<_>>(), "{name} {info:?}");
     }
 }
@@ -103,7 +108,7 @@ fn a_varying_rate_goes_by_time_stamps() {
         .status()
         .unwrap();
     assert!(made.success());
-    let frames = VideoFiles::default().read(&path, span(0.9, 1.2)).unwrap();
+    let frames = read(&VideoFiles::default(), &path, span(0.9, 1.2));
     assert_eq!(numbers(&frames), [27, 28, 29, 30, 31, 32, 33]);
 }
 
@@ -123,14 +128,61 @@ fn broken_files() {
     };
     let videos = VideoFiles::default();
     let cut = write("cut.mkv", &bytes[..bytes.len() / 2]);
-    let early = numbers(&videos.read(&cut, span(0.0, 3.0)).unwrap());
+    let early = numbers(&read(&videos, &cut, span(0.0, 3.0)));
     assert!(early.len() > 10 && early.len() < 80, "{early:?}");
     assert!(early.iter().copied().eq(0..early.len() as i64), "{early:?}");
     for (name, bytes) in [("empty.mp4", &b""[..]), ("text.mp4", b"no video")] {
         let path = write(name, bytes);
         assert!(videos.info(&path).unwrap().is_none());
-        assert_eq!(videos.read(&path, span(0.0, 1.0)).unwrap().count, 0);
+        assert_eq!(read(&videos, &path, span(0.0, 1.0)).count, 0);
     }
-    let absent = videos.read(&dir.path().join("absent.mp4"), span(0.0, 1.0)).unwrap_err();
+    let absent = videos.info(&dir.path().join("absent.mp4")).unwrap_err();
     assert!(absent.to_string().contains("absent.mp4"), "{absent}");
+}
+
+#[test]
+fn frames_are_chosen_by_their_true_number() {
+    if !ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("short.mp4");
+    numbered(&path, "30", 60, &[]);
+    let videos = VideoFiles::default();
+    // the last, a repeated one and the first, among 31; then behind the end of the file
+    for (start, end, told, expected) in
+        [(0.5, 1.5, vec![31], vec![45, 25, 25, 15]), (1.5, 2.5, vec![15], vec![59, 55, 55, 45])]
+    {
+        let mut counts = Vec::new();
+        let frames = videos
+            .read(&path, span(start, end), &mut |count| {
+                counts.push(count);
+                vec![count - 1, 10, 10, 0]
+            })
+            .unwrap();
+        assert_eq!((numbers(&frames), counts), (expected, told));
+    }
+}
+
+#[test]
+fn what_is_written_is_read() {
+    if !ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("P01_01.MP4");
+    let grey = |i: u8| Frames { data: vec![3 * i; 16 * 32 * 3], count: 1, height: 16, width: 32 };
+    encode(&path, (16, 32), 30.0, (0..60).map(grey)).unwrap();
+    assert_eq!(files::list(dir.path()).unwrap().len(), 1);
+    let videos = VideoFiles::default();
+    let info = videos.info(&path).unwrap().unwrap();
+    assert_eq!((info.width, info.height, info.fps, info.seconds), (32, 16, 30.0, 2.0));
+    let frames = read(&videos, &path, span(0.5, 1.0));
+    let means = frames.data.chunks(16 * 32 * 3).map(|f| f.iter().map(|v| u32::from(*v)).sum());
+    let means: Vec<u32> = means.map(|sum: u32| sum / (16 * 32 * 3)).collect();
+    let close = |(mean, i): (&u32, u32)| mean.abs_diff(3 * i) <= 3;
+    assert!(means.len() == 16 && means.iter().zip(15..).all(close), "{means:?}");
+    let refused = encode(&dir.path().join("no/where.MP4"), (16, 32), 30.0, (0..60).map(grey));
+    let said = refused.unwrap_err().to_string();
+    assert!(said.contains("where.MP4") && said.contains("No such file"), "{said}");
 }

@@ -4,20 +4,21 @@ use std::sync::Arc;
 
 use crate::data::{
     AnnotationConfig, Anticipation, ClipConfig, DataError, Dataset, DatasetConfig, DropStyle,
-    Loader, LoaderConfig, MissingPrediction, OverlapRule, ReadType, ReaderConfig, SampleStrategy,
-    SimulatedConfig, SimulatedTeacher, SimulatedTeacherConfig, Source, Split, SynthConfig, Teacher,
-    TeacherStore, Version, World,
+    Loader, LoaderConfig, MissingPrediction, OverlapRule, PaintedConfig, PictureSource, ReadType,
+    ReaderConfig, SampleStrategy, SimulatedConfig, SimulatedTeacher, SimulatedTeacherConfig,
+    Source, Split, SynthConfig, Teacher, TeacherStore, Version, World,
 };
 use crate::train::EvalSet;
 
 use super::super::SetupError;
 use super::super::config::{self, ExperimentConfig, TeacherSource};
+use super::pictures::{Purpose, transform};
 
 /// Opens the training set, with its teacher, and every evaluation set.
 pub(super) fn open(config: &ExperimentConfig) -> Result<(Loader, Vec<EvalSet>), SetupError> {
     let (suffix, node) = &config.dataset_train[0];
     let key = &format!("dataset_train{suffix}");
-    let train = dataset(key, node, &config.data_train)?;
+    let train = dataset(key, node, &config.data_train, Purpose::Training)?;
     let train = with_teacher(train, node, config)?;
     let train = loader(
         key,
@@ -33,7 +34,7 @@ pub(super) fn open(config: &ExperimentConfig) -> Result<(Loader, Vec<EvalSet>), 
     let mut evals = Vec::new();
     for (suffix, node) in &config.dataset_eval {
         let key = &format!("dataset_eval{suffix}");
-        let set = dataset(key, node, &config.data_eval)?;
+        let set = dataset(key, node, &config.data_eval, Purpose::Evaluation)?;
         let order = LoaderConfig {
             batch_size: config.eval_batch_size(),
             shuffle: false,
@@ -59,10 +60,8 @@ fn dataset(
     key: &str,
     node: &config::DatasetConfig,
     data: &config::DataConfig,
+    purpose: Purpose,
 ) -> Result<Dataset, SetupError> {
-    let Some(reader_node) = node.reader() else {
-        return Err(SetupError::unavailable(format!("{key}.reader_fn")));
-    };
     let config = DatasetConfig {
         source: source(key, node)?,
         label_type: node.label_types().iter().map(|l| l.name().to_owned()).collect(),
@@ -73,7 +72,7 @@ fn dataset(
             config::SegLabelOverlap::HalfDuration => OverlapRule::HalfDuration,
         },
     };
-    at(key, Dataset::open(&config, &reader(key, reader_node)?, &clip(data)))
+    at(key, Dataset::open(&config, &reader(key, node, data, purpose)?, &clip(data)))
 }
 
 fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError> {
@@ -124,21 +123,36 @@ fn anticipation(key: &str, node: &config::Anticipation) -> Result<Anticipation, 
     })
 }
 
-fn reader(key: &str, node: &config::ReaderConfig) -> Result<ReaderConfig, SetupError> {
-    Ok(match node {
-        config::ReaderConfig::Rulstm(reader) => ReaderConfig::Rulstm {
+fn reader(
+    key: &str,
+    set: &config::DatasetConfig,
+    data: &config::DataConfig,
+    purpose: Purpose,
+) -> Result<ReaderConfig, SetupError> {
+    let pictures = |source| ReaderConfig::Pictures { source, transform: transform(data, purpose) };
+    Ok(match set.reader() {
+        None | Some(config::ReaderConfig::Video(_)) => {
+            let root = set.videos().map(|videos| videos.root.to_vec()).unwrap_or_default();
+            pictures(PictureSource::Video { root })
+        }
+        Some(config::ReaderConfig::Painted(reader)) => {
+            pictures(PictureSource::Painted(PaintedConfig {
+                size: reader.size,
+                noise: reader.noise as f32,
+                seed: reader.seed,
+            }))
+        }
+        Some(config::ReaderConfig::Rulstm(reader)) => ReaderConfig::Rulstm {
             lmdb_path: reader.lmdb_path.clone(),
             read_type: at(key, ReadType::from_key(reader.read_type.name()))?,
             warn_if_using_closeby_frame: reader.warn_if_using_closeby_frame,
         },
-        config::ReaderConfig::Simulated(reader) => ReaderConfig::Simulated(SimulatedConfig {
+        Some(config::ReaderConfig::Simulated(reader)) => ReaderConfig::Simulated(SimulatedConfig {
             dim: reader.dim,
             noise: reader.noise as f32,
             seed: reader.seed,
         }),
-        config::ReaderConfig::Video(_)
-        | config::ReaderConfig::LabelOneHot(_)
-        | config::ReaderConfig::Sener(_) => {
+        Some(config::ReaderConfig::LabelOneHot(_) | config::ReaderConfig::Sener(_)) => {
             return Err(SetupError::unavailable(format!("{key}.reader_fn")));
         }
     })

@@ -8,6 +8,7 @@ mod data;
 mod full_size;
 mod model;
 mod opt;
+mod pictures;
 mod weights;
 
 use std::time::Duration;

@@ -12,9 +12,6 @@ use crate::models::{
 use super::super::SetupError;
 use super::super::config::{self, ExperimentConfig};
 
-/// Channels of a picture.
-const COLOURS: usize = 3;
-
 /// Builds the student for the classes of a data set, seeded.
 pub(super) fn init(
     config: &ExperimentConfig,
@@ -22,16 +19,13 @@ pub(super) fn init(
     device: &Device,
 ) -> Result<Student, SetupError> {
     let node = &config.model;
-    let expected = match node.backbone.temporal() {
-        config::Temporal::Features => node.backbone_dim,
-        config::Temporal::Frames | config::Temporal::Convolution => COLOURS,
-    };
-    if dataset.feature_dim() != expected {
-        return Err(SetupError::FeatureWidth { found: dataset.feature_dim(), expected });
+    let (found, expected) = (dataset.channels(), node.backbone_dim);
+    if node.backbone.temporal() == config::Temporal::Features && found != expected {
+        return Err(SetupError::FeatureWidth { found, expected });
     }
     let student = student(node)?;
     let [clips, _, frames] = dataset.sample_shape();
-    student.check_input(clips, frames)?;
+    student.check_input(clips, node.backbone.frames(frames))?;
     crate::device::seed(device, config.run.seed);
     Ok(student.init(&classes(dataset), &mappings(dataset), device)?)
 }

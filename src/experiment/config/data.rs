@@ -91,6 +91,15 @@ pub enum SegLabelOverlap {
     HalfDuration,
 }
 
+impl ScaleSide {
+    /// The fewest pixels it may come to; `None` follows the other side.
+    pub fn least(self) -> Option<usize> {
+        match self {
+            Self::Fixed(pixels) | Self::Range(pixels, _) => usize::try_from(pixels).ok(),
+        }
+    }
+}
+
 /// `data_*.scale_h`, `data_*.scale_w`: pixels, or a range `248-280` from which each clip draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScaleSide {

@@ -64,7 +64,8 @@ pub use predictor::{
     Activation, AvthConfig, FutureLoss, FuturePredictor, MlpPredictor, QuantizedLoss,
 };
 pub use reader::{
-    FeatureFormat, ReadType, ReaderConfig, RulstmReader, SenerReader, SimulatedReader,
+    FeatureFormat, PaintedReader, ReadType, ReaderConfig, RulstmReader, SenerReader,
+    SimulatedReader,
 };
 pub use run::{Debug as DebugOption, Pipeline, RunConfig, Task};
 pub use scheduler::{

@@ -12,6 +12,7 @@ by_target! {
     pub enum ReaderConfig {
         "datasets.epic_kitchens.EpicRULSTMFeatsReader" => Rulstm(RulstmReader),
         "datasets.simulated.LabelFeatures" => Simulated(SimulatedReader),
+        "datasets.simulated.LabelPictures" => Painted(PaintedReader),
         "datasets.reader_fns.DefaultReader" => Video(NoKeys),
         "datasets.reader_fns.VideoAsLabelOnehotReader" => LabelOneHot(NoKeys),
         "datasets.breakfast_50salads.SenerFeatsReader" => Sener(SenerReader),
@@ -70,6 +71,19 @@ pub struct SimulatedReader {
     /// Standard deviation of the noise in each component; the label's part has length 1 in all.
     pub noise: f64,
     /// Decides the labels' parts and the noise.
+    pub seed: u64,
+}
+
+/// Pictures made up from the label at their time, plus noise.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaintedReader {
+    /// Pixels along a side, before they are scaled and cropped.
+    pub size: usize,
+    /// Standard deviation of the noise in each colour of a square, on the scale of
+    /// [`SimulatedReader::noise`].
+    pub noise: f64,
+    /// Decides the labels' patterns and the noise.
     pub seed: u64,
 }
 

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::dataset::{AnnotationReader, DatasetConfig, LabelType, SyntheticWorld};
+use super::reader::ReaderConfig;
 use super::target::{OneOrMany, one_or_many};
 
 /// `dataset`
@@ -169,6 +170,9 @@ pub struct SyntheticShelf {
     pub world: SyntheticWorld,
     /// What its two sets share.
     pub common: SyntheticCommon,
+    /// `+debug=synthetic_video`: what its two sets read.
+    #[serde(default)]
+    pub pictures: Option<ReaderConfig>,
     /// `+debug=synthetic`: what takes the place of `dataset_train`.
     #[serde(default)]
     pub train: Option<DatasetConfig>,

@@ -41,7 +41,21 @@ fn frames(key: &str, data: &DataConfig, found: &mut Findings) {
         }
     }
     found.at_least_one(&format!("{key}.crop_size"), data.crop_size.unwrap_or(1));
-    found.at_least_one(&format!("{key}.eval_num_crops"), data.eval_num_crops);
+    if ![1, 3].contains(&data.eval_num_crops) {
+        let message = "must be the middle alone, or the middle and two corners";
+        found.add_with(format!("{key}.eval_num_crops"), message, &["1", "3"]);
+    }
+    for (name, by) in [
+        ("brightness", data.color_jitter_brightness),
+        ("contrast", data.color_jitter_contrast),
+        ("saturation", data.color_jitter_saturation),
+    ] {
+        found.not_negative(&format!("{key}.color_jitter_{name}"), by);
+    }
+    if !(0.0..=0.5).contains(&data.color_jitter_hue) {
+        let message = format!("must be from 0 to 0.5 of a turn, is {}", data.color_jitter_hue);
+        found.add(format!("{key}.color_jitter_hue"), message);
+    }
     found.share(&format!("{key}.flip_p"), data.flip_p);
     data.std.iter().for_each(|std| found.positive(&format!("{key}.std"), *std));
 }
@@ -139,6 +153,14 @@ fn reader(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
                 let message = format!("is {}, model.backbone_dim is not", reader.dim);
                 found.add(format!("{path}.dim"), message);
             }
+        }
+        Some(ReaderConfig::Painted(reader)) => {
+            found.at_least_one(&format!("{path}.size"), reader.size);
+            found.not_negative(&format!("{path}.noise"), reader.noise);
+        }
+        Some(ReaderConfig::Video(_)) if set.videos().is_none() => {
+            let message = "reads video files, of which a generated world has none";
+            found.add_with(path, message, &["datasets.simulated.LabelPictures"]);
         }
         None
         | Some(

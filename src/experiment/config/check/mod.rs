@@ -4,6 +4,7 @@
 //! added by the caller.
 
 mod data;
+mod inputs;
 mod language;
 mod model;
 mod opt;
@@ -38,7 +39,7 @@ const RULES: &[(Rules, &[&str])] = &[
 ];
 
 /// Every rule that a config breaks. Rules about a key that could not be read, and is in `bad`, are
-/// left out. What cannot be run yet breaks none: see [`unavailable`].
+/// left out. What only a start refuses breaks none: see [`unavailable`].
 pub(super) fn all(config: &ExperimentConfig, bad: &[String]) -> Vec<Finding> {
     let mut found = Findings(Vec::new());
     for (check, needs) in RULES {
@@ -50,10 +51,12 @@ pub(super) fn all(config: &ExperimentConfig, bad: &[String]) -> Vec<Finding> {
     found.0
 }
 
-/// What a config asks for that this version cannot run.
+/// What a start refuses: what this version cannot run, and a backbone that does not see what is
+/// read.
 pub(super) fn unavailable(config: &ExperimentConfig) -> Vec<Finding> {
     let mut found = Findings(Vec::new());
     unavailable::find(config, &mut found);
+    inputs::find(config, &mut found);
     found.0
 }
 

@@ -63,19 +63,22 @@ fn data(config: &ExperimentConfig, asks: &mut Asks<'_>) {
 
 fn reader(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
     let path = format!("{key}.reader_fn");
-    let video = "video files cannot be read: choose an experiment that reads features, or make \
-                 them up";
-    let instead = ["+experiment=<name>", "+features=simulated"];
+    let instead = ["null", "+features=simulated"];
     match set.reader() {
-        None => asks.note(true, key, video, &instead),
-        Some(ReaderConfig::Video(_)) => asks.note(true, &path, video, &instead),
         Some(ReaderConfig::LabelOneHot(_)) => {
-            asks.note(true, &path, "labels cannot be read as features", &instead);
+            let why = "the original's reader knows no frame rate and no labels, and stops";
+            asks.note(true, &path, why, &instead);
         }
         Some(ReaderConfig::Sener(_)) => {
             asks.note(true, &path, "Sener's features cannot be read", &instead);
         }
-        Some(ReaderConfig::Rulstm(_) | ReaderConfig::Simulated(_)) => {}
+        None
+        | Some(
+            ReaderConfig::Video(_)
+            | ReaderConfig::Rulstm(_)
+            | ReaderConfig::Simulated(_)
+            | ReaderConfig::Painted(_),
+        ) => {}
     }
 }
 
@@ -119,7 +122,12 @@ fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
             "segments are drawn whatever their class",
             "false",
         ),
-        ("return_unsampled_video", videos.return_unsampled_video, "there is no video", "false"),
+        (
+            "return_unsampled_video",
+            videos.return_unsampled_video,
+            "the picked frames alone are kept",
+            "false",
+        ),
         ("uid_subset", videos.uid_subset.is_some(), "all segments are taken", "null"),
     ] {
         asks.note(asked, &format!("{key}.{name}"), why, &[instead]);

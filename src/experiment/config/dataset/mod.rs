@@ -54,6 +54,19 @@ impl DatasetConfig {
         }
     }
 
+    /// Whether what reads frames gives pictures, not features.
+    pub fn reads_pictures(&self) -> bool {
+        match self.reader() {
+            None | Some(ReaderConfig::Video(_) | ReaderConfig::Painted(_)) => true,
+            Some(
+                ReaderConfig::Rulstm(_)
+                | ReaderConfig::Simulated(_)
+                | ReaderConfig::LabelOneHot(_)
+                | ReaderConfig::Sener(_),
+            ) => false,
+        }
+    }
+
     /// Which part of what can be observed is taken.
     pub fn sample_strategy(&self) -> SampleStrategy {
         match self {

@@ -1,5 +1,7 @@
 //! The keys of AVT's `BaseVideoDataset`, which every data set of videos has beside its own.
 
+use std::path::PathBuf;
+
 use super::super::reader::ReaderConfig;
 use super::{Anticipation, DenseClips, SampleStrategy};
 
@@ -67,6 +69,7 @@ macro_rules! video_dataset {
             /// The keys shared with the other data sets of videos.
             pub fn videos(&self) -> super::VideoKeys<'_> {
                 super::VideoKeys {
+                    root: &self.root,
                     conv_to_anticipate_fn: self.conv_to_anticipate_fn.as_ref(),
                     conv_to_anticipate_fn_runtime: self.conv_to_anticipate_fn_runtime.as_ref(),
                     reader_fn: self.reader_fn.as_ref(),
@@ -92,6 +95,7 @@ pub(super) use video_dataset;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs)] // said above, where they are declared
 pub struct VideoKeys<'a> {
+    pub root: &'a [PathBuf],
     pub conv_to_anticipate_fn: Option<&'a Anticipation>,
     pub conv_to_anticipate_fn_runtime: Option<&'a Anticipation>,
     pub reader_fn: Option<&'a ReaderConfig>,

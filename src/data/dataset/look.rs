@@ -1,0 +1,102 @@
+//! What is seen of a stretch of a video: frames picked and read, cut to sub-clips.
+
+use crate::data::annotations::Segment;
+use crate::data::anticipation::Span;
+use crate::data::clip::{self, Pick, SampleStrategy};
+use crate::data::error::DataError;
+use crate::data::noise::Stream;
+use crate::data::pixels::Pixels;
+use crate::data::reader::{Input, Request};
+use crate::data::{ClipConfig, RULSTM_FPS};
+
+use super::{Dataset, Item};
+
+/// The time of a frame that there is none of.
+const NEVER: f32 = -1.0;
+
+/// A clip to be read of a segment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// Where in the video it may lie.
+    pub(super) span: Span,
+    /// Which part of that is taken.
+    pub(super) strategy: SampleStrategy,
+    /// Fixes what is drawn.
+    pub(super) seed: u64,
+}
+
+/// A clip as it was read.
+pub(super) struct Look {
+    /// crops * clips * C * T * H * W
+    pub(super) values: Vec<f32>,
+    /// Views of one clip.
+    pub(super) crops: usize,
+    /// H, W; 1, 1 for features.
+    pub(super) size: [usize; 2],
+    /// Seconds of each frame of the clip before it is cut; -1 where there is none.
+    pub(super) times: Vec<f32>,
+}
+
+impl Dataset {
+    /// The clip that is observed.
+    pub(super) fn observation(&self, item: &Item, seed: u64) -> Wanted {
+        Wanted { span: item.observed, strategy: self.config.sample_strategy, seed }
+    }
+
+    /// Reads a clip.
+    pub(super) fn look(&self, segment: &Segment, wanted: Wanted) -> Result<Look, DataError> {
+        let fps = self.frame_rate(segment.video)?;
+        let window = self.window(fps, wanted);
+        let request = Request { uid: &segment.uid, video: segment.video, window };
+        let mut picks: Vec<Pick> = Vec::new();
+        let mut choose = |read: usize| {
+            picks = clip::pick(&self.clip, wanted.strategy, fps, window, read);
+            picks.iter().map(|pick| pick.index).collect()
+        };
+        let frames = self.clip.num_frames;
+        let views = self.input.views(request, frames, &mut choose, wanted.seed)?;
+        let [.., height, width] = views[0].shape;
+        let time = |frame: usize| picks.get(frame).map_or(NEVER, |pick| pick.time);
+        Ok(Look {
+            crops: views.len(),
+            size: [height, width],
+            times: (0..frames).map(time).collect(),
+            values: cut(&self.clip, views),
+        })
+    }
+
+    /// Finds a segment without a feature before anything is read.
+    pub(super) fn check_clip(&self, segment: &Segment, wanted: Wanted) -> Result<(), DataError> {
+        // A video without a picture is shown black.
+        let Input::Features(reader) = &self.input else { return Ok(()) };
+        let window = self.window(reader.frame_rate(), wanted);
+        reader.plan(Request { uid: &segment.uid, video: segment.video, window }).map(drop)
+    }
+
+    /// Frames per second; where there is nothing to read, those of the clip.
+    fn frame_rate(&self, video: usize) -> Result<f64, DataError> {
+        let fallback = self.clip.frame_rate.unwrap_or(RULSTM_FPS);
+        Ok(self.input.frame_rate(video)?.unwrap_or(fallback))
+    }
+
+    fn window(&self, fps: f64, wanted: Wanted) -> Span {
+        let mut stream = Stream::of(&[wanted.seed]);
+        let draw = &mut |n| stream.below(n);
+        clip::window(&self.clip, wanted.strategy, fps, wanted.span, draw)
+    }
+}
+
+/// Views of a whole clip, each C, frames, H, W, to one after the other: clips, C, T, H, W.
+fn cut(clip: &ClipConfig, views: Vec<Pixels>) -> Vec<f32> {
+    let (clips, per_clip) = (clip.subclips(), clip.frames_per_subclip());
+    let [channels, frames, height, width] = views[0].shape;
+    let plane = height * width;
+    let mut values = Vec::with_capacity(views.len() * clips * channels * per_clip * plane);
+    for view in &views {
+        for (at, c) in (0..clips).flat_map(|at| (0..channels).map(move |c| (at, c))) {
+            let from = (c * frames + clip.frame_of(at, 0)) * plane;
+            values.extend_from_slice(&view.data[from..from + per_clip * plane]);
+        }
+    }
+    values
+}

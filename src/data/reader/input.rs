@@ -1,0 +1,110 @@
+//! What is seen of frames: features as they are stored, or pictures and what is done to them.
+
+use std::sync::Arc;
+
+use super::{PictureReader, ReadStats, Reader, Request};
+use crate::data::DataKind;
+use crate::data::error::DataError;
+use crate::data::noise::Stream;
+use crate::data::pixels::{Frames, Pixels, Transform};
+
+/// Told how many frames were read, picks some of them.
+pub type Choose<'a> = &'a mut dyn FnMut(usize) -> Vec<usize>;
+
+/// An open reader.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Each frame is a feature vector.
+    Features(Arc<dyn Reader>),
+    /// Each frame is a picture.
+    Pictures(Arc<dyn PictureReader>, Transform),
+}
+
+impl From<Arc<dyn Reader>> for Input {
+    fn from(reader: Arc<dyn Reader>) -> Self {
+        Self::Features(reader)
+    }
+}
+
+impl Input {
+    /// Elements of a feature vector, or the three colours of a picture.
+    pub fn channels(&self) -> usize {
+        match self {
+            Self::Features(reader) => reader.dim(),
+            Self::Pictures(..) => 3,
+        }
+    }
+
+    /// Frames per second of a video; `None` when there is nothing to read in it.
+    pub fn frame_rate(&self, video: usize) -> Result<Option<f64>, DataError> {
+        match self {
+            Self::Features(reader) => Ok(Some(reader.frame_rate())),
+            Self::Pictures(reader, _) => reader.frame_rate(video),
+        }
+    }
+
+    /// What is read is worth this.
+    pub fn kind(&self) -> DataKind {
+        match self {
+            Self::Features(reader) => reader.kind(),
+            Self::Pictures(reader, _) => reader.kind(),
+        }
+    }
+
+    /// What is seen depends on this, for fingerprints; no paths.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Features(reader) => reader.describe(),
+            Self::Pictures(reader, transform) => format!("{} {transform:?}", reader.describe()),
+        }
+    }
+
+    /// How often the reader had to make do so far.
+    pub fn stats(&self) -> ReadStats {
+        match self {
+            Self::Features(reader) => reader.stats(),
+            Self::Pictures(reader, _) => reader.stats(),
+        }
+    }
+
+    /// The views of a clip, each C, T, H, W: one of features, one for each crop of pictures.
+    ///
+    /// T is what `choose` picks; a clip without a frame, of which `choose` picks nothing, is
+    /// `frames` black pictures. `seed` fixes what is drawn.
+    pub fn views(
+        &self,
+        request: Request<'_>,
+        frames: usize,
+        choose: Choose<'_>,
+        seed: u64,
+    ) -> Result<Vec<Pixels>, DataError> {
+        match self {
+            Self::Features(reader) => Ok(vec![vectors(&**reader, request, choose)?]),
+            Self::Pictures(reader, transform) => {
+                let read = reader.read(request, choose)?;
+                let shown = if read.count == 0 { Frames::black(frames) } else { read };
+                // What the window was drawn from must not decide the crop as well.
+                const PICTURES: u64 = 1;
+                transform.apply(&shown, Stream::of(&[seed, PICTURES]).bits())
+            }
+        }
+    }
+}
+
+/// Feature vectors as pictures of one pixel.
+fn vectors(
+    reader: &dyn Reader,
+    request: Request<'_>,
+    choose: Choose<'_>,
+) -> Result<Pixels, DataError> {
+    let plan = reader.plan(request)?;
+    let kept = choose(plan.len());
+    let (frames, dim) = (kept.len(), reader.dim());
+    let mut rows = vec![0.0; frames * dim];
+    reader.fetch(request, &plan, &kept, &mut rows)?;
+    let mut data = vec![0.0; frames * dim];
+    for (t, row) in rows.chunks_exact(dim.max(1)).enumerate() {
+        row.iter().enumerate().for_each(|(c, value)| data[c * frames + t] = *value);
+    }
+    Ok(Pixels { data, shape: [dim, frames, 1, 1] })
+}

@@ -1,0 +1,90 @@
+//! Pictures out of the video files of a data set.
+//!
+//! Source: `DefaultReader` of the original (`datasets/reader_fns.py`) and `get_abs_path` of
+//! `datasets/base_video_dataset.py`.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{Choose, PictureReader, ReadStats, Request};
+use crate::data::annotations::Annotations;
+use crate::data::error::DataError;
+use crate::data::pixels::Frames;
+use crate::data::video::{VideoError, VideoFiles, check_programs};
+use crate::data::{DataKind, SYNTHETIC_MARKER};
+use crate::files;
+
+/// Reads the videos of annotations.
+#[derive(Debug)]
+pub struct VideoReader {
+    files: VideoFiles,
+    /// The file of each video of the annotations.
+    paths: Vec<PathBuf>,
+    content: String,
+    kind: DataKind,
+    empty: AtomicU64,
+}
+
+impl VideoReader {
+    /// Finds every video below the first of `roots` that has it.
+    ///
+    /// # Errors
+    /// When a video is in none, or `ffmpeg` cannot be run.
+    pub fn open(roots: &[PathBuf], annotations: &Annotations) -> Result<Self, DataError> {
+        check_programs()?;
+        let mut paths = Vec::with_capacity(annotations.videos.len());
+        let mut missing = Vec::new();
+        let mut content = String::from("video");
+        for video in &annotations.videos {
+            let name = annotations.version.video_file(video);
+            match roots.iter().map(|root| root.join(&name)).find(|path| files::is_file(path)) {
+                Some(path) => {
+                    content.push_str(&format!(" {}", files::size(&path)?));
+                    paths.push(path);
+                }
+                None => missing.push(name.display().to_string()),
+            }
+        }
+        if !missing.is_empty() {
+            let (roots, of) = (roots.to_vec(), annotations.videos.len());
+            return Err(VideoError::Missing { roots, missing, of }.into());
+        }
+        let generated = roots.iter().any(|root| files::is_file(&root.join(SYNTHETIC_MARKER)));
+        let kind = if generated { DataKind::Synthetic } else { DataKind::Real };
+        let (files, empty) = (VideoFiles::default(), AtomicU64::new(0));
+        Ok(Self { files, paths, content, kind, empty })
+    }
+}
+
+impl PictureReader for VideoReader {
+    fn frame_rate(&self, video: usize) -> Result<Option<f64>, DataError> {
+        Ok(self.files.info(&self.paths[video])?.map(|info| info.fps))
+    }
+
+    fn kind(&self) -> DataKind {
+        self.kind
+    }
+
+    fn describe(&self) -> String {
+        self.content.clone()
+    }
+
+    fn read(&self, request: Request<'_>, choose: Choose<'_>) -> Result<Frames, DataError> {
+        let path = &self.paths[request.video];
+        let frames = self.files.read(path, request.window, choose)?;
+        if frames.count == 0 && self.empty.fetch_add(1, Ordering::Relaxed) == 0 {
+            tracing::warn!(
+                uid = %request.uid,
+                path = %path.display(),
+                "no frame from {} s to {} s: shown black; further clips are counted",
+                request.window.start,
+                request.window.end,
+            );
+        }
+        Ok(frames)
+    }
+
+    fn stats(&self) -> ReadStats {
+        ReadStats { empty: self.empty.load(Ordering::Relaxed), ..ReadStats::default() }
+    }
+}
