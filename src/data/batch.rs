@@ -24,6 +24,8 @@ pub struct Batch {
     pub idx: Vec<usize>,
     /// What the teacher says.
     pub teacher: Option<TeacherBatch>,
+    /// Features of each clip of the future of every row, in `shape`.
+    pub futures: Vec<Vec<f32>>,
 }
 
 impl Batch {
@@ -68,6 +70,9 @@ impl Batch {
             uids: samples.iter().map(|s| s.uid.clone()).collect(),
             idx: samples.iter().map(|s| s.idx).collect(),
             teacher: stack_teacher(&samples),
+            futures: (0..dataset.future_count())
+                .map(|i| samples.iter().flat_map(|s| s.futures[i].iter().copied()).collect())
+                .collect(),
             features: samples.into_iter().flat_map(|s| s.features).collect(),
         }
     }

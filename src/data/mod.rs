@@ -42,10 +42,10 @@ pub mod vocabulary;
 use std::fmt;
 
 pub use annotations::{AnnotationConfig, Annotations, Labels, Segment};
-pub use anticipation::{Anticipation, DropStyle, RECOGNITION, Span};
+pub use anticipation::{Anticipation, DropStyle, OBSERVED, RECOGNITION, Span};
 pub use batch::Batch;
 pub use clip::{ClipConfig, SampleStrategy};
-pub use dataset::{Dataset, DatasetConfig, LabelType, Sample, Source};
+pub use dataset::{Dataset, DatasetConfig, FutureClips, LabelType, Sample, Source};
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;

@@ -4,6 +4,7 @@
 //! the seed it is asked with and on nothing else, and the segments that were dropped are counted.
 
 mod config;
+mod futures;
 mod sample;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use super::vocabulary::ClassMapping;
 use super::{DataKind, Uid};
 
 pub use config::{DatasetConfig, LabelType, Source};
+pub use futures::FutureClips;
 pub use sample::Sample;
 
 /// A segment that is kept, and what is observed of it.
@@ -42,6 +44,7 @@ pub struct Dataset {
     clip: ClipConfig,
     reader: Arc<dyn Reader>,
     teacher: Option<(Arc<Teacher>, MissingPrediction)>,
+    futures: Option<FutureClips>,
     discarded: usize,
 }
 
@@ -94,6 +97,7 @@ impl Dataset {
             clip,
             reader,
             teacher: None,
+            futures: None,
             discarded,
         };
         dataset.check_frames()?;
@@ -217,6 +221,9 @@ impl Dataset {
         if let Some((teacher, missing)) = &self.teacher {
             text.push_str(&format!("{} {missing:?}\n", teacher.fingerprint()));
         }
+        if let Some(futures) = &self.futures {
+            text.push_str(&format!("{futures:?}\n"));
+        }
         for label in &self.labels {
             text.push_str(&format!("{}\n", label.classes.join("\u{1f}")));
         }
@@ -247,7 +254,10 @@ impl Dataset {
 
     /// Finds a segment without a frame now rather than in the middle of an epoch.
     fn check_frames(&self) -> Result<(), DataError> {
-        self.items.iter().try_for_each(|item| self.plan(item, 0).map(drop))
+        self.items.iter().try_for_each(|item| {
+            let segment = &self.annotations.segments[item.segment];
+            self.plan(segment, self.observation(item, 0)).map(drop)
+        })
     }
 }
 

@@ -1,9 +1,10 @@
-//! One example: frames picked and read, cut to sub-clips, labelled, with what the teacher says.
+//! One example: frames picked and read, cut to sub-clips, labelled, with what the teacher says and
+//! with clips of the future where they are asked for.
 
 use crate::data::Uid;
-use crate::data::annotations::Labels;
+use crate::data::annotations::{Labels, Segment};
 use crate::data::anticipation::Span;
-use crate::data::clip;
+use crate::data::clip::{self, Pick, SampleStrategy};
 use crate::data::error::DataError;
 use crate::data::noise::Stream;
 use crate::data::reader::Request;
@@ -28,6 +29,19 @@ pub struct Sample {
     pub subclips: Option<Vec<Vec<i64>>>,
     /// What the teacher says.
     pub teacher: Option<TeacherRow>,
+    /// Features of each clip of the future, laid out as `features`.
+    pub futures: Vec<Vec<f32>>,
+}
+
+/// A clip to be read of a segment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// Where in the video it may lie.
+    pub(super) span: Span,
+    /// Which part of that is taken.
+    pub(super) strategy: SampleStrategy,
+    /// Fixes what is drawn.
+    pub(super) seed: u64,
 }
 
 impl Dataset {
@@ -37,37 +51,54 @@ impl Dataset {
             return Err(DataError::Index { index: idx, len: self.len() });
         };
         let segment = &self.annotations.segments[item.segment];
-        let (window, plan) = self.plan(item, seed)?;
-        let fps = self.reader.frame_rate();
-        let picks = clip::pick(&self.clip, self.config.sample_strategy, fps, window, plan.len());
-        let kept: Vec<usize> = picks.iter().map(|p| p.index).collect();
-        let dim = self.reader.dim();
-        let mut frames = vec![0.0; kept.len() * dim];
-        let request = Request { uid: &segment.uid, video: segment.video, window };
-        self.reader.fetch(request, &plan, &kept, &mut frames)?;
+        let (features, picks) = self.read(segment, self.observation(item, seed))?;
+        let futures = self.future_clips(item, seed);
+        let futures = futures.map(|wanted| Ok(self.read(segment, wanted)?.0));
         let times = self.cut(|frame| picks[frame].time);
         let subclips = self.clip.load_seg_labels.then(|| self.frame_labels(segment.video, &times));
         let teacher = self.teacher.as_ref();
         Ok(Sample {
             idx,
             uid: segment.uid.clone(),
-            features: self.cut_features(&frames, dim),
+            features,
             times,
             targets: self.labels.iter().map(|l| segment.labels.get(&l.name)).collect(),
             subclips,
             teacher: teacher.map(|(t, missing)| t.row(&segment.uid, segment.labels, *missing)),
+            futures: futures.collect::<Result<_, DataError>>()?,
         })
     }
 
-    /// What is read of a segment: the window, and the frames the reader has for it.
-    pub(super) fn plan(&self, item: &Item, seed: u64) -> Result<(Span, Vec<i64>), DataError> {
-        let segment = &self.annotations.segments[item.segment];
-        let mut stream = Stream::of(&[seed]);
+    /// The clip that is observed.
+    pub(super) fn observation(&self, item: &Item, seed: u64) -> Wanted {
+        Wanted { span: item.observed, strategy: self.config.sample_strategy, seed }
+    }
+
+    /// Features of a clip, `clips * C * T`, and which of the frames read they are.
+    fn read(&self, segment: &Segment, wanted: Wanted) -> Result<(Vec<f32>, Vec<Pick>), DataError> {
+        let (window, plan) = self.plan(segment, wanted)?;
+        let fps = self.reader.frame_rate();
+        let picks = clip::pick(&self.clip, wanted.strategy, fps, window, plan.len());
+        let kept: Vec<usize> = picks.iter().map(|p| p.index).collect();
+        let dim = self.reader.dim();
+        let mut frames = vec![0.0; kept.len() * dim];
+        let request = Request { uid: &segment.uid, video: segment.video, window };
+        self.reader.fetch(request, &plan, &kept, &mut frames)?;
+        Ok((self.cut_features(&frames, dim), picks))
+    }
+
+    /// What is read for a clip: the window, and the frames the reader has for it.
+    pub(super) fn plan(
+        &self,
+        segment: &Segment,
+        wanted: Wanted,
+    ) -> Result<(Span, Vec<i64>), DataError> {
+        let mut stream = Stream::of(&[wanted.seed]);
         let window = clip::window(
             &self.clip,
-            self.config.sample_strategy,
+            wanted.strategy,
             self.reader.frame_rate(),
-            item.observed,
+            wanted.span,
             &mut |n| stream.below(n),
         );
         let request = Request { uid: &segment.uid, video: segment.video, window };
