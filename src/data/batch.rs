@@ -83,11 +83,12 @@ fn stack_teacher(samples: &[Sample]) -> Option<TeacherBatch> {
     let first = *rows.first()?;
     let features = first.features.as_ref().map(|f| {
         let all = rows.iter().filter_map(|r| r.features.as_ref()).flatten().copied();
-        (all.collect(), f.len())
+        (all.collect(), f.len() / first.members)
     });
     Some(TeacherBatch {
         logits: rows.iter().flat_map(|r| r.logits.iter().copied()).collect(),
-        classes: first.logits.len(),
+        members: first.members,
+        classes: first.logits.len() / first.members,
         features,
         present: rows.iter().map(|r| r.present).collect(),
     })

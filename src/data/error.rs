@@ -273,14 +273,6 @@ pub enum DataError {
         /// The data set's.
         expected: usize,
     },
-    /// A teacher that is several, where one is needed.
-    #[error("teacher `{teacher}` stacks {members} teachers, expected one, or their mean")]
-    TeacherStacked {
-        /// The teacher's name.
-        teacher: String,
-        /// How many are stacked.
-        members: usize,
-    },
     /// A teacher trained with other class names or another order of them.
     #[error("teacher `{teacher}` has label map {found}, the data set has {expected}")]
     TeacherLabelMap {

@@ -55,7 +55,7 @@ pub use show::{Shown, show};
 pub use synth::{Split, SynthConfig, World};
 pub use teacher::{
     Coverage, MissingPrediction, SimulatedTeacher, SimulatedTeacherConfig, Teacher, TeacherBatch,
-    TeacherManifest, TeacherStore, label_map_hash,
+    TeacherManifest, TeacherStore, join as join_teachers, label_map_hash,
 };
 pub use uid::Uid;
 pub use vocabulary::{ClassMapping, Version, Vocabulary};

@@ -212,6 +212,7 @@ fn simulated_teacher(node: &config::SimulatedTeacher, dataset: &Dataset) -> Simu
         related: node.related as f32,
         noise: node.noise as f32,
         teachers: node.teachers,
+        stacked: false,
         feature_dim: node.feature_dim,
         seed: node.seed,
     };
