@@ -35,7 +35,14 @@ impl Batch {
         indices: &[usize],
         seed_of: impl Fn(usize) -> u64,
     ) -> Result<Self, DataError> {
-        let samples = indices.iter().map(|idx| dataset.sample(*idx, seed_of(*idx)));
+        Self::of(dataset, indices.iter().map(|idx| dataset.sample(*idx, seed_of(*idx))))
+    }
+
+    /// Stacks samples of `dataset` or of sets with which it was joined.
+    pub(super) fn of(
+        dataset: &Dataset,
+        samples: impl Iterator<Item = Result<Sample, DataError>>,
+    ) -> Result<Self, DataError> {
         Ok(Self::stack(dataset, samples.collect::<Result<Vec<_>, _>>()?))
     }
 

@@ -6,6 +6,7 @@ mod futures;
 mod fuzz;
 mod imports;
 mod inputs;
+mod joined;
 mod laws;
 mod loading;
 mod pickles;

@@ -5,6 +5,7 @@
 
 mod config;
 mod futures;
+mod joined;
 mod sample;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use super::{DataKind, Uid};
 
 pub use config::{DatasetConfig, LabelType, Source};
 pub use futures::FutureClips;
+pub use joined::Joined;
 pub use sample::Sample;
 
 /// A segment that is kept, and what is observed of it.
