@@ -201,6 +201,11 @@ mod tests {
             logits: vec![(TEACHER_LABEL.into(), logits)],
             past_logits: Vec::new(),
             past: future_agg.clone().unsqueeze_dim(1),
+            backbone_mean: future_agg.clone(),
+            backbone_mean_projected: None,
+            temp_agg: future_agg.clone().unsqueeze_dim(1),
+            temp_agg_projected: future_agg.clone().unsqueeze_dim(1),
+            future_projected: future_agg.clone().unsqueeze_dim(1),
             future_agg,
             aux: Vec::new(),
         };
