@@ -14,27 +14,43 @@ pub(super) struct Inputs {
     pub past_targets: Vec<(String, Tensor<2, Int>)>,
     /// What the teacher says of each sample.
     pub teacher: Option<Teacher>,
+    /// Clips of the future, each shaped as `video`.
+    pub futures: Vec<Tensor<6>>,
 }
 
 /// Teacher predictions of one batch.
 pub(super) struct Teacher {
-    /// (B, classes).
+    /// (B, classes): the mean of several teachers.
     pub logits: Tensor<2>,
-    /// (B, F).
+    /// (B, F): the mean of several teachers.
     pub features: Option<Tensor<2>>,
+    /// Several teachers one by one.
+    pub members: Option<Members>,
     /// (B): 1 where the prediction counts, 0 where it is skipped; `None` when all count.
     pub mask: Option<Tensor<1>>,
     /// How many rows count.
     pub rows: usize,
 }
 
+/// Several teachers side by side.
+pub(super) struct Members {
+    /// (B, K, classes).
+    pub logits: Tensor<3>,
+    /// (B, K, F).
+    pub features: Option<Tensor<3>>,
+}
+
 impl Inputs {
     /// Moves a batch to `device`.
     pub fn new(batch: &Batch, device: &Device) -> Self {
         let [b, clips, c, t] = batch.shape;
-        let video = TensorData::new(batch.features.clone(), [b, clips, c, t, 1, 1]);
+        let video = |features: &Vec<f32>| {
+            let data = TensorData::new(features.clone(), [b, clips, c, t, 1, 1]);
+            Tensor::from_data(data, device)
+        };
         Self {
-            video: Tensor::from_data(video, device),
+            video: video(&batch.features),
+            futures: batch.futures.iter().map(video).collect(),
             targets: batch
                 .targets
                 .iter()
@@ -46,19 +62,41 @@ impl Inputs {
     }
 }
 
+impl Inputs {
+    /// Samples of the batch.
+    pub fn rows(&self) -> usize {
+        self.video.dims()[0]
+    }
+
+    /// The observed clips and, behind them, each clip of the future of all samples.
+    pub fn all_videos(&self) -> Tensor<6> {
+        match self.futures.is_empty() {
+            true => self.video.clone(),
+            false => {
+                let futures = self.futures.iter().cloned();
+                Tensor::cat(std::iter::once(self.video.clone()).chain(futures).collect(), 0)
+            }
+        }
+    }
+}
+
 impl Teacher {
     fn new(batch: &TeacherBatch, b: usize, device: &Device) -> Self {
-        let floats = |v: &[f32], width: usize| {
-            Tensor::from_data(TensorData::new(v.to_vec(), [b, width]), device)
+        let floats = |v: &[f32], width: usize| -> Tensor<3> {
+            Tensor::from_data(TensorData::new(v.to_vec(), [b, batch.members, width]), device)
         };
+        let mean = |each: &Tensor<3>| each.clone().mean_dim(1).squeeze_dim(1);
+        let logits = floats(&batch.logits, batch.classes);
+        let features = batch.features.as_ref().map(|(v, width)| floats(v, *width));
         let rows = batch.present.iter().filter(|p| **p).count();
         let mask = (rows < b).then(|| {
             let ones: Vec<f32> = batch.present.iter().map(|p| f32::from(u8::from(*p))).collect();
             Tensor::from_data(TensorData::new(ones, [b]), device)
         });
         Self {
-            logits: floats(&batch.logits, batch.classes),
-            features: batch.features.as_ref().map(|(v, width)| floats(v, *width)),
+            logits: mean(&logits),
+            features: features.as_ref().map(mean),
+            members: (batch.members > 1).then_some(Members { logits, features }),
             mask,
             rows,
         }

@@ -10,6 +10,7 @@ mod average;
 mod error;
 mod evaluate;
 mod fit;
+mod future_features;
 mod inputs;
 mod logged;
 mod objective;
@@ -26,6 +27,9 @@ pub use average::Average;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
 pub use fit::Trainer;
+pub use future_features::{
+    CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,
+};
 pub use objective::Objective;
 pub use outside::{
     Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,

@@ -8,6 +8,7 @@ use crate::models::{Student, StudentOutput};
 
 use super::error::TrainError;
 use super::evaluate::entry;
+use super::future_features::observed;
 use super::inputs::Inputs;
 use super::objective::{Objective, Term};
 use super::optim::{GradClip, Optimizer};
@@ -83,7 +84,7 @@ impl Stepper<'_> {
         sums: &mut Sums,
     ) -> Result<GradientsParams, TrainError> {
         let inputs = Inputs::new(batch, self.device);
-        let output = student.forward(inputs.video.clone());
+        let output = observed(student.forward(inputs.all_videos()), inputs.rows());
         let terms = self.objective.terms(&output, &inputs)?;
 
         let total = weighted_total(&terms);

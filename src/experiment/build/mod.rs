@@ -126,6 +126,7 @@ fn objective(config: &ExperimentConfig) -> Objective {
     Objective {
         weights: weights.into_iter().map(|(name, weight)| (name.to_owned(), weight)).collect(),
         kl: KlConfig { temperature: kl.temperature, top_k: kl.top_k },
+        future: None,
     }
 }
 
