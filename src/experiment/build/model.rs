@@ -73,6 +73,7 @@ pub(super) fn student(node: &config::ModelConfig) -> Result<StudentConfig, Setup
             config::Classifier::Linear(linear) => ClassifierConfig::Linear { bias: linear.bias },
             config::Classifier::Mlp(_) => return Err(SetupError::unavailable("model.classifier")),
         },
+        project_dim_for_nce: node.project_dim_for_nce,
         dropout: node.dropout,
         classifier_on_past: node.classifier_on_past,
         use_cls_mappings: node.use_cls_mappings,

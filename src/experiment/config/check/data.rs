@@ -120,9 +120,9 @@ fn anticipation(key: &str, times: &Anticipation, found: &mut Findings) {
     if !times.tau_a.is_finite() {
         found.add(format!("{key}.tau_a"), format!("must be a number, is {}", times.tau_a));
     }
-    let far = |ratio: &&f64| **ratio != Anticipation::OBSERVED && !(-10.0..10.0).contains(*ratio);
-    if let Some(ratio) = times.future_clip_ratios.iter().find(far) {
-        let message = format!("{ratio} is out of bounds: -10 to 10, or -999");
+    let near = |ratio: f64| ratio == Anticipation::OBSERVED || (ratio > -10.0 && ratio < 10.0);
+    if let Some(ratio) = times.future_clip_ratios.iter().find(|ratio| !near(**ratio)) {
+        let message = format!("{ratio} is out of bounds: between -10 and 10, or -999");
         found.add(format!("{key}.future_clip_ratios"), message);
     }
 }

@@ -72,6 +72,16 @@ impl DatasetConfig {
         }
     }
 
+    /// Which part of a clip of the future is taken; `None` without such clips.
+    pub fn sample_strategy_future(&self) -> Option<SampleStrategy> {
+        let (asked, strategy) = match self {
+            Self::EpicKitchens(set) => (set.return_future_clips_too, set.sample_strategy_future),
+            Self::BreakfastSalads(set) => (set.return_future_clips_too, set.sample_strategy_future),
+            Self::Synthetic(set) => (set.return_future_clips_too, set.sample_strategy_future),
+        };
+        asked.then_some(strategy)
+    }
+
     /// The keys of a data set of videos; `None` for a generated one.
     pub fn videos(&self) -> Option<VideoKeys<'_>> {
         match self {
