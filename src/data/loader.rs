@@ -128,7 +128,8 @@ impl Job {
         let from = step * self.batch_size;
         let to = (from + self.batch_size).min(self.order.len());
         let sample = |idx: &usize| {
-            let seed = Stream::of(&[self.seed, self.epoch, *idx as u64]).bits();
+            let seed = self.samples.random_seed(*idx).unwrap_or(self.seed);
+            let seed = Stream::of(&[seed, self.epoch, *idx as u64]).bits();
             self.samples.sample(*idx, seed)
         };
         let read = || Batch::of(self.samples.first(), self.order[from..to].iter().map(sample));

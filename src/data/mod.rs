@@ -45,7 +45,9 @@ pub use annotations::{AnnotationConfig, Annotations, Labels, Segment};
 pub use anticipation::{Anticipation, DropStyle, OBSERVED, RECOGNITION, Span};
 pub use batch::Batch;
 pub use clip::{ClipConfig, SampleStrategy};
-pub use dataset::{Dataset, DatasetConfig, FutureClips, Joined, LabelType, Sample, Source};
+pub use dataset::{
+    Dataset, DatasetConfig, FutureClips, Joined, LabelType, Sample, Selection, Source,
+};
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;

@@ -70,6 +70,13 @@ const ROWS: &[(&[&str], &[&str])] = &[
         &["future_clip_ratios", "-10 is out of bounds"],
     ),
     (
+        &[
+            "+dataset_train.class_balanced_sampling=true",
+            "dataset.epic_kitchens.common.label_type=[action,verb]",
+        ],
+        &["`dataset_train.label_type`", "one label type"],
+    ),
+    (
         &["ens_distill=1", "teacher.simulate=true", "teacher.simulated.teachers=1"],
         &["`teacher.simulated.teachers`", "weighs several"],
     ),

@@ -69,8 +69,7 @@ fn keys_that_ask_for_what_there_is_not() {
             "`dataset_train.reader_fn`",
         ),
         (&["dataset_eval.conv_to_anticipate_fn.drop_style=rulstm"], "expected one of: correct"),
-        (&["+dataset_train.repeat_data_times=2"], "`dataset_train.repeat_data_times`"),
-        (&["+dataset_train.uid_subset=[1,2]"], "`dataset_train.uid_subset`"),
+        (&["+dataset_train.dummy_label=0"], "`dataset_train.dummy_label`"),
         (&["+dataset_train.sample_clips_densely=true"], "`dataset_train.sample_clips_densely`"),
         (&["model/temporal_aggregator=rulstm", NO_FEAT], "`model.temporal_aggregator`"),
         (&["model/classifier=mlp"], "`model.classifier`"),
@@ -93,6 +92,12 @@ fn keys_that_ask_for_what_there_is_not() {
             "train_eval_op=pred_future_feat",
             "+dataset_train.return_future_clips_too=true",
             "+dataset_train.conv_to_anticipate_fn.future_clip_ratios=[0.5,1]",
+        ],
+        &[
+            "+dataset_train.repeat_data_times=2",
+            "+dataset_train.uid_subset=[1,P01_2]",
+            "+dataset_train.class_balanced_sampling=true",
+            "+dataset_train.random_seed=3",
         ],
     ] {
         let found = unavailable(&[&["+experiment=ek55_ensemble"][..], what_runs].concat());

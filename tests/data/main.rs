@@ -11,6 +11,7 @@ mod laws;
 mod loading;
 mod pickles;
 mod real;
+mod selection;
 mod settings;
 mod shown;
 mod stores;

@@ -58,14 +58,28 @@ impl Joined {
 
     /// Reads a sample; its `idx` counts through all sets.
     pub fn sample(&self, idx: usize, seed: u64) -> Result<Sample, DataError> {
-        let mut within = idx;
+        let Some((set, before)) = self.find(idx) else {
+            return Err(DataError::Index { index: idx, len: self.len() });
+        };
+        let sample = set.sample(idx - before, seed)?;
+        Ok(Sample { idx: before + sample.idx, ..sample })
+    }
+
+    /// What decides the draws of a sample's set in place of the run's seed.
+    pub fn random_seed(&self, idx: usize) -> Option<u64> {
+        self.find(idx)?.0.random_seed()
+    }
+
+    /// The set of a sample, and how many samples come before it.
+    fn find(&self, idx: usize) -> Option<(&Dataset, usize)> {
+        let mut before = 0;
         for set in &self.sets {
-            if within < set.len() {
-                return Ok(Sample { idx, ..set.sample(within, seed)? });
+            if idx < before + set.len() {
+                return Some((set, before));
             }
-            within -= set.len();
+            before += set.len();
         }
-        Err(DataError::Index { index: idx, len: self.len() })
+        None
     }
 }
 

@@ -15,7 +15,8 @@ use super::{Dataset, Item};
 /// One example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// Position in the data set.
+    /// Position among the kept segments, which is where the sample stands unless segments are
+    /// repeated or drawn.
     pub idx: usize,
     /// Name of the segment.
     pub uid: Uid,
@@ -47,9 +48,11 @@ pub(super) struct Wanted {
 impl Dataset {
     /// Reads a sample; `seed` fixes what is drawn for it.
     pub fn sample(&self, idx: usize, seed: u64) -> Result<Sample, DataError> {
-        let Some(item) = self.items.get(idx) else {
+        if idx >= self.len() {
             return Err(DataError::Index { index: idx, len: self.len() });
-        };
+        }
+        let idx = self.position(idx, seed);
+        let item = &self.items[idx];
         let segment = &self.annotations.segments[item.segment];
         let (features, picks) = self.read(segment, self.observation(item, seed))?;
         let futures = self.future_clips(item, seed);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::data::{
     AnnotationConfig, Anticipation, ClipConfig, DataError, Dataset, DatasetConfig, DropStyle,
-    Joined, Loader, LoaderConfig, OverlapRule, ReadType, ReaderConfig, SampleStrategy,
+    Joined, Loader, LoaderConfig, OverlapRule, ReadType, ReaderConfig, SampleStrategy, Selection,
     SimulatedConfig, Source, Split, SynthConfig, Version,
 };
 use crate::train::EvalSet;
@@ -83,7 +83,20 @@ fn dataset(
             config::SegLabelOverlap::HalfDuration => OverlapRule::HalfDuration,
         },
     };
-    at(key, Dataset::open(&config, &reader(key, reader_node)?, &clip(data)))
+    let set = at(key, Dataset::open(&config, &reader(key, reader_node)?, &clip(data)))?;
+    match node.videos() {
+        Some(keys) => at(key, set.with_selection(selection(&keys))),
+        None => Ok(set),
+    }
+}
+
+fn selection(keys: &config::VideoKeys<'_>) -> Selection {
+    Selection {
+        uids: keys.uid_subset.map(|uids| uids.iter().map(|uid| uid.0.clone()).collect()),
+        repeat: keys.repeat_data_times,
+        balanced: keys.class_balanced_sampling,
+        random_seed: keys.random_seed,
+    }
 }
 
 fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError> {

@@ -67,6 +67,10 @@ fn segments(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &m
         let message = "does what conv_to_anticipate_fn has done already: set one of the two";
         found.add(format!("{key}.conv_to_anticipate_fn_runtime"), message);
     }
+    if videos.class_balanced_sampling && set.label_types().len() > 1 {
+        let message = "balances the classes of one label type";
+        found.add_with(format!("{key}.label_type"), message, &["action"]);
+    }
     let weighs = matches!(
         config.train_eval_op.cls_loss_acc_fn(), LossAccuracy::Basic(f) if f.balance_classes
     );

@@ -101,17 +101,8 @@ fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
             "conv_to_anticipate_fn",
         ),
         ("sample_clips_densely", dense, clips, "false"),
-        ("random_seed", videos.random_seed.is_some(), "`seed` decides which clip is drawn", "null"),
-        ("repeat_data_times", videos.repeat_data_times != 1.0, "segments come up once", "1.0"),
         ("dummy_label", videos.dummy_label != -1, "-1 stands for no label", "-1"),
-        (
-            "class_balanced_sampling",
-            videos.class_balanced_sampling,
-            "segments are drawn whatever their class",
-            "false",
-        ),
         ("return_unsampled_video", videos.return_unsampled_video, "there is no video", "false"),
-        ("uid_subset", videos.uid_subset.is_some(), "all segments are taken", "null"),
     ] {
         asks.note(asked, &format!("{key}.{name}"), why, &[instead]);
     }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `epic`, `breakfast` | AVT's data sets, each with the keys of `video` |
 //! | `synthetic` | the generated world |
-//! | `label`, `anticipation`, `dense` | parts of them |
+//! | `label`, `anticipation`, `dense`, `uid` | parts of them |
 
 mod anticipation;
 mod breakfast;
@@ -12,6 +12,7 @@ mod dense;
 mod epic;
 mod label;
 mod synthetic;
+mod uid;
 mod video;
 
 pub use anticipation::{Anticipation, DropStyle};
@@ -22,6 +23,7 @@ pub use dense::{ClipLength, DenseClips};
 pub use epic::EpicKitchens;
 pub use label::{LabelType, SampleStrategy};
 pub use synthetic::{Split, SyntheticDataset, SyntheticWorld};
+pub use uid::SegmentUid;
 pub use video::VideoKeys;
 
 use super::reader::ReaderConfig;
