@@ -97,7 +97,7 @@ fn every_teacher() {
         let config = good(&["+experiment=ek55_avt_tsn", &chosen, "distill=1"]);
         assert_eq!(config.teacher.name.as_ref(), Some(teacher));
         let file = format!("DATA/teachers/{teacher}.safetensors");
-        assert!(config.teacher.store.is_some_and(|store| store.ends_with(file)));
+        assert!(config.teacher.store.is_some_and(|stores| stores[0].ends_with(file)));
         let made_by = config.teacher.made_by.map(|name| format!("+experiment={name}"));
         assert!(made_by.is_some_and(|name| experiments().contains(&name)), "{teacher}");
     }

@@ -2,13 +2,16 @@
 //!
 //! Source: `convert_to_anticipation` of the original (`datasets/base_video_dataset.py`), after
 //! <https://arxiv.org/abs/1804.02748>, page 15: the observed clip ends `tau_a` seconds before the
-//! action starts and is `tau_o` seconds long.
+//! action starts and is `tau_o` seconds long. Clips of the future are as long.
 
 use super::RULSTM_FPS;
 use super::error::DataError;
 
 /// `tau_a` of this value means recognition: the action itself is observed.
 pub const RECOGNITION: f64 = -999.0;
+
+/// A clip of the future with this ratio is the observation itself.
+pub const OBSERVED: f64 = -999.0;
 
 /// How long before the action the observation ends, how long it is, what is dropped.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,13 +88,31 @@ impl Anticipation {
 
     /// What is observed before an action, whether or not it is kept.
     pub fn observe(&self, action: Span) -> Span {
-        let (tau_a, tau_o) = if self.tau_a == RECOGNITION {
+        let (tau_a, tau_o) = self.times(action);
+        let end = action.start - tau_a;
+        Span { start: end - tau_o, end }
+    }
+
+    /// A clip of the future, as long as the observation: it starts `ratio * tau_a` after the
+    /// observation has ended, so at the action itself for a ratio of 1. [`OBSERVED`] gives what is
+    /// observed. May lie before the video, or behind its end.
+    pub fn future(&self, action: Span, ratio: f64) -> Span {
+        let observed = self.observe(action);
+        if ratio == OBSERVED {
+            return observed;
+        }
+        let (tau_a, tau_o) = self.times(action);
+        let start = observed.end + tau_a * ratio;
+        Span { start, end: start + tau_o }
+    }
+
+    /// `tau_a` and `tau_o` of one action: in recognition those that give the action back.
+    fn times(&self, action: Span) -> (f64, f64) {
+        if self.tau_a == RECOGNITION {
             (action.start - action.end, action.end - action.start)
         } else {
             (self.tau_a, self.tau_o)
-        };
-        let end = action.start - tau_a;
-        Span { start: end - tau_o, end }
+        }
     }
 
     /// Whether an observation has enough context.

@@ -26,6 +26,8 @@ pub struct Batch {
     pub idx: Vec<usize>,
     /// What the teacher says.
     pub teacher: Option<TeacherBatch>,
+    /// Features of each clip of the future of every row, in `shape`.
+    pub futures: Vec<Vec<f32>>,
 }
 
 impl Batch {
@@ -35,7 +37,14 @@ impl Batch {
         indices: &[usize],
         seed_of: impl Fn(usize) -> u64,
     ) -> Result<Self, DataError> {
-        let samples = indices.iter().map(|idx| dataset.sample(*idx, seed_of(*idx)));
+        Self::of(dataset, indices.iter().map(|idx| dataset.sample(*idx, seed_of(*idx))))
+    }
+
+    /// Stacks samples of `dataset` or of sets with which it was joined.
+    pub(super) fn of(
+        dataset: &Dataset,
+        samples: impl Iterator<Item = Result<Sample, DataError>>,
+    ) -> Result<Self, DataError> {
         Self::stack(dataset, samples.collect::<Result<Vec<_>, _>>()?)
     }
 
@@ -72,6 +81,9 @@ impl Batch {
             uids: samples.iter().map(|s| s.uid.clone()).collect(),
             idx: samples.iter().map(|s| s.idx).collect(),
             teacher: stack_teacher(&samples),
+            futures: (0..dataset.future_count())
+                .map(|i| samples.iter().flat_map(|s| s.futures[i].iter().copied()).collect())
+                .collect(),
             features: stack_views(&samples, crops),
         })
     }
@@ -110,11 +122,12 @@ fn stack_teacher(samples: &[Sample]) -> Option<TeacherBatch> {
     let first = *rows.first()?;
     let features = first.features.as_ref().map(|f| {
         let all = rows.iter().filter_map(|r| r.features.as_ref()).flatten().copied();
-        (all.collect(), f.len())
+        (all.collect(), f.len() / first.members)
     });
     Some(TeacherBatch {
         logits: rows.iter().flat_map(|r| r.logits.iter().copied()).collect(),
-        classes: first.logits.len(),
+        members: first.members,
+        classes: first.logits.len() / first.members,
         features,
         present: rows.iter().map(|r| r.present).collect(),
     })

@@ -259,13 +259,15 @@ pub enum DataError {
         /// The data set's.
         expected: usize,
     },
-    /// A teacher that is several, where one is needed.
-    #[error("teacher `{teacher}` stacks {members} teachers, expected one, or their mean")]
-    TeacherStacked {
-        /// The teacher's name.
-        teacher: String,
-        /// How many are stacked.
-        members: usize,
+    /// A data set whose samples do not fit behind those of another.
+    #[error("its {what}: {found}; those of the first set: {expected}")]
+    Joined {
+        /// What differs.
+        what: &'static str,
+        /// Here.
+        found: String,
+        /// In the first set.
+        expected: String,
     },
     /// A teacher trained with other class names or another order of them.
     #[error("teacher `{teacher}` has label map {found}, the data set has {expected}")]

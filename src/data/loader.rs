@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use super::batch::Batch;
-use super::dataset::Dataset;
+use super::dataset::{Dataset, Joined};
 use super::error::DataError;
 use super::noise::Stream;
 
@@ -33,19 +33,27 @@ pub struct LoaderConfig {
     pub drop_last: bool,
 }
 
-/// Makes the epochs of a data set.
+/// Makes the epochs of one or several data sets.
 #[derive(Clone, Debug)]
 pub struct Loader {
-    dataset: Arc<Dataset>,
+    samples: Joined,
     config: LoaderConfig,
 }
 
 impl Loader {
-    /// A loader.
+    /// A loader of one data set.
     ///
     /// # Errors
     /// When the batch size is 0.
     pub fn new(dataset: Arc<Dataset>, config: LoaderConfig) -> Result<Self, DataError> {
+        Self::joined(Joined::new(dataset), config)
+    }
+
+    /// A loader of the samples of several data sets.
+    ///
+    /// # Errors
+    /// When the batch size is 0.
+    pub fn joined(samples: Joined, config: LoaderConfig) -> Result<Self, DataError> {
         if config.batch_size == 0 {
             return Err(DataError::Setting {
                 setting: "batch_size",
@@ -53,17 +61,22 @@ impl Loader {
                 reason: "a batch has at least one row".into(),
             });
         }
-        Ok(Self { dataset, config })
+        Ok(Self { samples, config })
     }
 
-    /// The data set.
+    /// The data set; the first of several, which have in common what a batch is made of.
     pub fn dataset(&self) -> &Arc<Dataset> {
-        &self.dataset
+        self.samples.first()
+    }
+
+    /// Every data set.
+    pub fn datasets(&self) -> &[Arc<Dataset>] {
+        self.samples.sets()
     }
 
     /// Batches of an epoch.
     pub fn len(&self) -> usize {
-        let (n, size) = (self.dataset.len(), self.config.batch_size);
+        let (n, size) = (self.samples.len(), self.config.batch_size);
         if self.config.drop_last { n / size } else { n.div_ceil(size) }
     }
 
@@ -80,7 +93,7 @@ impl Loader {
     /// The batches of an epoch from `start_step` on.
     pub fn epoch(&self, epoch: u64, start_step: usize) -> Epoch {
         let job = Arc::new(Job {
-            dataset: Arc::clone(&self.dataset),
+            samples: self.samples.clone(),
             order: self.order(epoch),
             batch_size: self.config.batch_size,
             seed: self.config.seed,
@@ -93,7 +106,7 @@ impl Loader {
     }
 
     fn order(&self, epoch: u64) -> Vec<usize> {
-        let n = self.dataset.len();
+        let n = self.samples.len();
         match self.config.shuffle {
             true => Stream::of(&[self.config.seed, epoch]).permutation(n),
             false => (0..n).collect(),
@@ -103,7 +116,7 @@ impl Loader {
 
 /// What the workers of an epoch share.
 struct Job {
-    dataset: Arc<Dataset>,
+    samples: Joined,
     order: Vec<usize>,
     batch_size: usize,
     seed: u64,
@@ -114,8 +127,12 @@ impl Job {
     fn batch(&self, step: usize) -> Result<Batch, DataError> {
         let from = step * self.batch_size;
         let to = (from + self.batch_size).min(self.order.len());
-        let seed_of = |idx: usize| Stream::of(&[self.seed, self.epoch, idx as u64]).bits();
-        let read = || Batch::read(&self.dataset, &self.order[from..to], seed_of);
+        let sample = |idx: &usize| {
+            let seed = self.samples.random_seed(*idx).unwrap_or(self.seed);
+            let seed = Stream::of(&[seed, self.epoch, *idx as u64]).bits();
+            self.samples.sample(*idx, seed)
+        };
+        let read = || Batch::of(self.samples.first(), self.order[from..to].iter().map(sample));
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));

@@ -42,10 +42,12 @@ pub mod vocabulary;
 use std::fmt;
 
 pub use annotations::{AnnotationConfig, Annotations, Labels, Segment};
-pub use anticipation::{Anticipation, DropStyle, RECOGNITION, Span};
+pub use anticipation::{Anticipation, DropStyle, OBSERVED, RECOGNITION, Span};
 pub use batch::Batch;
 pub use clip::{ClipConfig, SampleStrategy};
-pub use dataset::{Dataset, DatasetConfig, LabelType, Sample, Source};
+pub use dataset::{
+    Dataset, DatasetConfig, FutureClips, Joined, LabelType, Sample, Selection, Source,
+};
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;
@@ -57,7 +59,7 @@ pub use show::{Shown, show};
 pub use synth::{Split, SynthConfig, World};
 pub use teacher::{
     Coverage, MissingPrediction, SimulatedTeacher, SimulatedTeacherConfig, Teacher, TeacherBatch,
-    TeacherManifest, TeacherStore, label_map_hash,
+    TeacherManifest, TeacherStore, join as join_teachers, label_map_hash,
 };
 pub use uid::Uid;
 pub use vocabulary::{ClassMapping, Version, Vocabulary};

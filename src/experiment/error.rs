@@ -86,6 +86,19 @@ pub enum SetupError {
         /// Elements of the student's.
         expected: usize,
     },
+    /// A term over several teachers, where there is one or where they have no features.
+    #[error(
+        "ens_distill is {weight}, but teacher `{teacher}` is {}",
+        if *members == 1 { "one teacher" } else { "without features to weigh several by" }
+    )]
+    TeacherMembers {
+        /// The loss weight.
+        weight: f64,
+        /// The teacher.
+        teacher: String,
+        /// How many teachers it is.
+        members: usize,
+    },
     /// Weights to start from that do not fit.
     #[error("train.init_from_model: `{}`: {source}", path.display())]
     InitialWeights {

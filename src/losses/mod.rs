@@ -11,11 +11,14 @@
 //! | [`feature_cosine`] | `loss_fn/sim.py`, `CosineSim` |
 //! | [`normalised_mse`] | `loss_fn/mse.py`, `NormedMSE` |
 //! | [`feature_mse`] | `torch.nn.MSELoss(reduction='none')` |
+//! | [`simclr_infonce`] | `loss_fn/simclr_infonce.py`, `DistributedSimclrInfoNCELoss` |
 
 mod classification;
 mod distillation;
 mod features;
+mod infonce;
 
 pub use classification::cross_entropy;
 pub use distillation::{KlConfig, kl_distillation};
 pub use features::{feature_cosine, feature_mse, normalised_mse};
+pub use infonce::{InfoNceConfig, MilType, simclr_infonce};

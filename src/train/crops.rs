@@ -38,6 +38,14 @@ fn zip(
         past_logits: past_logits.map(|((name, a), (_, b))| (name, of_three(a, b))).collect(),
         future_agg: of_two(a.future_agg, b.future_agg),
         past: of_three(a.past, b.past),
+        backbone_mean: of_two(a.backbone_mean, b.backbone_mean),
+        backbone_mean_projected: a
+            .backbone_mean_projected
+            .zip(b.backbone_mean_projected)
+            .map(|(a, b)| of_two(a, b)),
+        temp_agg: of_three(a.temp_agg, b.temp_agg),
+        temp_agg_projected: of_three(a.temp_agg_projected, b.temp_agg_projected),
+        future_projected: of_three(a.future_projected, b.future_projected),
         aux: aux.map(|((name, a), (_, b))| (name, of_two(a, b))).collect(),
     }
 }

@@ -14,18 +14,30 @@ pub(super) struct Inputs {
     pub past_targets: Vec<(String, Tensor<2, Int>)>,
     /// What the teacher says of each sample.
     pub teacher: Option<Teacher>,
+    /// Clips of the future, each shaped as `video`.
+    pub futures: Vec<Tensor<6>>,
 }
 
 /// Teacher predictions of one batch.
 pub(super) struct Teacher {
-    /// (B, classes).
+    /// (B, classes): the mean of several teachers.
     pub logits: Tensor<2>,
-    /// (B, F).
+    /// (B, F): the mean of several teachers.
     pub features: Option<Tensor<2>>,
+    /// Several teachers one by one.
+    pub members: Option<Members>,
     /// (B): 1 where the prediction counts, 0 where it is skipped; `None` when all count.
     pub mask: Option<Tensor<1>>,
     /// How many rows count.
     pub rows: usize,
+}
+
+/// Several teachers side by side.
+pub(super) struct Members {
+    /// (B, K, classes).
+    pub logits: Tensor<3>,
+    /// (B, K, F).
+    pub features: Option<Tensor<3>>,
 }
 
 impl Inputs {
@@ -33,7 +45,8 @@ impl Inputs {
     pub fn new(batch: &Batch, device: &Device) -> Self {
         let b = batch.len();
         Self {
-            video: views(batch, device),
+            video: views(&batch.features, batch, device),
+            futures: batch.futures.iter().flat_map(|clip| views(clip, batch, device)).collect(),
             targets: batch
                 .targets
                 .iter()
@@ -43,31 +56,50 @@ impl Inputs {
             teacher: batch.teacher.as_ref().map(|t| Teacher::new(t, b, device)),
         }
     }
+
+    /// Samples of the batch.
+    pub fn rows(&self) -> usize {
+        self.video[0].dims()[0]
+    }
+
+    /// The observed clips and, behind them, each clip of the future of all samples. Where there is
+    /// a future, which is in training, clips are seen once.
+    pub fn all_videos(&self) -> Vec<Tensor<6>> {
+        if self.futures.is_empty() {
+            return self.video.clone();
+        }
+        vec![Tensor::cat([&self.video[..1], &self.futures].concat(), 0)]
+    }
 }
 
 impl Teacher {
     fn new(batch: &TeacherBatch, b: usize, device: &Device) -> Self {
-        let floats = |v: &[f32], width: usize| {
-            Tensor::from_data(TensorData::new(v.to_vec(), [b, width]), device)
+        let floats = |v: &[f32], width: usize| -> Tensor<3> {
+            Tensor::from_data(TensorData::new(v.to_vec(), [b, batch.members, width]), device)
         };
+        let mean = |each: &Tensor<3>| each.clone().mean_dim(1).squeeze_dim(1);
+        let logits = floats(&batch.logits, batch.classes);
+        let features = batch.features.as_ref().map(|(v, width)| floats(v, *width));
         let rows = batch.present.iter().filter(|p| **p).count();
         let mask = (rows < b).then(|| {
             let ones: Vec<f32> = batch.present.iter().map(|p| f32::from(u8::from(*p))).collect();
             Tensor::from_data(TensorData::new(ones, [b]), device)
         });
         Self {
-            logits: floats(&batch.logits, batch.classes),
-            features: batch.features.as_ref().map(|(v, width)| floats(v, *width)),
+            logits: mean(&logits),
+            features: features.as_ref().map(mean),
+            members: (batch.members > 1).then_some(Members { logits, features }),
             mask,
             rows,
         }
     }
 }
 
-fn views(batch: &Batch, device: &Device) -> Vec<Tensor<6>> {
+/// The views in `values`, each in the shape of the batch.
+fn views(values: &[f32], batch: &Batch, device: &Device) -> Vec<Tensor<6>> {
     let size = batch.shape.iter().product::<usize>().max(1);
     let view = |values: &[f32]| TensorData::new(values.to_vec(), batch.shape);
-    batch.features.chunks(size).map(|values| Tensor::from_data(view(values), device)).collect()
+    values.chunks(size).map(|values| Tensor::from_data(view(values), device)).collect()
 }
 
 fn past_targets(batch: &Batch, device: &Device) -> Vec<(String, Tensor<2, Int>)> {

@@ -11,6 +11,7 @@ mod crops;
 mod error;
 mod evaluate;
 mod fit;
+mod future_features;
 mod inputs;
 mod logged;
 mod objective;
@@ -27,6 +28,9 @@ pub use average::Average;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
 pub use fit::Trainer;
+pub use future_features::{
+    CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,
+};
 pub use objective::Objective;
 pub use outside::{
     Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,

@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | `cls_<type>` | logits, targets | always |
 //! | `past_cls_<type>` | logits on the past, sub-clip targets | with `classifier_on_past` and segment labels |
+//! | `pred` | features of clips of the future, see `future_features` | training, with such clips |
 //! | `feat` | decoder output at t against the input at t+1 | with a future-feature loss |
 //! | `distill` | action logits, teacher logits | training, with a teacher |
 //! | `distill_feat`, `distill_feat_mse` | `future_agg`, teacher features | training, with teacher features |
@@ -18,6 +19,7 @@ use crate::losses::{self, KlConfig};
 use crate::models::StudentOutput;
 
 use super::error::TrainError;
+use super::future_features::FutureFeatures;
 use super::inputs::{Inputs, Teacher};
 
 /// Targets with this value are ignored.
@@ -33,6 +35,8 @@ pub struct Objective {
     pub weights: Vec<(String, f64)>,
     /// Temperature and class selection of `distill`.
     pub kl: KlConfig,
+    /// How clips of the future are compared, where samples have them.
+    pub future: Option<FutureFeatures>,
 }
 
 /// The mean of one loss term.
@@ -66,6 +70,10 @@ impl Objective {
         let mut terms = self.label_terms(output, inputs)?;
         for (name, loss) in &output.aux {
             terms.push(self.term(name, |graph| keep(loss, graph).mean())?);
+        }
+        if let Some(future) = self.future.as_ref().filter(|_| !inputs.futures.is_empty()) {
+            terms
+                .push(self.term("pred", |graph| keep(&future.loss(output, inputs.rows()), graph))?);
         }
         if let Some(teacher) = inputs.teacher.as_ref().filter(|t| t.rows > 0) {
             terms.extend(self.teacher_terms(output, teacher)?);
@@ -185,6 +193,7 @@ mod tests {
         Objective {
             weights: names.map(|name| (name.to_owned(), 1.0)).to_vec(),
             kl: KlConfig { temperature: 2.0, top_k: Some(3) },
+            future: None,
         }
     }
 
@@ -201,12 +210,18 @@ mod tests {
             logits: vec![(TEACHER_LABEL.into(), logits)],
             past_logits: Vec::new(),
             past: future_agg.clone().unsqueeze_dim(1),
+            backbone_mean: future_agg.clone(),
+            backbone_mean_projected: None,
+            temp_agg: future_agg.clone().unsqueeze_dim(1),
+            temp_agg_projected: future_agg.clone().unsqueeze_dim(1),
+            future_projected: future_agg.clone().unsqueeze_dim(1),
             future_agg,
             aux: Vec::new(),
         };
         let teacher = Teacher {
             logits: random(5),
             features: Some(random(4)),
+            members: None,
             mask: counted.map(|mask| Tensor::from_floats(mask, &device)),
             rows: counted.map_or(rows.len(), |mask| mask.iter().filter(|m| **m > 0.0).count()),
         };
@@ -215,6 +230,7 @@ mod tests {
             targets: Vec::new(),
             past_targets: Vec::new(),
             teacher: Some(teacher),
+            futures: Vec::new(),
         };
         let terms = objective().terms(&output, &inputs).unwrap();
         terms.into_iter().map(|t| (t.name, to_host(t.mean)[0])).collect()

@@ -9,6 +9,7 @@ use crate::models::{Student, StudentOutput};
 use super::crops;
 use super::error::TrainError;
 use super::evaluate::entry;
+use super::future_features::observed;
 use super::inputs::Inputs;
 use super::objective::{Objective, Term};
 use super::optim::{GradClip, Optimizer};
@@ -84,7 +85,8 @@ impl Stepper<'_> {
         sums: &mut Sums,
     ) -> Result<GradientsParams, TrainError> {
         let inputs = Inputs::new(batch, self.device);
-        let output = crops::forward(student, &inputs.video);
+        let output = crops::forward(student, &inputs.all_videos());
+        let output = observed(output, inputs.rows());
         let terms = self.objective.terms(&output, &inputs)?;
 
         let total = weighted_total(&terms);

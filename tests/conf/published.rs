@@ -32,7 +32,7 @@ fn teaching(config: &ExperimentConfig) -> (usize, usize, usize, [f64; 3]) {
 fn the_main_experiment_is_the_published_one() {
     let config = recipe("ek55_ensemble");
     assert_eq!(kl(&config), (5.0, Some(50), 20.0));
-    let Some(TeacherSource::Store(store)) = config.teacher.source() else { panic!("no store") };
+    let Some(TeacherSource::Stores([store])) = config.teacher.source() else { panic!("one store") };
     assert!(store.ends_with("DATA/teachers/ek55_ensemble.safetensors"));
     let FuturePredictor::Avth(avth) = &config.model.future_predictor else { panic!("no AVT-h") };
     assert_eq!((avth.n_head, avth.n_layer, avth.inter_dim), (8, 12, 2048));
@@ -107,12 +107,15 @@ fn what_teachers_write_students_read() {
             let predict = recipe(&format!("{data}_teacher_{lm}")).language.predict;
             let predict = predict.expect("a prediction");
             let student = good(&[&format!("teacher={data}_{lm}"), "distill=1"]).teacher;
-            assert_eq!((Some(predict.name), Some(predict.store)), (student.name, student.store));
+            assert_eq!(
+                (Some(predict.name), Some(vec![predict.store])),
+                (student.name, student.store)
+            );
         }
         let ensemble = recipe(&format!("{data}_teacher_ensemble")).language.ensemble;
         let ensemble = ensemble.expect("an ensemble");
         let student = good(&[&format!("teacher={data}_ensemble"), "distill=1"]).teacher;
-        assert_eq!(Some(ensemble.store), student.store);
+        assert_eq!(Some(vec![ensemble.store]), student.store);
         assert_eq!(ensemble.members.len(), 5);
     }
 }

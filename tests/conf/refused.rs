@@ -4,6 +4,9 @@ use super::typed;
 
 const WTS: &str = "train.train_one_epoch_fn.loss_wts";
 
+const FUTURE: &str = "train_eval_op=pred_future_feat";
+const CLIPS: &str = "+dataset_train.return_future_clips_too=true";
+
 /// Each row: what is added to `+experiment=ek55_ensemble`, and what the errors must say.
 const ROWS: &[(&[&str], &[&str])] = &[
     // names
@@ -46,6 +49,37 @@ const ROWS: &[(&[&str], &[&str])] = &[
     (&["teacher.kl.top_k=0"], &["teacher.kl.top_k", "at least 1"]),
     (&["data_train.frame_rate=0"], &["data_train.frame_rate", "above 0"]),
     // combinations
+    (
+        &["train_eval_op=pred_future_feat"],
+        &["`dataset_train.return_future_clips_too`", "clips of the future"],
+    ),
+    (
+        &[FUTURE, CLIPS, "train_eval_op.future_target=backbone_mean_projected"],
+        &["`train_eval_op.future_target`", "model.project_dim_for_nce"],
+    ),
+    (
+        &[FUTURE, CLIPS, "model.project_dim_for_nce=8", "train_eval_op.future_target=temp_agg"],
+        &["`train_eval_op.future_target`", "has 1024 elements, the student predicts 8"],
+    ),
+    (
+        &[FUTURE, CLIPS, "train_eval_op.incur_loss_style=together"],
+        &["`train_eval_op.incur_loss_style`", "reg_criterion=simclr_infonce"],
+    ),
+    (
+        &["+dataset_train.conv_to_anticipate_fn.future_clip_ratios=[1,-10]"],
+        &["future_clip_ratios", "-10 is out of bounds"],
+    ),
+    (
+        &[
+            "+dataset_train.class_balanced_sampling=true",
+            "dataset.epic_kitchens.common.label_type=[action,verb]",
+        ],
+        &["`dataset_train.label_type`", "one label type"],
+    ),
+    (
+        &["ens_distill=1", "teacher.simulate=true", "teacher.simulated.teachers=1"],
+        &["`teacher.simulated.teachers`", "weighs several"],
+    ),
     (&["teacher=none"], &["`distill`", "teacher.store", "teacher=<name>"]),
     (&["teacher.store=null"], &["`distill`", "teacher.store"]),
     (&["model.future_predictor.n_head=7"], &["model.future_predictor.n_head", "2048"]),

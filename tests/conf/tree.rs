@@ -57,6 +57,9 @@ fn chosen(group: &str, option: &str) -> (Vec<String>, String) {
             let keys = keys.map(|key| format!("+model.future_predictor.{key}"));
             ([&[choice, FEAT.into()], &keys[..]].concat(), "")
         }
+        ("train_eval_op", "pred_future_feat") => {
+            (vec![choice, "+dataset_train.return_future_clips_too=true".into()], "")
+        }
         _ => (vec![choice], ""),
     };
     let nested = group.replace('/', ".");

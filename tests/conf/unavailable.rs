@@ -106,13 +106,13 @@ fn teachers_cannot_be_trained_yet() {
 /// Each row: what is added to `+experiment=ek55_ensemble`, the key that is told, and its place.
 #[test]
 fn keys_that_ask_for_what_there_is_not() {
+    const SIMULATED: &str = "+dataset_train2.reader_fn=${dataset_train.reader_fn}";
     const NO_FEAT: &str = "train.train_one_epoch_fn.loss_wts.feat=0";
     let rows: &[(&[&str], &str)] = &[
         (&["ens_distill=1"], "`ens_distill`"),
         (&["teacher.kl.classes=top_middle_bottom"], "`teacher.kl.classes`"),
         (&["pipeline=full"], "`pipeline`"),
         (&["sync_bn=true"], "`sync_bn`"),
-        (&["+dataset@dataset_train2=epic_kitchens/anticipation_train"], "`dataset_train2`"),
         (&["model.add_regression_head=true"], "`model.add_regression_head`"),
         (
             &[
@@ -122,18 +122,12 @@ fn keys_that_ask_for_what_there_is_not() {
             "`dataset_train.reader_fn`",
         ),
         (&["dataset_eval.conv_to_anticipate_fn.drop_style=rulstm"], "expected one of: correct"),
-        (
-            &["+dataset_train.conv_to_anticipate_fn.future_clip_ratios=[0.5,1]"],
-            "`dataset_train.conv_to_anticipate_fn.future_clip_ratios`",
-        ),
-        (&["+dataset_train.repeat_data_times=2"], "`dataset_train.repeat_data_times`"),
-        (&["+dataset_train.uid_subset=[1,2]"], "`dataset_train.uid_subset`"),
+        (&["+dataset_train.dummy_label=0"], "`dataset_train.dummy_label`"),
         (&["+dataset_train.sample_clips_densely=true"], "`dataset_train.sample_clips_densely`"),
         (&["model/temporal_aggregator=rulstm", NO_FEAT], "`model.temporal_aggregator`"),
         (&["model/classifier=mlp"], "`model.classifier`"),
         (&["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"], "squared"),
         (&["+model.future_predictor.output_attentions=true"], "output_attentions`"),
-        (&["train_eval_op=pred_future_feat"], "`train_eval_op`"),
         (&["train_eval_op/cls_loss_acc_fn=no"], "`train_eval_op.cls_loss_acc_fn`"),
         (&["train.precision=bf16"], "`train.precision`"),
     ];
@@ -144,7 +138,22 @@ fn keys_that_ask_for_what_there_is_not() {
         });
         assert!(told, "{asks:?}: no {said} in {found:#?}");
     }
-    let what_runs = ["opt/optimizer=adamW", "+model.future_predictor.n_inner=128"];
-    let found = unavailable(&[&["+experiment=ek55_ensemble"][..], &what_runs].concat());
-    assert!(found.is_empty(), "{found:?}");
+    for what_runs in [
+        &["opt/optimizer=adamW", "+model.future_predictor.n_inner=128"][..],
+        &["+dataset@dataset_train2=epic_kitchens/anticipation_train", SIMULATED],
+        &[
+            "train_eval_op=pred_future_feat",
+            "+dataset_train.return_future_clips_too=true",
+            "+dataset_train.conv_to_anticipate_fn.future_clip_ratios=[0.5,1]",
+        ],
+        &[
+            "+dataset_train.repeat_data_times=2",
+            "+dataset_train.uid_subset=[1,P01_2]",
+            "+dataset_train.class_balanced_sampling=true",
+            "+dataset_train.random_seed=3",
+        ],
+    ] {
+        let found = unavailable(&[&["+experiment=ek55_ensemble"][..], what_runs].concat());
+        assert!(found.is_empty(), "{what_runs:?}: {found:?}");
+    }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use runner::data::annotations::Notes;
 use runner::data::teacher::{Content, ImportConfig, Imported, Pool, export, import};
 use runner::data::{
-    Annotations, Coverage, DataError, DataKind, Labels, Segment, Teacher, TeacherStore, Uid,
-    Version, Vocabulary,
+    Annotations, Coverage, DataError, DataKind, Labels, MissingPrediction, Segment, Teacher,
+    TeacherStore, Uid, Version, Vocabulary,
 };
 
 use crate::pickles::fixture;
@@ -101,7 +101,7 @@ fn several_teachers_are_pooled_or_stacked() {
     let list = read("teacher-ensemble.pkl", None, Pool::Stacked);
     assert_eq!(row(&list.store, 330), (ramp(8, 0.0), Some(ramp(4, 0.0))));
     assert!(!list.features_left_out);
-    // a stack survives the disk and is not taken for one teacher
+    // a stack survives the disk and stays one
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("t.safetensors");
     stacked.store.write(&path).unwrap();
@@ -109,8 +109,10 @@ fn several_teachers_are_pooled_or_stacked() {
     assert_eq!(store.fingerprint(), stacked.store.fingerprint());
     assert_eq!(row(&store, 332), row(&stacked.store, 332));
     let classes = annotations(&[]).class_names("action");
-    let error = Teacher::Store(store).check_classes(&classes).unwrap_err();
-    assert!(matches!(error, DataError::TeacherStacked { members: 2, .. }), "{error}");
+    let teacher = Teacher::Store(store);
+    assert!(teacher.check_classes(&classes).is_ok());
+    let stacked = teacher.row(&Uid::Int(332), Labels::NONE, MissingPrediction::Error);
+    assert_eq!((stacked.members, stacked.logits), (2, ramp(8, 2.0)));
 }
 
 #[test]

@@ -2,14 +2,17 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy.toml does not count as tests
 
 mod clips;
+mod futures;
 mod fuzz;
 mod imports;
 mod inputs;
+mod joined;
 mod laws;
 mod loading;
 mod pickles;
 mod pictures;
 mod real;
+mod selection;
 mod settings;
 mod shown;
 mod stores;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use runner::data::{
-    Coverage, DataError, DataKind, Dataset, Labels, MissingPrediction, ReaderConfig,
+    Batch, Coverage, DataError, DataKind, Dataset, Labels, MissingPrediction, ReaderConfig,
     SimulatedTeacher, SimulatedTeacherConfig, Source, Split, Teacher, TeacherManifest,
     TeacherStore, Uid, World, label_map_hash,
 };
@@ -63,6 +63,48 @@ fn a_missing_prediction_follows_the_rule() {
         assert!(absent.logits.iter().all(|l| *l == -1.0));
         assert_eq!((absent.present, absent.features), (counts, Some(vec![-1.0; 3])));
     }
+}
+
+#[test]
+fn several_teachers_stand_side_by_side() {
+    let data = data();
+    let world = World::generate(&tiny()).unwrap();
+    let (one, all) = (world.teacher("bert").unwrap(), world.stacked_teacher("ensemble").unwrap());
+    let mean = world.teacher("ensemble").unwrap();
+    let uid = &data.segment(3).uid;
+    let (logits, features) = all.row(uid).unwrap();
+    let classes = all.manifest().classes;
+    assert_eq!((all.members(), logits.len()), (6, 6 * classes));
+    let (first, shown) = one.row(uid).unwrap();
+    assert_eq!(logits[..classes], first);
+    let (dim, features) = (all.feature_dim().unwrap(), features.unwrap());
+    assert_eq!((features.len(), &features[..dim]), (6 * dim, &shown.unwrap()[..]));
+    for (class, expected) in mean.row(uid).unwrap().0.into_iter().enumerate() {
+        let sum: f32 = logits.iter().skip(class).step_by(classes).sum();
+        assert!((sum / 6.0 - expected).abs() < 1e-4, "the mean of the six is the ensemble");
+    }
+    let joined = join(all, MissingPrediction::Error).unwrap();
+    let batch = Batch::read(&joined, &[3, 0], |_| 0).unwrap().teacher.unwrap();
+    assert_eq!((batch.members, batch.classes), (6, classes));
+    assert_eq!(batch.logits[..6 * classes], logits);
+    assert_eq!(batch.features.unwrap().0.len(), 2 * 6 * dim);
+}
+
+#[test]
+fn a_missing_row_of_several_teachers_is_filled_for_each() {
+    let vocabulary = &data().annotations().vocabulary.clone();
+    let all = World::generate(&tiny()).unwrap().stacked_teacher("ensemble").unwrap();
+    let row = Teacher::Store(all.clone()).row(&999.into(), Labels::NONE, MissingPrediction::Skip);
+    assert_eq!((row.members, row.present), (6, false));
+    assert_eq!(row.logits, vec![-1.0; 6 * all.manifest().classes]);
+    let config =
+        SimulatedTeacherConfig { teachers: 3, stacked: true, feature_dim: 4, ..Default::default() };
+    let teacher = Teacher::Simulated(SimulatedTeacher::new(config, vocabulary));
+    let row = teacher.row(&7.into(), Labels::NONE, MissingPrediction::Error);
+    let classes = vocabulary.actions.len();
+    assert_eq!((row.members, row.logits.len()), (3, 3 * classes));
+    assert_eq!(row.features.as_ref().map(Vec::len), Some(12));
+    assert_ne!(row.logits[..classes], row.logits[classes..2 * classes]);
 }
 
 #[test]

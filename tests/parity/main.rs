@@ -1,13 +1,13 @@
 //! Numbers against the Python original, on tiny models with random weights.
 //!
-//! `scripts/parity_student.py` writes the fixtures from the original's own classes, computed in
-//! double precision; everything here stays within 2e-5 of the greatest magnitude of each array.
-//! `scripts/parity_backbones.py` does the same for backbones.
+//! `scripts/parity_*.py` write the fixtures from the original's own classes, computed in double
+//! precision; everything here stays within 2e-5 of the greatest magnitude of each array.
 //! `RUNNER_TEST_DEVICE=flex|libtorch` chooses the backend.
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 mod backbones;
+mod futures;
 mod losses;
 mod metrics;
 mod student;

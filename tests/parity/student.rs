@@ -122,7 +122,7 @@ fn check_losses(
     total
 }
 
-fn check_gradients(fixture: &Fixture, student: &Student, total: Tensor<1>) {
+pub fn check_gradients(fixture: &Fixture, student: &Student, total: Tensor<1>) {
     let found = gradients(student, &total.backward());
     let expected = fixture.under("grad/");
     assert_eq!(
@@ -153,6 +153,7 @@ pub fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
             avth => FuturePredictorConfig::Avth(avth_config(avth)),
         },
         temporal_aggregator_after_future_pred: aggregator("after"),
+        project_dim_for_nce: case["project"].as_u64().map(|dim| usize::try_from(dim).unwrap()),
         classifier_on_past: case["past"] == true,
         use_cls_mappings: case["mappings"] == true,
         ..StudentConfig::new(size("backbone_dim"))

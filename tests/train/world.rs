@@ -240,6 +240,7 @@ fn objective() -> Objective {
     Objective {
         weights: weights.map(|(name, weight)| (name.to_owned(), weight)).collect(),
         kl: KlConfig { temperature: 5.0, top_k: Some(3) },
+        future: None,
     }
 }
 

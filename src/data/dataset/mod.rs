@@ -4,8 +4,11 @@
 //! the seed it is asked with and on nothing else, and the segments that were dropped are counted.
 
 mod config;
+mod futures;
+mod joined;
 mod look;
 mod sample;
+mod selection;
 
 use std::sync::Arc;
 
@@ -22,7 +25,10 @@ use super::vocabulary::ClassMapping;
 use super::{DataKind, Uid};
 
 pub use config::{DatasetConfig, LabelType, Source};
+pub use futures::FutureClips;
+pub use joined::Joined;
 pub use sample::Sample;
+pub use selection::Selection;
 
 /// A segment that is kept, and what is observed of it.
 #[derive(Clone, Debug)]
@@ -43,6 +49,10 @@ pub struct Dataset {
     clip: ClipConfig,
     input: Input,
     teacher: Option<(Arc<Teacher>, MissingPrediction)>,
+    futures: Option<FutureClips>,
+    selection: Selection,
+    /// Positions of the segments of each class, where classes are balanced.
+    classes: Option<Vec<Vec<usize>>>,
     discarded: usize,
 }
 
@@ -95,6 +105,9 @@ impl Dataset {
             clip,
             input: input.into(),
             teacher: None,
+            futures: None,
+            selection: Selection::default(),
+            classes: None,
             discarded,
         };
         dataset.check_frames()?;
@@ -109,11 +122,9 @@ impl Dataset {
         missing: MissingPrediction,
     ) -> Result<Self, DataError> {
         teacher.check_classes(&self.annotations.class_names("action"))?;
-        let uncovered: Vec<&Uid> = (0..self.len())
-            .map(|idx| &self.segment(idx).uid)
-            .filter(|uid| !teacher.covers(uid))
-            .collect();
-        let (name, count, of) = (teacher.name(), uncovered.len(), self.len());
+        let uids = self.items.iter().map(|item| &self.annotations.segments[item.segment].uid);
+        let uncovered: Vec<&Uid> = uids.filter(|uid| !teacher.covers(uid)).collect();
+        let (name, count, of) = (teacher.name(), uncovered.len(), self.items.len());
         tracing::info!(teacher = name, missing = count, of, rule = ?missing, "teacher coverage");
         if let (MissingPrediction::Error, Some(first)) = (missing, uncovered.first()) {
             return Err(DataError::TeacherCoverage {
@@ -125,11 +136,6 @@ impl Dataset {
         }
         self.teacher = Some((teacher, missing));
         Ok(self)
-    }
-
-    /// Number of samples.
-    pub fn len(&self) -> usize {
-        self.items.len()
     }
 
     /// Whether there is none; never, an empty data set is refused.
@@ -194,7 +200,7 @@ impl Dataset {
     /// How much the teacher covers.
     pub fn coverage(&self) -> Option<Coverage> {
         let (teacher, _) = self.teacher.as_ref()?;
-        let of = self.len();
+        let of = self.items.len();
         let present = (0..of).filter(|idx| teacher.covers(&self.segment(*idx).uid)).count();
         Some(Coverage { present, of })
     }
@@ -218,6 +224,13 @@ impl Dataset {
         if let Some((teacher, missing)) = &self.teacher {
             text.push_str(&format!("{} {missing:?}\n", teacher.fingerprint()));
         }
+        if let Some(futures) = &self.futures {
+            text.push_str(&format!("{futures:?}\n"));
+        }
+        if self.selection != Selection::default() {
+            let Selection { repeat, balanced, random_seed, .. } = &self.selection;
+            text.push_str(&format!("{repeat} {balanced} {random_seed:?}\n"));
+        }
         for label in &self.labels {
             text.push_str(&format!("{}\n", label.classes.join("\u{1f}")));
         }
@@ -230,18 +243,18 @@ impl Dataset {
         sha256_bytes(text.as_bytes())
     }
 
-    /// The segment of a sample.
+    /// A kept segment.
     ///
     /// # Panics
-    /// When there is no such sample.
+    /// When there is none at that position.
     pub fn segment(&self, idx: usize) -> &Segment {
         &self.annotations.segments[self.items[idx].segment]
     }
 
-    /// What is observed of a sample.
+    /// What is observed of a kept segment.
     ///
     /// # Panics
-    /// When there is no such sample.
+    /// When there is none at that position.
     pub fn observed(&self, idx: usize) -> Span {
         self.items[idx].observed
     }

@@ -1,4 +1,5 @@
-//! One example: what is seen of a segment, labelled, with what the teacher says.
+//! One example: what is seen of a segment, labelled, with what the teacher says and with clips of
+//! the future where they are asked for.
 
 use crate::data::Uid;
 use crate::data::annotations::Labels;
@@ -10,7 +11,8 @@ use super::Dataset;
 /// One example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// Position in the data set.
+    /// Position among the kept segments, which is where the sample stands unless segments are
+    /// repeated or drawn.
     pub idx: usize,
     /// Name of the segment.
     pub uid: Uid,
@@ -28,16 +30,22 @@ pub struct Sample {
     pub subclips: Option<Vec<Vec<i64>>>,
     /// What the teacher says.
     pub teacher: Option<TeacherRow>,
+    /// Features of each clip of the future, laid out as `features`.
+    pub futures: Vec<Vec<f32>>,
 }
 
 impl Dataset {
     /// Reads a sample; `seed` fixes what is drawn for it.
     pub fn sample(&self, idx: usize, seed: u64) -> Result<Sample, DataError> {
-        let Some(item) = self.items.get(idx) else {
+        if idx >= self.len() {
             return Err(DataError::Index { index: idx, len: self.len() });
-        };
+        }
+        let idx = self.position(idx, seed);
+        let item = &self.items[idx];
         let segment = &self.annotations.segments[item.segment];
         let seen = self.look(segment, self.observation(item, seed))?;
+        let futures = self.future_clips(item, seed);
+        let futures = futures.map(|wanted| Ok(self.look(segment, wanted)?.values));
         let times = self.cut(|frame| seen.times[frame]);
         let subclips = self.clip.load_seg_labels.then(|| self.frame_labels(segment.video, &times));
         let teacher = self.teacher.as_ref();
@@ -51,6 +59,7 @@ impl Dataset {
             targets: self.labels.iter().map(|l| segment.labels.get(&l.name)).collect(),
             subclips,
             teacher: teacher.map(|(t, missing)| t.row(&segment.uid, segment.labels, *missing)),
+            futures: futures.collect::<Result<_, DataError>>()?,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Teachers of a generated world: the truth about the next action, blurred.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::World;
@@ -11,14 +12,29 @@ use crate::data::{DataKind, Uid};
 /// The single teachers of a world; their mean is the teacher `ensemble`.
 pub const TEACHERS: [&str; 6] = ["bert", "roberta", "distilbert", "albert", "electra", "deberta"];
 
+/// The teachers that a name stands for.
+fn members(name: &str) -> Range<usize> {
+    let single = TEACHERS.iter().position(|t| name.rsplit('_').next() == Some(t));
+    single.map_or(0..TEACHERS.len(), |i| i..i + 1)
+}
+
 impl World {
     /// The predictions of a teacher for every segment of both splits.
     ///
     /// A name that is or ends in `_` and one of [`TEACHERS`] is that teacher; any other, such as
     /// `ensemble`, is the mean of all.
     pub fn teacher(&self, name: &str) -> Result<TeacherStore, DataError> {
-        let single = TEACHERS.iter().position(|t| name.rsplit('_').next() == Some(t));
-        let members = single.map_or(0..TEACHERS.len(), |i| i..i + 1);
+        self.teachers(name, &[members(name)])
+    }
+
+    /// The same, not averaged: the teachers that `name` stands for, side by side.
+    pub fn stacked_teacher(&self, name: &str) -> Result<TeacherStore, DataError> {
+        let each: Vec<Range<usize>> = members(name).map(|i| i..i + 1).collect();
+        self.teachers(name, &each)
+    }
+
+    /// A teacher for each group, which is the mean of its members.
+    fn teachers(&self, name: &str, groups: &[Range<usize>]) -> Result<TeacherStore, DataError> {
         let mut uids = Vec::new();
         let mut logits = Vec::new();
         let mut features = Vec::new();
@@ -26,8 +42,10 @@ impl World {
             let past: Vec<usize> = video.actions.iter().map(|a| a.action).collect();
             for (uid, known) in (video.first_uid..).zip(0..past.len()) {
                 let p = self.grammar.next(&past[..known]);
-                logits.extend(self.blurred(&p, uid, members.clone()));
-                features.extend(self.embedded(&p, uid));
+                for group in groups {
+                    logits.extend(self.blurred(&p, uid, group.clone()));
+                    features.extend(self.embedded(&p, uid, group));
+                }
                 uids.push(Uid::Int(uid));
             }
         }
@@ -39,11 +57,11 @@ impl World {
         };
         let dim = self.config.teacher_dim;
         let features = (dim > 0).then_some((features, dim));
-        TeacherStore::new(Path::new(name), manifest, uids, logits, features)
+        TeacherStore::stacked(Path::new(name), manifest, groups.len(), uids, logits, features)
     }
 
     /// Log-probabilities with the mean of the members' noises.
-    fn blurred(&self, p: &[f64], uid: i64, members: std::ops::Range<usize>) -> Vec<f32> {
+    fn blurred(&self, p: &[f64], uid: i64, members: Range<usize>) -> Vec<f32> {
         let count = members.len() as f32;
         let mut out: Vec<f32> =
             p.iter().map(|p| p.ln() as f32 * self.config.teacher_scale).collect();
@@ -56,9 +74,16 @@ impl World {
         out
     }
 
-    /// The expected embedding of the next action.
-    fn embedded(&self, p: &[f64], uid: i64) -> Vec<f32> {
-        let mut own = Stream::of(&[self.config.seed, 0xfea7, uid as u64]);
+    /// The expected embedding of the next action, blurred: the mean of several teachers as if it
+    /// were one.
+    fn embedded(&self, p: &[f64], uid: i64, members: &Range<usize>) -> Vec<f32> {
+        let mut own = match members.len() {
+            1 => {
+                let key = key_of(TEACHERS[members.start]);
+                Stream::of(&[self.config.seed, 0xfea7, uid as u64, key])
+            }
+            _ => Stream::of(&[self.config.seed, 0xfea7, uid as u64]),
+        };
         let mut out: Vec<f32> = (0..self.config.teacher_dim).map(|_| 0.1 * own.bell()).collect();
         for (action, p) in p.iter().enumerate() {
             let mut stream = Stream::of(&[self.config.seed, 0xe3bed, action as u64]);

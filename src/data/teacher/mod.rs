@@ -1,11 +1,13 @@
 //! Predictions of a teacher for the segments of a data set.
 //!
 //! Decides where they come from ([`Teacher`]), how a missing one is treated
-//! ([`MissingPrediction`]), and that a teacher of other classes is refused before training. The
+//! ([`MissingPrediction`]), and that a teacher of other classes is refused before training. Several
+//! teachers may stand side by side in a row; whether they are averaged is for the losses to say. The
 //! student sees rows, never files; the pickles of the original become a store once ([`import()`]).
 
 mod export;
 mod import;
+mod joined;
 mod simulated;
 mod store;
 
@@ -17,6 +19,7 @@ use crate::data::{DataKind, Uid};
 
 pub use export::{Content, export};
 pub use import::{ImportConfig, Imported, Pool, import};
+pub use joined::join;
 pub use simulated::{SimulatedTeacher, SimulatedTeacherConfig};
 pub use store::{TeacherManifest, TeacherStore};
 
@@ -78,11 +81,13 @@ pub enum Teacher {
 /// The teacher's part of a batch of `B` rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TeacherBatch {
-    /// Logits, `B * classes`.
+    /// Logits, `B * members * classes`.
     pub logits: Vec<f32>,
+    /// How many teachers there are, side by side; 1 for one teacher or the mean of several.
+    pub members: usize,
     /// Number of classes.
     pub classes: usize,
-    /// Features, `B * dim`, and `dim`, when the teacher has them.
+    /// Features, `B * members * dim`, and `dim`, when the teacher has them.
     pub features: Option<(Vec<f32>, usize)>,
     /// Whether the row counts in the distillation terms. False only under
     /// [`MissingPrediction::Skip`]; such rows are filled with -1.
@@ -92,9 +97,11 @@ pub struct TeacherBatch {
 /// The teacher's part of one sample.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TeacherRow {
-    /// Logits.
+    /// Logits, `members * classes`.
     pub logits: Vec<f32>,
-    /// Features.
+    /// How many teachers there are.
+    pub members: usize,
+    /// Features, `members * dim`.
     pub features: Option<Vec<f32>>,
     /// Whether the row counts.
     pub present: bool,
@@ -106,6 +113,14 @@ impl Teacher {
         match self {
             Teacher::Store(store) => &store.manifest().teacher,
             Teacher::Simulated(_) => "simulated",
+        }
+    }
+
+    /// How many teachers it is that stand side by side; 1 when they are averaged or only one.
+    pub fn members(&self) -> usize {
+        match self {
+            Teacher::Store(store) => store.members(),
+            Teacher::Simulated(teacher) => teacher.members(),
         }
     }
 
@@ -150,9 +165,6 @@ impl Teacher {
         }
         let expected = label_map_hash(classes);
         match self {
-            Teacher::Store(store) if store.members() > 1 => {
-                Err(DataError::TeacherStacked { teacher: teacher(), members: store.members() })
-            }
             Teacher::Store(store) if store.manifest().label_map != expected => {
                 let found = store.manifest().label_map.clone();
                 Err(DataError::TeacherLabelMap { teacher: teacher(), found, expected })
@@ -164,7 +176,7 @@ impl Teacher {
     /// Whether it has a prediction for a segment.
     pub fn covers(&self, uid: &Uid) -> bool {
         match self {
-            Teacher::Store(store) => store.row(uid).is_some(),
+            Teacher::Store(store) => store.contains(uid),
             Teacher::Simulated(_) => true,
         }
     }
@@ -176,10 +188,11 @@ impl Teacher {
             Teacher::Simulated(teacher) => Some(teacher.row(uid, labels)),
         };
         let present = found.is_some() || missing != MissingPrediction::Skip;
-        let fill = |n| vec![MissingPrediction::FILL; n];
+        let members = self.members();
+        let fill = |n| vec![MissingPrediction::FILL; members * n];
         let (logits, features) =
             found.unwrap_or_else(|| (fill(self.classes()), self.feature_dim().map(fill)));
-        TeacherRow { logits, features, present }
+        TeacherRow { logits, members, features, present }
     }
 }
 

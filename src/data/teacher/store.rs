@@ -35,7 +35,7 @@ pub struct TeacherManifest {
 /// Predictions by segment.
 #[derive(Clone, Debug)]
 pub struct TeacherStore {
-    manifest: TeacherManifest,
+    pub(super) manifest: TeacherManifest,
     index: HashMap<Uid, usize>,
     uids: Vec<Uid>,
     logits: Vec<f32>,
@@ -201,6 +201,11 @@ impl TeacherStore {
     /// SHA-256 over manifest, uids and logits.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
+    }
+
+    /// Whether it has a prediction for a segment.
+    pub fn contains(&self, uid: &Uid) -> bool {
+        self.index.contains_key(uid)
     }
 
     /// Logits and features of a segment, of stacked teachers one after the other.

@@ -1,36 +1,30 @@
-//! Data sets, readers and teachers from their config nodes.
+//! Data sets and readers from their config nodes.
 
 use std::sync::Arc;
 
 use crate::data::{
     AnnotationConfig, Anticipation, ClipConfig, DataError, Dataset, DatasetConfig, DropStyle,
-    Loader, LoaderConfig, MissingPrediction, OverlapRule, PaintedConfig, PictureSource, ReadType,
-    ReaderConfig, SampleStrategy, SimulatedConfig, SimulatedTeacher, SimulatedTeacherConfig,
-    Source, Split, SynthConfig, Teacher, TeacherStore, Version, World,
+    Joined, Loader, LoaderConfig, OverlapRule, PaintedConfig, PictureSource, ReadType,
+    ReaderConfig, SampleStrategy, Selection, SimulatedConfig, Source, Split, SynthConfig, Version,
 };
 use crate::train::EvalSet;
 
 use super::super::SetupError;
-use super::super::config::{self, ExperimentConfig, TeacherSource};
+use super::super::config::{self, ExperimentConfig};
+use super::future::with_clips;
 use super::pictures::{Purpose, transform};
+use super::teacher::Teachers;
 
-/// Opens the training set, with its teacher, and every evaluation set.
+/// Opens the training sets, with their teacher, and every evaluation set.
 pub(super) fn open(config: &ExperimentConfig) -> Result<(Loader, Vec<EvalSet>), SetupError> {
-    let (suffix, node) = &config.dataset_train[0];
-    let key = &format!("dataset_train{suffix}");
-    let train = dataset(key, node, &config.data_train, Purpose::Training)?;
-    let train = with_teacher(train, node, config)?;
-    let train = loader(
-        key,
-        train,
-        LoaderConfig {
-            batch_size: config.train.batch_size,
-            shuffle: config.train.shuffle_data,
-            seed: config.run.seed,
-            workers: config.data_train.workers,
-            drop_last: false,
-        },
-    )?;
+    let order = LoaderConfig {
+        batch_size: config.train.batch_size,
+        shuffle: config.train.shuffle_data,
+        seed: config.run.seed,
+        workers: config.data_train.workers,
+        drop_last: false,
+    };
+    let train = at("dataset_train", Loader::joined(training_sets(config)?, order))?;
     let mut evals = Vec::new();
     for (suffix, node) in &config.dataset_eval {
         let key = &format!("dataset_eval{suffix}");
@@ -43,17 +37,33 @@ pub(super) fn open(config: &ExperimentConfig) -> Result<(Loader, Vec<EvalSet>), 
             drop_last: false,
         };
         let split = format!("eval{suffix}");
-        evals.push(EvalSet { split, loader: loader(key, set, order)? });
+        evals.push(EvalSet { split, loader: at(key, Loader::new(Arc::new(set), order))? });
     }
     Ok((train, evals))
 }
 
-fn at<T>(key: &str, result: Result<T, DataError>) -> Result<T, SetupError> {
-    result.map_err(|source| SetupError::Data { key: key.to_owned(), source: Box::new(source) })
+/// Every training set, one after the other.
+fn training_sets(config: &ExperimentConfig) -> Result<Joined, SetupError> {
+    let mut sets = Vec::with_capacity(config.dataset_train.len());
+    for (suffix, node) in &config.dataset_train {
+        let key = format!("dataset_train{suffix}");
+        let set = dataset(&key, node, &config.data_train, Purpose::Training)?;
+        sets.push((at(&key, with_clips(set, node, config))?, node, key));
+    }
+    let teachers = Teachers::open(config)?;
+    let mut joined: Option<Joined> = None;
+    for (set, node, key) in sets {
+        let set = Arc::new(teachers.join(set, node)?);
+        match &mut joined {
+            Some(sets) => at(&key, sets.push(set))?,
+            None => joined = Some(Joined::new(set)),
+        }
+    }
+    Ok(joined.expect("a config without a training set was refused"))
 }
 
-fn loader(key: &str, dataset: Dataset, config: LoaderConfig) -> Result<Loader, SetupError> {
-    at(key, Loader::new(Arc::new(dataset), config))
+pub(super) fn at<T>(key: &str, result: Result<T, DataError>) -> Result<T, SetupError> {
+    result.map_err(|source| SetupError::Data { key: key.to_owned(), source: Box::new(source) })
 }
 
 fn dataset(
@@ -72,7 +82,21 @@ fn dataset(
             config::SegLabelOverlap::HalfDuration => OverlapRule::HalfDuration,
         },
     };
-    at(key, Dataset::open(&config, &reader(key, node, data, purpose)?, &clip(data)))
+    let reader = reader(key, node, data, purpose)?;
+    let set = at(key, Dataset::open(&config, &reader, &clip(data)))?;
+    match node.videos() {
+        Some(keys) => at(key, set.with_selection(selection(&keys))),
+        None => Ok(set),
+    }
+}
+
+fn selection(keys: &config::VideoKeys<'_>) -> Selection {
+    Selection {
+        uids: keys.uid_subset.map(|uids| uids.iter().map(|uid| uid.0.clone()).collect()),
+        repeat: keys.repeat_data_times,
+        balanced: keys.class_balanced_sampling,
+        random_seed: keys.random_seed,
+    }
 }
 
 fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError> {
@@ -98,7 +122,7 @@ fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError>
     })
 }
 
-fn world(world: &config::SyntheticWorld) -> SynthConfig {
+pub(super) fn world(world: &config::SyntheticWorld) -> SynthConfig {
     SynthConfig {
         seed: world.seed,
         train_videos: world.train_videos,
@@ -166,68 +190,4 @@ fn clip(data: &config::DataConfig) -> ClipConfig {
         subclip_stride: data.subclips.stride,
         load_seg_labels: data.load_seg_labels,
     }
-}
-
-/// Joins the teacher to the training set; without one the set stays as it is.
-fn with_teacher(
-    dataset: Dataset,
-    node: &config::DatasetConfig,
-    config: &ExperimentConfig,
-) -> Result<Dataset, SetupError> {
-    const KEY: &str = "teacher";
-    let teacher = match config.teacher.source() {
-        None => return Ok(dataset),
-        Some(TeacherSource::Store(path)) => {
-            Teacher::Store(at("teacher.store", TeacherStore::open(path))?)
-        }
-        Some(TeacherSource::Simulated) => match node {
-            config::DatasetConfig::Synthetic(set) => {
-                let world = at(KEY, World::generate(&world(&set.world)))?;
-                let name = config.teacher.name.as_deref().unwrap_or_default();
-                Teacher::Store(at(KEY, world.teacher(name))?)
-            }
-            config::DatasetConfig::EpicKitchens(_) | config::DatasetConfig::BreakfastSalads(_) => {
-                Teacher::Simulated(simulated_teacher(&config.teacher.simulated, &dataset))
-            }
-        },
-    };
-    check_features(&teacher, config)?;
-    let missing = match config.teacher.missing {
-        config::MissingPrediction::Error => MissingPrediction::Error,
-        config::MissingPrediction::Uniform => MissingPrediction::Uniform,
-        config::MissingPrediction::Skip => MissingPrediction::Skip,
-    };
-    at(KEY, dataset.with_teacher(Arc::new(teacher), missing))
-}
-
-/// Refuses a weighted feature term that the teacher's features cannot give.
-fn check_features(teacher: &Teacher, config: &ExperimentConfig) -> Result<(), SetupError> {
-    let weights = &config.train.train_one_epoch_fn.loss_wts;
-    let width = config.model.intermediate_featdim.unwrap_or(config.model.backbone_dim);
-    for (key, weight) in
-        [("distill_feat", weights.distill_feat), ("distill_feat_mse", weights.distill_feat_mse)]
-    {
-        if weight > 0.0 && teacher.feature_dim() != Some(width) {
-            return Err(SetupError::TeacherFeatures {
-                key,
-                weight,
-                teacher: teacher.name().to_owned(),
-                found: teacher.feature_dim(),
-                expected: width,
-            });
-        }
-    }
-    Ok(())
-}
-
-fn simulated_teacher(node: &config::SimulatedTeacher, dataset: &Dataset) -> SimulatedTeacher {
-    let config = SimulatedTeacherConfig {
-        strength: node.strength as f32,
-        related: node.related as f32,
-        noise: node.noise as f32,
-        teachers: node.teachers,
-        feature_dim: node.feature_dim,
-        seed: node.seed,
-    };
-    SimulatedTeacher::new(config, &dataset.annotations().vocabulary)
 }

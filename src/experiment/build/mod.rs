@@ -6,9 +6,11 @@
 mod data;
 #[cfg(test)]
 mod full_size;
+mod future;
 mod model;
 mod opt;
 mod pictures;
+mod teacher;
 mod weights;
 
 use std::time::Duration;
@@ -66,9 +68,10 @@ impl Built {
         let student = optimizer.freeze(student);
         let average = config.train.ema_decay.map(|decay| Average::new(decay, &student));
         let progress = Progress::default();
-        let sets = || std::iter::once(&train).chain(evals.iter().map(|e| &e.loader));
-        let kind = sets().map(|l| l.dataset().kind()).max().unwrap_or(DataKind::Real);
-        let fingerprints: Vec<String> = sets().map(|l| l.dataset().fingerprint()).collect();
+        let loaders = || std::iter::once(&train).chain(evals.iter().map(|e| &e.loader));
+        let sets = || loaders().flat_map(Loader::datasets);
+        let kind = sets().map(|set| set.kind()).max().unwrap_or(DataKind::Real);
+        let fingerprints: Vec<String> = sets().map(|set| set.fingerprint()).collect();
         Ok(Self {
             objective: objective(config),
             options: options(config, &train)?,
@@ -127,6 +130,7 @@ fn objective(config: &ExperimentConfig) -> Objective {
     Objective {
         weights: weights.into_iter().map(|(name, weight)| (name.to_owned(), weight)).collect(),
         kl: KlConfig { temperature: kl.temperature, top_k: kl.top_k },
+        future: future::features(config),
     }
 }
 

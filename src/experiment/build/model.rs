@@ -12,6 +12,9 @@ use crate::models::{
 use super::super::SetupError;
 use super::super::config::{self, ExperimentConfig};
 
+/// Channels of a picture.
+const COLOURS: usize = 3;
+
 /// Builds the student for the classes of a data set, seeded.
 pub(super) fn init(
     config: &ExperimentConfig,
@@ -19,13 +22,17 @@ pub(super) fn init(
     device: &Device,
 ) -> Result<Student, SetupError> {
     let node = &config.model;
-    let (found, expected) = (dataset.channels(), node.backbone_dim);
-    if node.backbone.temporal() == config::Temporal::Features && found != expected {
-        return Err(SetupError::FeatureWidth { found, expected });
+    let expected = match node.backbone.temporal() {
+        config::Temporal::Features => node.backbone_dim,
+        config::Temporal::Frames | config::Temporal::Convolution => COLOURS,
+    };
+    if dataset.channels() != expected {
+        return Err(SetupError::FeatureWidth { found: dataset.channels(), expected });
     }
     let student = student(node)?;
     let [clips, _, frames] = dataset.sample_shape();
-    student.check_input(clips, node.backbone.frames(frames))?;
+    let dropped = node.backbone_last_n_modules_to_drop;
+    student.check_input(clips, node.backbone.frames(frames, dropped))?;
     crate::device::seed(device, config.run.seed);
     Ok(student.init(&classes(dataset), &mappings(dataset), device)?)
 }
@@ -67,6 +74,7 @@ pub(super) fn student(node: &config::ModelConfig) -> Result<StudentConfig, Setup
             config::Classifier::Linear(linear) => ClassifierConfig::Linear { bias: linear.bias },
             config::Classifier::Mlp(_) => return Err(SetupError::unavailable("model.classifier")),
         },
+        project_dim_for_nce: node.project_dim_for_nce,
         dropout: node.dropout,
         classifier_on_past: node.classifier_on_past,
         use_cls_mappings: node.use_cls_mappings,

@@ -43,7 +43,7 @@ pub use data::{DataConfig, ScaleSide, SegLabelOverlap, Subclips};
 pub use dataset::{
     AbuFarha, AnnotationReader, Anticipation, BreakfastSalads, BundleEntry, ClipLength,
     DatasetConfig, DenseClips, DropStyle, EpicKitchens, LabelType, OrigSalads, SaladsOrBreakfast,
-    SampleStrategy, Split, SyntheticDataset, SyntheticWorld, VideoKeys,
+    SampleStrategy, SegmentUid, Split, SyntheticDataset, SyntheticWorld, VideoKeys,
 };
 pub use eval::{AccuracyAverage, EvalConfig, EvalFn, UnlabelledRows};
 pub use language::{

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+
+use super::target::{OneOrMany, one_or_many};
 
 /// `teacher`
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -11,8 +13,10 @@ use serde::Deserialize;
 pub struct TeacherConfig {
     /// Its name, checked against the store's; `None` without a teacher.
     pub name: Option<String>,
-    /// Its predictions.
-    pub store: Option<PathBuf>,
+    /// Its predictions; several files are teachers side by side.
+    #[serde(default, deserialize_with = "none_one_or_many")]
+    #[schemars(with = "Option<OneOrMany<PathBuf>>")]
+    pub store: Option<Vec<PathBuf>>,
     /// What becomes of a segment without one.
     pub missing: MissingPrediction,
     /// The divergence of the term `distill`.
@@ -32,17 +36,25 @@ impl TeacherConfig {
     pub fn source(&self) -> Option<TeacherSource<'_>> {
         match (&self.name, &self.store) {
             (Some(_), _) if self.simulate => Some(TeacherSource::Simulated),
-            (_, Some(store)) => Some(TeacherSource::Store(store)),
+            (_, Some(stores)) => Some(TeacherSource::Stores(stores)),
             _ => None,
         }
     }
 }
 
+/// Reads `null`, a path or a list of paths.
+fn none_one_or_many<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Vec<PathBuf>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Paths(#[serde(deserialize_with = "one_or_many")] Vec<PathBuf>);
+
+    Ok(Option::<Paths>::deserialize(value)?.map(|paths| paths.0))
+}
+
 /// Where predictions come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TeacherSource<'a> {
-    /// A file.
-    Store(&'a PathBuf),
+    /// Files.
+    Stores(&'a [PathBuf]),
     /// The labels.
     Simulated,
 }
@@ -100,7 +112,7 @@ pub struct SimulatedTeacher {
     pub related: f64,
     /// Standard deviation of one teacher's logits.
     pub noise: f64,
-    /// Teachers averaged.
+    /// Teachers: averaged, or side by side for the term `ens_distill`.
     pub teachers: usize,
     /// Width of the feature; 0 for none.
     pub feature_dim: usize,

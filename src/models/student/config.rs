@@ -42,6 +42,8 @@ pub struct StudentConfig {
     pub temporal_aggregator_after_future_pred: AggregatorConfig,
     /// The classifier of each label type.
     pub classifier: ClassifierConfig,
+    /// Projects features to that width for contrastive losses, through a layer that keeps it.
+    pub project_dim_for_nce: Option<usize>,
     /// Dropout before the classifiers.
     pub dropout: f64,
     /// Classifies the past features too.
@@ -62,6 +64,7 @@ impl StudentConfig {
             future_predictor: FuturePredictorConfig::Identity,
             temporal_aggregator_after_future_pred: AggregatorConfig::Identity,
             classifier: ClassifierConfig::Linear { bias: true },
+            project_dim_for_nce: None,
             dropout: 0.0,
             classifier_on_past: false,
             use_cls_mappings: false,
@@ -112,6 +115,11 @@ impl StudentConfig {
             temporal_aggregator: self.temporal_aggregator.init(device),
             reset_temp_agg_feat_dim: reset.then(|| linear(aggregated, width, true, device)),
             future_predictor: self.future_predictor.init(in_features, device)?,
+            project_mlp: self.project_dim_for_nce.map(|dim| {
+                let layer =
+                    |name: &str, out| (name.to_owned(), linear(in_features, out, true, device));
+                [layer("0", in_features), layer("2", dim)].into_iter().collect()
+            }),
             temporal_aggregator_after_future_pred: self
                 .temporal_aggregator_after_future_pred
                 .init(device),

@@ -7,6 +7,7 @@ mod config;
 use burn::module::Module;
 use burn::nn::{Dropout, Linear};
 use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
 
 use super::mapping::find;
 use super::{Aggregator, Backbone, ClassMap, FuturePredictor, ModuleDict};
@@ -21,6 +22,7 @@ pub struct Student {
     temporal_aggregator: Aggregator,
     reset_temp_agg_feat_dim: Option<Linear>,
     future_predictor: FuturePredictor,
+    project_mlp: Option<ModuleDict<Linear>>,
     temporal_aggregator_after_future_pred: Aggregator,
     dropout: Dropout,
     classifiers: ModuleDict<Linear>,
@@ -41,6 +43,16 @@ pub struct StudentOutput {
     pub future_agg: Tensor<2>,
     /// Past features as the future predictor returns them, `[B, T, F]`.
     pub past: Tensor<3>,
+    /// The backbone's features, averaged over space and time, `[B * clips, C]`.
+    pub backbone_mean: Tensor<2>,
+    /// The same through the projection, where there is one and the width is its input's.
+    pub backbone_mean_projected: Option<Tensor<2>>,
+    /// Features behind the first aggregator, `[B * clips, T', F]`.
+    pub temp_agg: Tensor<3>,
+    /// The same through the projection; without one, as they are.
+    pub temp_agg_projected: Tensor<3>,
+    /// The projection of what the future predictor sees, clips unfolded, `[B, T, F]`.
+    pub future_projected: Tensor<3>,
     /// Unreduced losses of the model itself by name: `[B, N]`, or `[1, N]` where a loss is of the
     /// whole batch. Their mean is the term.
     pub aux: Vec<(&'static str, Tensor<2>)>,
@@ -57,13 +69,15 @@ impl Student {
     /// than the model.
     pub fn forward(&self, video: Tensor<6>) -> StudentOutput {
         let [b, clips, ..] = video.dims();
-        let features = self.clip_features(self.on_our_side(video)); // [B * clips, T, F]
-        let features = self.temporal_aggregator.forward(features);
+        let frames = self.frame_features(self.on_our_side(video)); // [B * clips, C, T]
+        let backbone_mean: Tensor<2> = frames.clone().mean_dim(2).squeeze_dim(2);
+        let features = self.temporal_aggregator.forward(self.mapped(frames.swap_dims(1, 2)));
         let features = match &self.reset_temp_agg_feat_dim {
             Some(reset) => reset.forward(features),
             None => features,
         };
-        let predicted = self.future_predictor.forward(unfold_clips(features, b, clips));
+        let temp_agg_projected = self.projected(features.clone());
+        let predicted = self.future_predictor.forward(unfold_clips(features.clone(), b, clips));
         let future = self.temporal_aggregator_after_future_pred.forward(predicted.future);
         assert_eq!(future.dims()[1], 1, "one future feature per sample reaches the classifier");
         let future_agg: Tensor<2> = future.squeeze_dim(1);
@@ -76,6 +90,11 @@ impl Student {
             logits: self.classify(self.dropout.forward(future_agg.clone())),
             future_agg,
             past: predicted.past,
+            backbone_mean_projected: self.projected_mean(&backbone_mean),
+            backbone_mean,
+            temp_agg: features,
+            future_projected: unfold_clips(temp_agg_projected.clone(), b, clips),
+            temp_agg_projected,
             aux: predicted.feat_loss.map(|loss| ("feat", loss)).into_iter().collect(),
         }
     }
@@ -97,20 +116,38 @@ impl Student {
         if training { video.autodiff() } else { video }
     }
 
-    /// `[B, clips, C, T, H, W]` -> `[B * clips, T, F]`.
-    fn clip_features(&self, video: Tensor<6>) -> Tensor<3> {
+    /// The backbone's features, averaged over space: `[B, clips, C, T, H, W]` -> `[N, C, T]`.
+    fn frame_features(&self, video: Tensor<6>) -> Tensor<3> {
         let [b, clips, c, t, h, w] = video.dims();
         let maps = self.backbone.forward(video.reshape([b * clips, c, t, h, w]));
         let [n, c, t, h, w] = maps.dims();
-        let features: Tensor<3> = match h * w {
+        match h * w {
             1 => maps.reshape([n, c, t]),
             _ => maps.reshape([n, c, t, h * w]).mean_dim(3).squeeze_dim(3),
-        };
-        let features = features.swap_dims(1, 2); // [B * clips, T, C]
+        }
+    }
+
+    /// Features of the width inside the model, `[N, T, F]`.
+    fn mapped(&self, features: Tensor<3>) -> Tensor<3> {
         match &self.mapper_to_inter {
             Some(mapper) => mapper.forward(features),
             None => features,
         }
+    }
+
+    /// Features through the projection, if there is one.
+    fn projected<const D: usize>(&self, features: Tensor<D>) -> Tensor<D> {
+        let Some(layers) = &self.project_mlp else { return features };
+        layers
+            .iter()
+            .enumerate()
+            .fold(features, |x, (i, (_, layer))| layer.forward(if i == 0 { x } else { relu(x) }))
+    }
+
+    fn projected_mean(&self, backbone_mean: &Tensor<2>) -> Option<Tensor<2>> {
+        let (_, first) = self.project_mlp.as_ref()?.iter().next()?;
+        let [_, width] = backbone_mean.dims();
+        (first.weight.dims()[0] == width).then(|| self.projected(backbone_mean.clone()))
     }
 
     /// Scores of every label type, those without a classifier derived from the first.

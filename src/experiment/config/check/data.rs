@@ -81,6 +81,10 @@ fn segments(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &m
         let message = "does what conv_to_anticipate_fn has done already: set one of the two";
         found.add(format!("{key}.conv_to_anticipate_fn_runtime"), message);
     }
+    if videos.class_balanced_sampling && set.label_types().len() > 1 {
+        let message = "balances the classes of one label type";
+        found.add_with(format!("{key}.label_type"), message, &["action"]);
+    }
     let weighs = matches!(
         config.train_eval_op.cls_loss_acc_fn(), LossAccuracy::Basic(f) if f.balance_classes
     );
@@ -134,9 +138,9 @@ fn anticipation(key: &str, times: &Anticipation, found: &mut Findings) {
     if !times.tau_a.is_finite() {
         found.add(format!("{key}.tau_a"), format!("must be a number, is {}", times.tau_a));
     }
-    let far = |ratio: &&f64| **ratio != Anticipation::OBSERVED && !(-10.0..10.0).contains(*ratio);
-    if let Some(ratio) = times.future_clip_ratios.iter().find(far) {
-        let message = format!("{ratio} is out of bounds: -10 to 10, or -999");
+    let near = |ratio: f64| ratio == Anticipation::OBSERVED || (ratio > -10.0 && ratio < 10.0);
+    if let Some(ratio) = times.future_clip_ratios.iter().find(|ratio| !near(**ratio)) {
+        let message = format!("{ratio} is out of bounds: between -10 and 10, or -999");
         found.add(format!("{key}.future_clip_ratios"), message);
     }
 }

@@ -4,6 +4,7 @@
 //! added by the caller.
 
 mod data;
+mod future;
 mod inputs;
 mod language;
 mod model;
@@ -32,6 +33,7 @@ type Rules = fn(&ExperimentConfig, &mut Findings);
 const RULES: &[(Rules, &[&str])] = &[
     (train::check, &["train", "eval", "model", "data_", "dataset_"]),
     (teacher::check, &["teacher", "train", "dataset_"]),
+    (future::check, &["train_eval_op", "dataset_train", "data_train", "model"]),
     (model::check, &["model", "data_", "dataset_train"]),
     (data::check, &["data_", "dataset_", "model"]),
     (opt::check, &["opt", "train"]),

@@ -41,7 +41,7 @@ fn terms(config: &ExperimentConfig, found: &mut Findings) {
             found.add_with(key, "needs a teacher, and teacher.store is not set", &expected);
         } else if term.ends_with("distill") && !config.label_types().contains(&LabelType::Action) {
             found.add(key, "needs `action` in dataset_train.label_type: teachers predict actions");
-        } else if term.starts_with("distill_feat")
+        } else if (term.starts_with("distill_feat") || term == "ens_distill")
             && source == Some(TeacherSource::Simulated)
             && config.teacher.simulated.feature_dim == 0
         {
@@ -49,6 +49,11 @@ fn terms(config: &ExperimentConfig, found: &mut Findings) {
         }
     }
     if weights.ens_distill > 0.0 {
+        let teachers = config.teacher.simulated.teachers;
+        if source == Some(TeacherSource::Simulated) && teachers < 2 {
+            let message = format!("is {teachers}, and the term ens_distill weighs several");
+            found.add("teacher.simulated.teachers", message);
+        }
         let model = &config.model;
         let width = model.intermediate_featdim.unwrap_or(model.backbone_dim);
         let heads = config.teacher.attention.num_heads;

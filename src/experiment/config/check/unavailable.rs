@@ -7,8 +7,8 @@
 use super::super::sections::LOSS_WTS;
 use super::super::{
     Activation, Aggregator, AvthConfig, Backbone, Classifier, DatasetConfig, DropStyle,
-    ExperimentConfig, FutureLoss, FuturePredictor, KlClasses, LossAccuracy, OpConfig, Pipeline,
-    Precision, ReaderConfig, Task,
+    ExperimentConfig, FutureLoss, FuturePredictor, KlClasses, LossAccuracy, Pipeline, Precision,
+    ReaderConfig, Task,
 };
 use super::Findings;
 
@@ -47,10 +47,6 @@ fn task(config: &ExperimentConfig, asks: &mut Asks<'_>) {
 }
 
 fn data(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    for (suffix, _) in config.dataset_train.iter().skip(1) {
-        let key = format!("dataset_train{suffix}");
-        asks.note(true, &key, "several training sets are not joined", &[]);
-    }
     for (key, set) in config.datasets() {
         let salads = matches!(set, DatasetConfig::BreakfastSalads(_));
         let why = "50-Salads and Breakfast cannot be read";
@@ -88,18 +84,13 @@ fn times(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
     let rulstm = times.drop_style == DropStyle::Rulstm;
     let why = "the original refuses it as well; RULSTM drops what `correct` drops";
     asks.note(rulstm, &format!("{key}.drop_style"), why, &["correct"]);
-    let several = times.future_clip_ratios != [1.0];
-    let why = "clips of the future are not read";
-    asks.note(several, &format!("{key}.future_clip_ratios"), why, &["[1.0]"]);
 }
 
 fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
     let Some(videos) = set.videos() else { return };
     let dense = videos.sample_clips_densely || videos.sample_clips_densely_fn.is_some();
-    let futures = "clips of the future are not read";
     let clips = "clips without annotation are not cut";
     for (name, asked, why, instead) in [
-        ("return_future_clips_too", videos.return_future_clips_too, futures, "false"),
         (
             "load_long_term_future_labels",
             videos.load_long_term_future_labels > 0,
@@ -113,22 +104,13 @@ fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
             "conv_to_anticipate_fn",
         ),
         ("sample_clips_densely", dense, clips, "false"),
-        ("random_seed", videos.random_seed.is_some(), "`seed` decides which clip is drawn", "null"),
-        ("repeat_data_times", videos.repeat_data_times != 1.0, "segments come up once", "1.0"),
         ("dummy_label", videos.dummy_label != -1, "-1 stands for no label", "-1"),
-        (
-            "class_balanced_sampling",
-            videos.class_balanced_sampling,
-            "segments are drawn whatever their class",
-            "false",
-        ),
         (
             "return_unsampled_video",
             videos.return_unsampled_video,
             "the picked frames alone are kept",
             "false",
         ),
-        ("uid_subset", videos.uid_subset.is_some(), "all segments are taken", "null"),
     ] {
         asks.note(asked, &format!("{key}.{name}"), why, &[instead]);
     }
@@ -158,9 +140,6 @@ fn model(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     }
     let layers = matches!(model.classifier, Classifier::Mlp(_));
     asks.note(layers, "model.classifier", "there is no such classifier", &["linear"]);
-    let projected = model.project_dim_for_nce.is_some();
-    let why = "no loss uses projected features";
-    asks.note(projected, "model.project_dim_for_nce", why, &["null"]);
     let durations = model.add_regression_head;
     let why = "no data set has durations to predict";
     asks.note(durations, "model.add_regression_head", why, &["false"]);
@@ -194,10 +173,7 @@ fn head(avth: &AvthConfig, asks: &mut Asks<'_>) {
 }
 
 fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    let op = &config.train_eval_op;
-    let future = matches!(op, OpConfig::PredFutureFeat(_));
-    asks.note(future, "train_eval_op", "clips of the future are not read", &["basic"]);
-    let (balance, none) = match op.cls_loss_acc_fn() {
+    let (balance, none) = match config.train_eval_op.cls_loss_acc_fn() {
         LossAccuracy::Basic(f) => (f.balance_classes, false),
         LossAccuracy::No(_) => (false, true),
     };

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `epic`, `breakfast` | AVT's data sets, each with the keys of `video` |
 //! | `synthetic` | the generated world |
-//! | `label`, `anticipation`, `dense` | parts of them |
+//! | `label`, `anticipation`, `dense`, `uid` | parts of them |
 
 mod anticipation;
 mod breakfast;
@@ -12,6 +12,7 @@ mod dense;
 mod epic;
 mod label;
 mod synthetic;
+mod uid;
 mod video;
 
 pub use anticipation::{Anticipation, DropStyle};
@@ -22,6 +23,7 @@ pub use dense::{ClipLength, DenseClips};
 pub use epic::EpicKitchens;
 pub use label::{LabelType, SampleStrategy};
 pub use synthetic::{Split, SyntheticDataset, SyntheticWorld};
+pub use uid::SegmentUid;
 pub use video::VideoKeys;
 
 use super::reader::ReaderConfig;
@@ -83,6 +85,16 @@ impl DatasetConfig {
             Self::BreakfastSalads(set) => set.conv_to_anticipate_fn.as_ref(),
             Self::Synthetic(set) => Some(&set.conv_to_anticipate_fn),
         }
+    }
+
+    /// Which part of a clip of the future is taken; `None` without such clips.
+    pub fn sample_strategy_future(&self) -> Option<SampleStrategy> {
+        let (asked, strategy) = match self {
+            Self::EpicKitchens(set) => (set.return_future_clips_too, set.sample_strategy_future),
+            Self::BreakfastSalads(set) => (set.return_future_clips_too, set.sample_strategy_future),
+            Self::Synthetic(set) => (set.return_future_clips_too, set.sample_strategy_future),
+        };
+        asked.then_some(strategy)
     }
 
     /// The keys of a data set of videos; `None` for a generated one.

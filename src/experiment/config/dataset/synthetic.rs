@@ -25,6 +25,12 @@ pub struct SyntheticDataset {
     pub conv_to_anticipate_fn: Anticipation,
     /// What reads frames.
     pub reader_fn: ReaderConfig,
+    /// Whether clips of the future come along, one for each of `future_clip_ratios`.
+    #[serde(default)]
+    pub return_future_clips_too: bool,
+    /// Which part of a future clip is taken.
+    #[serde(default = "super::video::first_clip")]
+    pub sample_strategy_future: SampleStrategy,
 }
 
 /// `dataset_*.split`

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::super::reader::ReaderConfig;
-use super::{Anticipation, DenseClips, SampleStrategy};
+use super::{Anticipation, DenseClips, SampleStrategy, SegmentUid};
 
 /// Declares a data set of videos: its own keys, then the shared ones. A macro because a struct in
 /// a struct would need serde's `flatten`, which accepts unknown keys.
@@ -45,10 +45,10 @@ macro_rules! video_dataset {
             /// How those clips are cut.
             #[serde(default)]
             pub sample_clips_densely_fn: Option<super::DenseClips>,
-            /// Decides which clip `random_clip` takes; `None` leaves it to `seed`.
+            /// Decides what is drawn, such as the clip of `random_clip`; `None` leaves it to `seed`.
             #[serde(default)]
             pub random_seed: Option<u64>,
-            /// How often a segment comes up in an epoch.
+            /// How often a segment comes up in an epoch; below 1 so many of them are drawn.
             #[serde(default = "super::video::once")]
             pub repeat_data_times: f64,
             /// The label of what has none.
@@ -62,7 +62,7 @@ macro_rules! video_dataset {
             pub return_unsampled_video: bool,
             /// The segments kept, in this order; `None` keeps all.
             #[serde(default)]
-            pub uid_subset: Option<Vec<i64>>,
+            pub uid_subset: Option<Vec<super::SegmentUid>>,
         }
 
         impl $name {
@@ -109,7 +109,7 @@ pub struct VideoKeys<'a> {
     pub dummy_label: i64,
     pub class_balanced_sampling: bool,
     pub return_unsampled_video: bool,
-    pub uid_subset: Option<&'a [i64]>,
+    pub uid_subset: Option<&'a [SegmentUid]>,
 }
 
 pub(super) fn first_clip() -> SampleStrategy {
