@@ -4,14 +4,15 @@
 //! arrays under `checksum`; reading verifies it, so a truncated, foreign or damaged file is an
 //! error, never wrong numbers. Files from other writers (no `checksum`) are read too.
 
+mod write;
+
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use sha2::{Digest, Sha256};
 
-use super::{FileError, read, write_atomic};
+use super::{FileError, read};
+use write::Checksum;
 
 const CHECKSUM: &str = "checksum";
 
@@ -110,20 +111,6 @@ impl HostTensor {
             TensorData::F32(_) => None,
         }
     }
-
-    fn bytes(&self) -> Vec<u8> {
-        match &self.data {
-            TensorData::F32(v) => v.iter().flat_map(|x| x.to_le_bytes()).collect(),
-            TensorData::I64(v) => v.iter().flat_map(|x| x.to_le_bytes()).collect(),
-        }
-    }
-
-    fn dtype(&self) -> Dtype {
-        match &self.data {
-            TensorData::F32(_) => Dtype::F32,
-            TensorData::I64(_) => Dtype::I64,
-        }
-    }
 }
 
 impl TensorFile {
@@ -139,32 +126,6 @@ impl TensorFile {
         wanted: impl Fn(&BTreeMap<String, String>, &str) -> bool,
     ) -> Result<Self, TensorFileError> {
         Self::parse(path, &read(path)?, wanted)
-    }
-
-    /// Writes the file atomically, with its checksum.
-    pub fn write(&self, path: &Path) -> Result<(), TensorFileError> {
-        let bytes: BTreeMap<&String, Vec<u8>> =
-            self.tensors.iter().map(|(name, t)| (name, t.bytes())).collect();
-        let mut metadata: HashMap<String, String> =
-            self.metadata.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-        metadata.insert(
-            CHECKSUM.into(),
-            checksum(bytes.iter().map(|(n, b)| (n.as_str(), b.as_slice()))),
-        );
-        let malformed = |e: safetensors::SafeTensorError| TensorFileError::Malformed {
-            path: path.to_owned(),
-            reason: e.to_string(),
-        };
-        let views = bytes
-            .iter()
-            .map(|(name, b)| {
-                let tensor = &self.tensors[*name];
-                TensorView::new(tensor.dtype(), tensor.shape.clone(), b).map(|v| (name.as_str(), v))
-            })
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(malformed)?;
-        let whole = safetensors::serialize(views, Some(metadata)).map_err(malformed)?;
-        Ok(write_atomic(path, &whole)?)
     }
 
     fn parse(
@@ -234,21 +195,20 @@ pub fn half_to_f32(bits: u16) -> f32 {
     }
 }
 
-/// SHA-256 over names and bytes in name order, independent of the layout in the file.
+/// The checksum of what was read.
 fn checksum<'a>(tensors: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
-    let mut hasher = Sha256::new();
+    let mut sum = Checksum::default();
     for (name, bytes) in tensors {
-        hasher.update((name.len() as u64).to_le_bytes());
-        hasher.update(name.as_bytes());
-        hasher.update((bytes.len() as u64).to_le_bytes());
-        hasher.update(bytes);
+        sum.begin(name, bytes.len());
+        sum.add(bytes);
     }
-    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    sum.end()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::write_atomic;
 
     fn example() -> TensorFile {
         let mut file = TensorFile::default();
