@@ -29,8 +29,8 @@ fn seen(data: &Dataset, idx: usize, span: Span, strategy: SampleStrategy) -> Vec
     let window = clip::window(&clip(), strategy, 30.0, span, &mut |_| unreachable!());
     let frames = ReadType::Normal.frames(window.start, window.end, 30.0).unwrap();
     let picks = clip::pick(&clip(), strategy, 30.0, window, frames.len());
-    let mut features = vec![0.0; picks.len() * data.feature_dim()];
-    for (pick, out) in picks.iter().zip(features.chunks_mut(data.feature_dim())) {
+    let mut features = vec![0.0; picks.len() * data.channels()];
+    for (pick, out) in picks.iter().zip(features.chunks_mut(data.channels())) {
         reader.feature(data.segment(idx).video, frames[pick.index], out);
     }
     features
@@ -44,7 +44,7 @@ fn each_clip_is_read_where_its_ratio_says() {
     let rows = [4, 1, 9];
     let batch = Batch::read(&data, &rows, |_| 0).unwrap();
     assert_eq!(batch.futures.len(), ratios.len());
-    let [_, clips, channels, _] = batch.shape;
+    let [_, clips, channels, ..] = batch.shape;
     for (row, idx) in rows.into_iter().enumerate() {
         let segment = data.segment(idx);
         let action = Span { start: segment.start, end: segment.end };

@@ -119,10 +119,12 @@ fn batch(fixture: &Fixture, i: usize) -> Batch {
         idx: (0..b).collect(),
         teacher: Some(TeacherBatch {
             logits: teacher.as_f32().unwrap().to_vec(),
+            members: 1,
             classes: teacher.shape[1],
             features: Some((features.as_f32().unwrap().to_vec(), features.shape[1])),
             present: vec![true; b],
         }),
+        futures: Vec::new(),
     }
 }
 
@@ -131,6 +133,7 @@ fn objective(setting: &Value) -> Objective {
     Objective {
         weights: weights.map(|(name, weight)| (name.clone(), number(weight))).collect(),
         kl: KlConfig::default(),
+        future: None,
     }
 }
 

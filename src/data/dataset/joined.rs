@@ -83,8 +83,11 @@ impl Joined {
     }
 }
 
-/// What the samples of a batch have in common, in words.
-const COMMON: [(&str, fn(&Dataset) -> String); 5] = [
+/// Says something of a data set.
+type Say = fn(&Dataset) -> String;
+
+/// What the samples of a batch have in common.
+const COMMON: [(&str, Say); 5] = [
     ("label types", |set| names(set).join(", ")),
     ("classes", classes),
     ("sub-clips, channels and frames", |set| format!("{:?}", set.sample_shape())),
