@@ -2,7 +2,7 @@
 
 use crate::config::ConfigErrors;
 use crate::data::DataError;
-use crate::device::DeviceError;
+use crate::device::{DeviceError, DeviceSpec};
 use crate::files::FileError;
 use crate::models::ModelError;
 use crate::report::ReportError;
@@ -82,6 +82,12 @@ pub enum SetupError {
         found: Option<usize>,
         /// Elements of the student's.
         expected: usize,
+    },
+    /// A device without the numbers asked for.
+    #[error("train.precision is bf16, which device `{device}` cannot compute with")]
+    Precision {
+        /// The device.
+        device: DeviceSpec,
     },
     /// Weights to start from that do not fit.
     #[error("train.init_from_model: `{path}`: {reason}")]

@@ -13,7 +13,7 @@
 //! | `future` | `models/future_prediction.py`: the choice |
 //! | `avth` | `models/future_prediction.py`, `AVTh` |
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
-//! | `layers`, `module_dict` | layers and containers under their original names |
+//! | `layers`, `product`, `module_dict` | layers and containers under their original names |
 
 mod aggregator;
 mod avth;
@@ -25,6 +25,7 @@ mod layers;
 mod mapping;
 mod module_dict;
 pub mod names;
+mod product;
 mod student;
 
 pub use aggregator::{Aggregator, AggregatorConfig};
@@ -37,4 +38,5 @@ pub use layers::{Conv1d, LayerNorm};
 pub use mapping::{ClassMap, ClassMapping};
 pub use module_dict::ModuleDict;
 pub use names::{NamedParameter, named_parameters};
+pub use product::{Linear, in_bf16};
 pub use student::{ClassifierConfig, Student, StudentConfig, StudentOutput};

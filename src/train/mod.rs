@@ -11,6 +11,7 @@ mod error;
 mod evaluate;
 mod fit;
 mod inputs;
+mod kept;
 mod logged;
 mod objective;
 pub mod optim;
@@ -26,6 +27,7 @@ pub use average::Average;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
 pub use fit::Trainer;
+pub use kept::Kept;
 pub use objective::Objective;
 pub use outside::{
     Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,
@@ -33,4 +35,4 @@ pub use outside::{
 };
 pub use saving::Saving;
 pub use setting::{FitOptions, Outcome, Outside, Setting};
-pub use step::{StepReport, Stepper};
+pub use step::{Precision, StepReport, Stepper};

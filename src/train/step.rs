@@ -4,11 +4,12 @@ use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 
 use crate::data::Batch;
-use crate::models::{Student, StudentOutput};
+use crate::models::{Student, StudentOutput, in_bf16};
 
 use super::error::TrainError;
 use super::evaluate::entry;
 use super::inputs::Inputs;
+use super::kept::Kept;
 use super::objective::{Objective, Term};
 use super::optim::{GradClip, Optimizer};
 use super::outside::Progress;
@@ -25,6 +26,16 @@ pub struct StepReport {
     pub logits: Vec<(String, Tensor<2>)>,
 }
 
+/// The numbers that a step computes with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// 32 bits.
+    #[default]
+    Full,
+    /// bf16 in matrix products; the weights keep 32 bits.
+    Bf16,
+}
+
 /// What stays the same over all steps.
 pub struct Stepper<'a> {
     /// Loss terms and weights.
@@ -35,6 +46,8 @@ pub struct Stepper<'a> {
     pub device: &'a Device,
     /// Seeds dropout.
     pub seed: u64,
+    /// The numbers of the model.
+    pub precision: Precision,
 }
 
 /// What the batches of a step give together.
@@ -64,26 +77,34 @@ impl Stepper<'_> {
         self.device.seed(step_seed(self.seed, progress.step));
         let mut sums = Sums::default();
         let mut gradients = GradientsAccumulator::new();
+        let rounded = (self.precision == Precision::Bf16).then(|| in_bf16(student.clone()));
         for batch in batches {
-            let of_batch = self.backward(student, batch, batches.len(), progress, &mut sums)?;
+            let model = rounded.as_ref().unwrap_or(student);
+            let of_batch =
+                self.backward(student, model, batch, batches.len(), progress, &mut sums)?;
             gradients.accumulate(student, of_batch);
+        }
+        if let Some(rounded) = &rounded {
+            *student = Kept::of(rounded).restore(student.clone());
         }
         let (gradients, grad_norm) = optimizer.clip(student, gradients.grads(), self.clip)?;
         *student = optimizer.step(lrs, student.clone(), gradients);
         Ok(sums.report(batches.len() as f64, grad_norm))
     }
 
-    /// The gradient of one batch's share in the loss of the step.
+    /// The gradient of one batch's share in the loss of the step; `model` is the student in the
+    /// numbers it computes with.
     fn backward(
         &self,
         student: &Student,
+        model: &Student,
         batch: &Batch,
         batches: usize,
         progress: &Progress,
         sums: &mut Sums,
     ) -> Result<GradientsParams, TrainError> {
         let inputs = Inputs::new(batch, self.device);
-        let output = student.forward(inputs.video.clone());
+        let output = model.forward(inputs.video.clone());
         let terms = self.objective.terms(&output, &inputs)?;
 
         let total = weighted_total(&terms);

@@ -145,7 +145,14 @@ fn trainer(device: &Device, steps: usize) -> Trainer {
     };
     let optimizer = optimizer(&student);
     let schedule = Schedule::new(schedule, optimizer.groups().base_lrs()).unwrap();
-    Trainer { student, optimizer, schedule, progress: Progress::default(), average: None }
+    Trainer {
+        student,
+        optimizer,
+        schedule,
+        progress: Progress::default(),
+        average: None,
+        statistics: None,
+    }
 }
 
 fn optimizer(student: &Student) -> Optimizer {
@@ -170,6 +177,7 @@ fn options() -> FitOptions {
         early_stop_patience: None,
         clip: GradClip::new(Some(1.0), 2.0).unwrap(),
         seed: 5,
+        precision: Precision::Full,
         max_steps_per_epoch: None,
         max_eval_batches: None,
         counting: Counting { nominal_batches: false, unlabelled: UnlabelledRows::Skip },

@@ -83,7 +83,6 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["+model.future_predictor.output_attentions=true"], "output_attentions`"),
         (&["train_eval_op=pred_future_feat"], "`train_eval_op`"),
         (&["train_eval_op/cls_loss_acc_fn=no"], "`train_eval_op.cls_loss_acc_fn`"),
-        (&["train.precision=bf16"], "`train.precision`"),
     ];
     for (asks, said) in rows {
         let found = unavailable(&[&["+experiment=ek55_ensemble"][..], asks].concat());

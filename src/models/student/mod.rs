@@ -5,10 +5,11 @@
 mod config;
 
 use burn::module::Module;
-use burn::nn::{Dropout, Linear};
+use burn::nn::Dropout;
 use burn::tensor::Tensor;
 
 use super::mapping::find;
+use super::product::Linear;
 use super::{Aggregator, Backbone, ClassMap, FuturePredictor, ModuleDict};
 
 pub use config::{ClassifierConfig, StudentConfig};

@@ -7,8 +7,8 @@
 use super::super::sections::LOSS_WTS;
 use super::super::{
     Activation, Aggregator, AvthConfig, Classifier, DatasetConfig, DropStyle, ExperimentConfig,
-    FutureLoss, FuturePredictor, KlClasses, LossAccuracy, OpConfig, Pipeline, Precision,
-    ReaderConfig, Task, Temporal,
+    FutureLoss, FuturePredictor, KlClasses, LossAccuracy, OpConfig, Pipeline, ReaderConfig, Task,
+    Temporal,
 };
 use super::Findings;
 
@@ -212,6 +212,4 @@ fn steps(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     let parts = train.init_from_model.iter().flatten().any(|entry| entry.len() > 1);
     let why = "only a whole model takes over weights";
     asks.note(parts, "train.init_from_model", why, &["[[<file>.safetensors]]"]);
-    let half = train.precision != Precision::Full;
-    asks.note(half, "train.precision", "numbers have 32 bits", &["full"]);
 }
