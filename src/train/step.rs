@@ -77,43 +77,46 @@ impl Stepper<'_> {
         self.device.seed(step_seed(self.seed, progress.step));
         let mut sums = Sums::default();
         let mut gradients = GradientsAccumulator::new();
-        let rounded = (self.precision == Precision::Bf16).then(|| in_bf16(student.clone()));
         for batch in batches {
-            let model = rounded.as_ref().unwrap_or(student);
-            let of_batch =
-                self.backward(student, model, batch, batches.len(), progress, &mut sums)?;
+            let of_batch = self.backward(student, batch, batches.len(), progress, &mut sums)?;
             gradients.accumulate(student, of_batch);
-        }
-        if let Some(rounded) = &rounded {
-            *student = Kept::of(rounded).restore(student.clone());
         }
         let (gradients, grad_norm) = optimizer.clip(student, gradients.grads(), self.clip)?;
         *student = optimizer.step(lrs, student.clone(), gradients);
         Ok(sums.report(batches.len() as f64, grad_norm))
     }
 
-    /// The gradient of one batch's share in the loss of the step; `model` is the student in the
-    /// numbers it computes with.
+    /// The gradient of one batch's share in the loss of the step.
     fn backward(
         &self,
-        student: &Student,
-        model: &Student,
+        student: &mut Student,
         batch: &Batch,
         batches: usize,
         progress: &Progress,
         sums: &mut Sums,
     ) -> Result<GradientsParams, TrainError> {
         let inputs = Inputs::new(batch, self.device);
-        let output = model.forward(inputs.video.clone());
+        let output = self.forward(student, inputs.video.clone());
         let terms = self.objective.terms(&output, &inputs)?;
 
-        let total = weighted_total(&terms);
+        let total = weighted_total(&terms)?;
         let values = read_means(&terms, &total);
         check_finite(&terms, &values, progress)?;
         sums.add(&terms, &values, &output);
 
         let share = if batches == 1 { total } else { total / batches as f64 };
         Ok(GradientsParams::from_module(&mut share.backward(), student))
+    }
+
+    /// What the student says of a batch, computed in the numbers of the step.
+    fn forward(&self, student: &mut Student, video: Tensor<6>) -> StudentOutput {
+        if self.precision == Precision::Full {
+            return student.forward(video);
+        }
+        let rounded = in_bf16(student.clone());
+        let output = rounded.forward(video);
+        *student = Kept::of(&rounded).restore(student.clone());
+        output
     }
 }
 
@@ -139,13 +142,15 @@ impl Sums {
 }
 
 /// Sum of `weight * mean` over the terms that have a positive weight. (1)
-fn weighted_total(terms: &[Term]) -> Tensor<1> {
-    terms
-        .iter()
-        .filter(|t| t.weight > 0.0)
-        .map(|t| t.mean.clone() * t.weight)
-        .reduce(|a, b| a + b)
-        .unwrap_or_else(|| terms[0].mean.zeros_like())
+///
+/// # Errors
+/// There is none, or none that depends on a parameter that trains.
+fn weighted_total(terms: &[Term]) -> Result<Tensor<1>, TrainError> {
+    let weighted = terms.iter().filter(|t| t.weight > 0.0).map(|t| t.mean.clone() * t.weight);
+    let total = weighted.reduce(|a, b| a + b).filter(Tensor::is_tracked);
+    total.ok_or_else(|| TrainError::NothingToLearn {
+        terms: terms.iter().map(|t| format!("{} {}", t.name, t.weight)).collect(),
+    })
 }
 
 /// The means and, last, the total, in one read from the device.

@@ -309,3 +309,13 @@ fn a_term_without_weight_is_an_error() {
     let error = run.fit(&mut trainer, &NeverStop).unwrap_err();
     assert!(matches!(&error, TrainError::MissingWeight { term, .. } if term == "feat"), "{error}");
 }
+
+#[test]
+fn a_loss_of_nothing_is_an_error() {
+    let mut run = Run::new();
+    run.objective.weights.iter_mut().for_each(|(_, weight)| *weight = 0.0);
+    let mut trainer = trainer(&run.device, run.train.len());
+    let error = run.fit(&mut trainer, &NeverStop).unwrap_err();
+    assert!(matches!(error, TrainError::NothingToLearn { .. }), "{error}");
+    assert!(error.to_string().contains("cls_action 0, feat 0"), "{error}");
+}

@@ -14,3 +14,4 @@ mod schema;
 mod stores;
 mod support;
 mod sweep;
+mod training;

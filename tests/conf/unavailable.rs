@@ -91,7 +91,17 @@ fn keys_that_ask_for_what_there_is_not() {
         });
         assert!(told, "{asks:?}: no {said} in {found:#?}");
     }
-    let what_runs = ["opt/optimizer=adamW", "+model.future_predictor.n_inner=128"];
-    let found = unavailable(&[&["+experiment=ek55_ensemble"][..], &what_runs].concat());
-    assert!(found.is_empty(), "{found:?}");
+    let what_runs: &[&[&str]] = &[
+        &["opt/optimizer=adamW", "+model.future_predictor.n_inner=128"],
+        &["opt/optimizer=adafactor", "opt/scheduler=linear", "+opt.optimizer.beta1=0.9"],
+        &["+opt.optimizer.amsgrad=true", "opt/optimizer=adam", "opt/scheduler=constant"],
+        &["opt.classifier_only=true", "opt.lr_wd=[[classifiers,0.1,0]]"],
+        &["train.accumulate_steps=2", "train.ema_decay=0.99", "train.early_stop_patience=3"],
+        &["train.gradient_checkpointing=true", "train.precision=bf16"],
+        &["train.train_one_epoch_fn.save_freq=0.25"],
+    ];
+    for asks in what_runs {
+        let found = unavailable(&[&["+experiment=ek55_ensemble"][..], asks].concat());
+        assert!(found.is_empty(), "{asks:?}: {found:?}");
+    }
 }

@@ -152,17 +152,19 @@ fn activations_computed_again_change_nothing() {
 #[test]
 fn bf16_is_near_and_learns() {
     let _turn = alone();
-    let run = |precision| {
+    let run = |precision, accumulate_steps| {
         let mut run = Run::new();
         run.options.precision = precision;
-        let mut trainer = trainer(&run.device, run.train.len());
+        run.options.accumulate_steps = accumulate_steps;
+        let mut trainer = trainer(&run.device, run.train.len().div_ceil(accumulate_steps));
         run.fit(&mut trainer, &NeverStop).unwrap();
         losses(&run)
     };
-    let (full, half) = (run(Precision::Full), run(Precision::Bf16));
+    let (full, half) = (run(Precision::Full, 1), run(Precision::Bf16, 1));
     let relative = (full[0] - half[0]).abs() / full[0];
     assert!(relative > 1e-6 && relative < 0.02, "{} and {}", full[0], half[0]);
     let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
     let (first, last) = half.split_at(half.len() / 2);
     assert!(mean(last) < mean(first), "{half:?}");
+    assert_eq!(run(Precision::Bf16, 2).len(), run(Precision::Full, 2).len());
 }
