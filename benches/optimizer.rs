@@ -9,8 +9,8 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Distribution, Tensor};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use runner::train::optim::{
-    ALL, AdamConfig, Decay, GradClip, GroupsConfig, LrWd, Optimizer, OptimizerConfig, ParamGroups,
-    SgdConfig,
+    ALL, AdafactorConfig, AdamConfig, Decay, GradClip, GroupsConfig, LrWd, Optimizer,
+    OptimizerConfig, ParamGroups, SgdConfig,
 };
 
 /// Side of a matrix; 12 of them are about one GPT-2 block.
@@ -50,6 +50,11 @@ fn step(c: &mut Criterion) {
     let clip = GradClip::new(Some(1.0), 2.0).expect("in range");
     let rules = [
         ("adam", OptimizerConfig::Adam(AdamConfig::new(Decay::Gradient))),
+        ("adam, amsgrad", {
+            let adam = AdamConfig::new(Decay::Gradient);
+            OptimizerConfig::Adam(AdamConfig { amsgrad: true, ..adam })
+        }),
+        ("adafactor", OptimizerConfig::Adafactor(AdafactorConfig::default())),
         ("sgd", OptimizerConfig::Sgd(SgdConfig { momentum: 0.9, ..SgdConfig::default() })),
     ];
     for (name, config) in rules {

@@ -162,6 +162,22 @@ fn banned_words_do_not_appear() {
 }
 
 #[test]
+fn models_multiply_by_their_own_layers() {
+    let mut findings = Vec::new();
+    for source in sources().into_iter().filter(|source| source.room == "models") {
+        for (at, run) in source.tokens.windows(4).enumerate() {
+            let is_nn = run.iter().map(|t| &*t.text).eq(["burn", "::", "nn", "::"]);
+            let names = if is_nn { first_names(&source.tokens[at + 4..]) } else { Vec::new() };
+            for (_, line) in names.into_iter().filter(|(name, _)| name == "Linear") {
+                let text = "`burn::nn::Linear` knows no `train.precision`: see models/product.rs";
+                findings.push(source.finding(line, text));
+            }
+        }
+    }
+    report(findings);
+}
+
+#[test]
 fn files_are_short() {
     let mut findings = Vec::new();
     for source in sources() {

@@ -16,7 +16,9 @@ use crate::models::Student;
 use crate::runs::{self, CheckpointStore};
 use crate::train::optim::OptimizerState;
 use crate::train::schedule::ScheduleState;
-use crate::train::{CheckpointName, CheckpointSink, OutsideError, Progress, Snapshot, Trainer};
+use crate::train::{
+    CheckpointName, CheckpointSink, Kept, OutsideError, Progress, Snapshot, Trainer,
+};
 use crate::weights;
 
 use super::SetupError;
@@ -113,7 +115,9 @@ pub(super) fn restore(file: &TensorFile, fresh: Trainer) -> Result<Trainer, Setu
     optimizer.load_state(&student, memory).map_err(misfit)?;
     let state: ScheduleState = metadata(file, SCHEDULE)?;
     schedule.load_state(state).map_err(misfit)?;
-    Ok(Trainer { student, optimizer, schedule, progress: progress(file)?, average })
+    let statistics = fresh.statistics.map(|_| Kept::of(&student));
+    let progress = progress(file)?;
+    Ok(Trainer { student, optimizer, schedule, progress, average, statistics })
 }
 
 fn load(student: Student, arrays: &BTreeMap<String, HostTensor>) -> Result<Student, SetupError> {

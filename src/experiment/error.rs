@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::config::ConfigErrors;
 use crate::data::DataError;
-use crate::device::DeviceError;
+use crate::device::{DeviceError, DeviceSpec};
 use crate::files::FileError;
 use crate::models::ModelError;
 use crate::report::ReportError;
@@ -98,6 +98,12 @@ pub enum SetupError {
         teacher: String,
         /// How many teachers it is.
         members: usize,
+    },
+    /// A device without the numbers asked for.
+    #[error("train.precision is bf16, which device `{device}` cannot compute with")]
+    Precision {
+        /// The device.
+        device: DeviceSpec,
     },
     /// Weights to start from that do not fit.
     #[error("train.init_from_model: `{}`: {source}", path.display())]

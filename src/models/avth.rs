@@ -5,11 +5,11 @@
 //! neither decoded nor encoded again.
 
 use burn::module::{Flag, Module, Param};
-use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
 use super::error::positive;
 use super::layers::linear;
+use super::product::Linear;
 use super::{Future, Gpt2, Gpt2Config, KvCache, ModelError};
 
 /// Loss between predicted and actual features.

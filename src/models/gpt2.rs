@@ -12,6 +12,7 @@ use burn::tensor::{Device, Tensor};
 use super::ModelError;
 use super::error::positive;
 use super::layers::{Conv1d, LayerNorm, dropout, embedding, gelu_new};
+use super::product::product;
 
 /// Sizes and dropouts of [`Gpt2`].
 #[derive(Clone, Debug, PartialEq)]
@@ -197,13 +198,14 @@ impl Attention {
         let [query, key, value] = self.split_heads(self.c_attn.forward(x));
         let [key, value] = extend(cache, [key, value]); // [B H, seen + T, F / H]
         let scale = ((f / self.n_head) as f64).sqrt().recip();
-        let scores = query.matmul(key.swap_dims(1, 2)) * scale; // [B H, T, seen + T]
+        let number = self.c_proj.weight.val().dtype();
+        let scores = product(query, key.swap_dims(1, 2), number) * scale; // [B H, T, seen + T]
         let scores = match mask {
             Some(mask) => scores + mask.clone(),
             None => scores,
         };
         let weights = self.attn_dropout.forward(softmax(scores, 2));
-        let heads = weights.matmul(value).reshape([b, self.n_head, t, f / self.n_head]);
+        let heads = product(weights, value, number).reshape([b, self.n_head, t, f / self.n_head]);
         let joined = heads.swap_dims(1, 2).reshape([b, t, f]);
         self.resid_dropout.forward(self.c_proj.forward(joined))
     }

@@ -1,15 +1,16 @@
 //! Small layers whose parameters carry their original names.
 //!
-//! Burn's own layers serve wherever the names agree (`Linear`, `Embedding`, `Dropout`); these
-//! replace the ones that would need renaming.
+//! Burn's own layers serve wherever the names agree (`Embedding`, `Dropout`); these replace the
+//! ones that would need renaming. Layers that multiply matrices are in [`product`](super::product).
 
 use burn::module::{Module, Param};
-use burn::nn::{Dropout, DropoutConfig, Embedding, Initializer, Linear};
+use burn::nn::{Dropout, DropoutConfig, Embedding, Initializer};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, module};
 
 use super::ModelError;
 use super::error::probability;
+use super::product::{Linear, affine};
 
 /// Layer normalisation over the last dimension, `torch.nn.LayerNorm`.
 #[derive(Module, Debug)]
@@ -64,7 +65,7 @@ impl Conv1d {
     /// - input: `[..., in]`
     /// - output: `[..., out]`
     pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
-        module::linear(x, self.weight.val(), Some(self.bias.val()))
+        affine(x, self.weight.val(), Some(self.bias.val()))
     }
 }
 

@@ -13,7 +13,7 @@
 //! | `future` | `models/future_prediction.py`: the choice |
 //! | `avth` | `models/future_prediction.py`, `AVTh` |
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
-//! | `layers`, `batch_norm`, `module_dict` | layers and containers under their original names |
+//! | `layers`, `product`, `batch_norm`, `module_dict` | layers and containers under their original names |
 //! | `buffer` | what a model keeps beside its parameters |
 
 mod aggregator;
@@ -28,6 +28,7 @@ mod layers;
 mod mapping;
 mod module_dict;
 pub mod names;
+mod product;
 mod student;
 
 pub use aggregator::{Aggregator, AggregatorConfig};
@@ -45,4 +46,5 @@ pub use layers::{Conv1d, LayerNorm};
 pub use mapping::{ClassMap, ClassMapping};
 pub use module_dict::ModuleDict;
 pub use names::{NamedParameter, named_buffers, named_parameters};
+pub use product::{Linear, in_bf16};
 pub use student::{ClassifierConfig, Student, StudentConfig, StudentOutput};

@@ -16,6 +16,7 @@
 //!
 //! [`list_runs`] reads all of it back, whatever state it is in, and changes nothing.
 
+mod checkpoint_name;
 mod checkpoints;
 mod dir;
 mod environment;
@@ -34,7 +35,8 @@ mod status;
 mod sweep;
 mod time;
 
-pub use checkpoints::{CheckpointName, CheckpointStore, Loaded, Refused};
+pub use checkpoint_name::CheckpointName;
+pub use checkpoints::{CheckpointStore, Loaded, Refused};
 pub use dir::RunDir;
 pub use environment::{Git, Slurm};
 pub use error::RunError;

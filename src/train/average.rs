@@ -1,11 +1,12 @@
 //! The average of the weights over the steps (`train.ema_decay`).
 //!
 //! After every step `average += (1 - decay) * (weights - average)`, starting from the initial
-//! weights. It is what is evaluated. Running statistics are averaged as weights are.
+//! weights. It is what is evaluated. What no optimizer moves, running statistics say, is taken over
+//! as it is.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
-use burn::tensor::Tensor;
 use burn::tensor::container::TensorContainer;
+use burn::tensor::{Int, Tensor};
 
 use crate::models::Student;
 
@@ -42,11 +43,20 @@ impl Average {
     }
 }
 
-/// The values of all parameters, without gradients.
+/// The values of a module, without gradients.
 struct Weights(TensorContainer<ParamId>);
+
+/// A value, and whether an optimizer moves it.
+type Value<const D: usize> = (Tensor<D>, bool);
 
 impl ModuleVisitor for Weights {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let value = param.val();
+        let trained = value.is_require_grad();
+        self.0.register::<Value<D>>(param.id, (value.inner(), trained));
+    }
+
+    fn visit_int<const D: usize>(&mut self, param: &Param<Tensor<D, Int>>) {
         self.0.register(param.id, param.val().inner());
     }
 }
@@ -58,10 +68,20 @@ struct Mover {
 
 impl ModuleMapper for Mover {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let Some(weights) = self.weights.remove::<Tensor<D>>(&param.id) else { return param };
+        let Some((value, trained)) = self.weights.remove::<Value<D>>(&param.id) else {
+            return param;
+        };
         let (id, average, mapper) = param.consume();
-        // The difference first: weights that stay leave their average as it is, to the bit.
-        let moved = average.clone() + (weights - average) * self.share;
+        let moved = match trained {
+            true => average.clone() + (value - average) * self.share,
+            false => value,
+        };
         Param::from_mapped_value(id, moved, mapper)
+    }
+
+    fn map_int<const D: usize>(&mut self, param: Param<Tensor<D, Int>>) -> Param<Tensor<D, Int>> {
+        let Some(value) = self.weights.remove::<Tensor<D, Int>>(&param.id) else { return param };
+        let (id, _, mapper) = param.consume();
+        Param::from_mapped_value(id, value, mapper)
     }
 }

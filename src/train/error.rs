@@ -20,6 +20,15 @@ pub enum TrainError {
         /// The terms that have a weight.
         known: Vec<String>,
     },
+    /// The loss is not there, or says nothing about what trains.
+    #[error(
+        "no loss term with a weight above 0 depends on a parameter that trains; terms and their \
+         `train.train_one_epoch_fn.loss_wts`: {}", terms.join(", ")
+    )]
+    NothingToLearn {
+        /// Terms and their weights.
+        terms: Vec<String>,
+    },
     /// A weighted loss term became infinite or not a number.
     #[error(
         "loss term `{term}` is {value} at step {step} (epoch {epoch:.4}); training stopped before the update"

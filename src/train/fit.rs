@@ -10,6 +10,7 @@ use crate::models::Student;
 use super::average::Average;
 use super::error::TrainError;
 use super::evaluate::{EvalOptions, evaluate};
+use super::kept::Kept;
 use super::logged::{batch_accuracies, step_values};
 use super::optim::Optimizer;
 use super::outside::{Best, CheckpointName, Progress, Record, Snapshot};
@@ -30,6 +31,8 @@ pub struct Trainer {
     pub progress: Progress,
     /// The average of the weights, evaluated in their place.
     pub average: Option<Average>,
+    /// Running statistics that stay as they are.
+    pub statistics: Option<Kept>,
 }
 
 impl Trainer {
@@ -79,6 +82,7 @@ impl Trainer {
             clip: options.clip,
             device: setting.device,
             seed: options.seed,
+            precision: options.precision,
         };
         let start = self.progress.step_in_epoch;
         let accumulate = options.accumulate_steps.max(1);
@@ -124,6 +128,9 @@ impl Trainer {
         let lrs = self.schedule.lrs().to_vec();
         let (student, optimizer) = (&mut self.student, &mut self.optimizer);
         let report = stepper.step(student, optimizer, &lrs, batches, &self.progress)?;
+        if let Some(kept) = &self.statistics {
+            self.student = kept.restore(self.student.clone());
+        }
         self.schedule.step();
         if let Some(average) = &mut self.average {
             average.follow(&self.student);

@@ -13,6 +13,7 @@ mod evaluate;
 mod fit;
 mod future_features;
 mod inputs;
+mod kept;
 mod logged;
 mod objective;
 pub mod optim;
@@ -31,6 +32,7 @@ pub use fit::Trainer;
 pub use future_features::{
     CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,
 };
+pub use kept::Kept;
 pub use objective::Objective;
 pub use outside::{
     Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,
@@ -38,4 +40,4 @@ pub use outside::{
 };
 pub use saving::Saving;
 pub use setting::{FitOptions, Outcome, Outside, Setting};
-pub use step::{StepReport, Stepper};
+pub use step::{Precision, StepReport, Stepper};

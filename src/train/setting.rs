@@ -9,6 +9,7 @@ use super::objective::Objective;
 use super::optim::GradClip;
 use super::outside::{CheckpointSink, EventSink, StopSignal};
 use super::saving::Saving;
+use super::step::Precision;
 
 /// How long and how often.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,8 @@ pub struct FitOptions {
     pub clip: GradClip,
     /// Seeds dropout.
     pub seed: u64,
+    /// The numbers that steps compute with; evaluations always have 32 bits.
+    pub precision: Precision,
     /// End every epoch after so many steps (debugging).
     pub max_steps_per_epoch: Option<usize>,
     /// End every evaluation after so many batches (debugging).

@@ -4,13 +4,14 @@ use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 
 use crate::data::Batch;
-use crate::models::{Student, StudentOutput};
+use crate::models::{Student, StudentOutput, in_bf16};
 
 use super::crops;
 use super::error::TrainError;
 use super::evaluate::entry;
 use super::future_features::observed;
 use super::inputs::Inputs;
+use super::kept::Kept;
 use super::objective::{Objective, Term};
 use super::optim::{GradClip, Optimizer};
 use super::outside::Progress;
@@ -27,6 +28,16 @@ pub struct StepReport {
     pub logits: Vec<(String, Tensor<2>)>,
 }
 
+/// The numbers that a step computes with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// 32 bits.
+    #[default]
+    Full,
+    /// bf16 in matrix products; the weights keep 32 bits.
+    Bf16,
+}
+
 /// What stays the same over all steps.
 pub struct Stepper<'a> {
     /// Loss terms and weights.
@@ -37,6 +48,8 @@ pub struct Stepper<'a> {
     pub device: &'a Device,
     /// Seeds dropout.
     pub seed: u64,
+    /// The numbers of the model.
+    pub precision: Precision,
 }
 
 /// What the batches of a step give together.
@@ -78,24 +91,35 @@ impl Stepper<'_> {
     /// The gradient of one batch's share in the loss of the step.
     fn backward(
         &self,
-        student: &Student,
+        student: &mut Student,
         batch: &Batch,
         batches: usize,
         progress: &Progress,
         sums: &mut Sums,
     ) -> Result<GradientsParams, TrainError> {
         let inputs = Inputs::new(batch, self.device);
-        let output = crops::forward(student, &inputs.all_videos());
+        let output = self.forward(student, &inputs.all_videos());
         let output = observed(output, inputs.rows());
         let terms = self.objective.terms(&output, &inputs)?;
 
-        let total = weighted_total(&terms);
+        let total = weighted_total(&terms)?;
         let values = read_means(&terms, &total);
         check_finite(&terms, &values, progress)?;
         sums.add(&terms, &values, &output);
 
         let share = if batches == 1 { total } else { total / batches as f64 };
         Ok(GradientsParams::from_module(&mut share.backward(), student))
+    }
+
+    /// What the student says of a batch, computed in the numbers of the step.
+    fn forward(&self, student: &mut Student, crops: &[Tensor<6>]) -> StudentOutput {
+        if self.precision == Precision::Full {
+            return crops::forward(student, crops);
+        }
+        let rounded = in_bf16(student.clone());
+        let output = crops::forward(&rounded, crops);
+        *student = Kept::of(&rounded).restore(student.clone());
+        output
     }
 }
 
@@ -121,13 +145,15 @@ impl Sums {
 }
 
 /// Sum of `weight * mean` over the terms that have a positive weight. (1)
-fn weighted_total(terms: &[Term]) -> Tensor<1> {
-    terms
-        .iter()
-        .filter(|t| t.weight > 0.0)
-        .map(|t| t.mean.clone() * t.weight)
-        .reduce(|a, b| a + b)
-        .unwrap_or_else(|| terms[0].mean.zeros_like())
+///
+/// # Errors
+/// There is none, or none that depends on a parameter that trains.
+fn weighted_total(terms: &[Term]) -> Result<Tensor<1>, TrainError> {
+    let weighted = terms.iter().filter(|t| t.weight > 0.0).map(|t| t.mean.clone() * t.weight);
+    let total = weighted.reduce(|a, b| a + b).filter(Tensor::is_tracked);
+    total.ok_or_else(|| TrainError::NothingToLearn {
+        terms: terms.iter().map(|t| format!("{} {}", t.name, t.weight)).collect(),
+    })
 }
 
 /// The means and, last, the total, in one read from the device.

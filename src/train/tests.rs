@@ -145,7 +145,14 @@ fn trainer(device: &Device, steps: usize) -> Trainer {
     };
     let optimizer = optimizer(&student);
     let schedule = Schedule::new(schedule, optimizer.groups().base_lrs()).unwrap();
-    Trainer { student, optimizer, schedule, progress: Progress::default(), average: None }
+    Trainer {
+        student,
+        optimizer,
+        schedule,
+        progress: Progress::default(),
+        average: None,
+        statistics: None,
+    }
 }
 
 fn optimizer(student: &Student) -> Optimizer {
@@ -170,6 +177,7 @@ fn options() -> FitOptions {
         early_stop_patience: None,
         clip: GradClip::new(Some(1.0), 2.0).unwrap(),
         seed: 5,
+        precision: Precision::Full,
         max_steps_per_epoch: None,
         max_eval_batches: None,
         counting: Counting { nominal_batches: false, unlabelled: UnlabelledRows::Skip },
@@ -301,4 +309,14 @@ fn a_term_without_weight_is_an_error() {
     let mut trainer = trainer(&run.device, run.train.len());
     let error = run.fit(&mut trainer, &NeverStop).unwrap_err();
     assert!(matches!(&error, TrainError::MissingWeight { term, .. } if term == "feat"), "{error}");
+}
+
+#[test]
+fn a_loss_of_nothing_is_an_error() {
+    let mut run = Run::new();
+    run.objective.weights.iter_mut().for_each(|(_, weight)| *weight = 0.0);
+    let mut trainer = trainer(&run.device, run.train.len());
+    let error = run.fit(&mut trainer, &NeverStop).unwrap_err();
+    assert!(matches!(error, TrainError::NothingToLearn { .. }), "{error}");
+    assert!(error.to_string().contains("cls_action 0, feat 0"), "{error}");
 }

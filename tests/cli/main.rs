@@ -16,4 +16,5 @@ mod schema;
 mod stores;
 mod support;
 mod sweep;
+mod training;
 mod weights;

@@ -112,6 +112,31 @@ const ROWS: &[(&[&str], &[&str])] = &[
     ),
     (&["train.init_from_model=[[a,b,c,d]]"], &["train.init_from_model", "[module, path]"]),
     (&["train.ema_decay=1"], &["train.ema_decay", "below 1"]),
+    (&["train.accumulate_steps=0"], &["train.accumulate_steps", "at least 1"]),
+    (
+        &["train.train_one_epoch_fn.save_freq=-1"],
+        &["train.train_one_epoch_fn.save_freq", "at least 0"],
+    ),
+    (
+        &["opt.classifier_only=true"],
+        &["opt.lr_wd", "classifier_only=true", "[[classifiers,<learning rate>,<weight decay>]]"],
+    ),
+    (
+        &["opt/optimizer=adafactor", "+opt.optimizer.decay_rate=0.8"],
+        &["opt.optimizer.decay_rate", "0 or less"],
+    ),
+    (
+        &[
+            "opt/optimizer=adafactor",
+            "+opt.optimizer.relative_step=false",
+            "opt.optimizer.warmup_init=true",
+        ],
+        &["opt.optimizer.warmup_init", "relative_step=true"],
+    ),
+    (
+        &["opt/scheduler=warmup_multi_step", "opt.scheduler.last_epoch=5"],
+        &["opt.scheduler.last_epoch", "-1"],
+    ),
     (
         &["train.early_stop_patience=3", "train.eval_freq=null"],
         &["train.early_stop_patience", "train.eval_freq"],

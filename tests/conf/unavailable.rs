@@ -129,7 +129,6 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"], "squared"),
         (&["+model.future_predictor.output_attentions=true"], "output_attentions`"),
         (&["train_eval_op/cls_loss_acc_fn=no"], "`train_eval_op.cls_loss_acc_fn`"),
-        (&["train.precision=bf16"], "`train.precision`"),
     ];
     for (asks, said) in rows {
         let found = unavailable(&[&["+experiment=ek55_ensemble"][..], asks].concat());
@@ -140,6 +139,12 @@ fn keys_that_ask_for_what_there_is_not() {
     }
     for what_runs in [
         &["opt/optimizer=adamW", "+model.future_predictor.n_inner=128"][..],
+        &["opt/optimizer=adafactor", "opt/scheduler=linear", "+opt.optimizer.beta1=0.9"],
+        &["+opt.optimizer.amsgrad=true", "opt/optimizer=adam", "opt/scheduler=constant"],
+        &["opt.classifier_only=true", "opt.lr_wd=[[classifiers,0.1,0]]"],
+        &["train.accumulate_steps=2", "train.ema_decay=0.99", "train.early_stop_patience=3"],
+        &["train.gradient_checkpointing=true", "train.precision=bf16"],
+        &["train.train_one_epoch_fn.save_freq=0.25"],
         &["+dataset@dataset_train2=epic_kitchens/anticipation_train", SIMULATED],
         &[
             "train_eval_op=pred_future_feat",

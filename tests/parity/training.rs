@@ -14,7 +14,7 @@ use runner::train::schedule::{
     CosineConfig, MainConfig, MultiStepConfig, PlateauConfig, PlateauGoal, PlateauThreshold, Ramp,
     Schedule, ScheduleConfig, WarmupConfig,
 };
-use runner::train::{Objective, Progress, Stepper, Trainer};
+use runner::train::{Objective, Precision, Progress, Stepper, Trainer};
 use runner::weights;
 use serde_json::Value;
 
@@ -51,7 +51,13 @@ fn check(name: &str) {
     let mut trainer = trainer(student(&start, &setting, &device), &case, batches.len());
     let objective = objective(&setting);
     let clip = GradClip::new(case["max_norm"].as_f64(), 2.0).unwrap();
-    let stepper = Stepper { objective: &objective, clip, device: &device, seed: 0 };
+    let stepper = Stepper {
+        objective: &objective,
+        clip,
+        device: &device,
+        seed: 0,
+        precision: Precision::Full,
+    };
     for epoch in 0..epochs {
         for batch in &batches {
             let step = trainer.progress.step as usize;
@@ -167,7 +173,14 @@ fn trainer(student: Student, case: &Value, iters_per_epoch: usize) -> Trainer {
     let schedule = Schedule::new(schedule, groups.base_lrs()).unwrap();
     let optimizer = rule(&case["optimizer"]).init(groups).unwrap();
     let student = optimizer.freeze(student);
-    Trainer { student, optimizer, schedule, progress: Progress::default(), average: None }
+    Trainer {
+        student,
+        optimizer,
+        schedule,
+        progress: Progress::default(),
+        average: None,
+        statistics: None,
+    }
 }
 
 fn main_schedule(case: &Value) -> MainConfig {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use burn::tensor::{Device, TensorData, Tolerance};
 use runner::data::{Batch, Loader, LoaderConfig};
 use runner::train::{
-    Average, CheckpointName, EvalOptions, NeverStop, Outcome, Progress, Record, Saving, Stepper,
-    Trainer, evaluate,
+    Average, CheckpointName, EvalOptions, NeverStop, Outcome, Precision, Progress, Record, Saving,
+    Stepper, Trainer, evaluate,
 };
 
 use crate::world::{Run, adam, alone, optimizer, student, trainer, weights};
@@ -61,8 +61,13 @@ fn the_average_lags_behind_and_is_evaluated() {
     let mut trainer = trainer(&run.device, run.train.len());
     let mut expected = weights(&trainer.student);
     trainer.average = Some(Average::new(decay, &trainer.student));
-    let stepper =
-        Stepper { objective: &run.objective, clip: run.options.clip, device: &run.device, seed: 1 };
+    let stepper = Stepper {
+        objective: &run.objective,
+        clip: run.options.clip,
+        device: &run.device,
+        seed: 1,
+        precision: Precision::Full,
+    };
     let batches: Vec<Batch> = run.train.epoch(0, 0).map(Result::unwrap).collect();
     for batch in &batches {
         trainer.take_step(&stepper, std::slice::from_ref(batch)).unwrap();
@@ -141,4 +146,25 @@ fn activations_computed_again_change_nothing() {
     let kept = run(Device::default().autodiff());
     let again = run(Device::default().autodiff().gradient_checkpointing());
     assert!(kept == again);
+}
+
+/// Products of 8 bits are near those of 24, and training learns from them.
+#[test]
+fn bf16_is_near_and_learns() {
+    let _turn = alone();
+    let run = |precision, accumulate_steps| {
+        let mut run = Run::new();
+        run.options.precision = precision;
+        run.options.accumulate_steps = accumulate_steps;
+        let mut trainer = trainer(&run.device, run.train.len().div_ceil(accumulate_steps));
+        run.fit(&mut trainer, &NeverStop).unwrap();
+        losses(&run)
+    };
+    let (full, half) = (run(Precision::Full, 1), run(Precision::Bf16, 1));
+    let relative = (full[0] - half[0]).abs() / full[0];
+    assert!(relative > 1e-6 && relative < 0.02, "{} and {}", full[0], half[0]);
+    let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len() as f64;
+    let (first, last) = half.split_at(half.len() / 2);
+    assert!(mean(last) < mean(first), "{half:?}");
+    assert_eq!(run(Precision::Bf16, 2).len(), run(Precision::Full, 2).len());
 }

@@ -27,7 +27,14 @@ fn restored(fresh: Trainer, saved: Saved, rule: &OptimizerConfig) -> Trainer {
     let mut schedule = fresh.schedule;
     schedule.load_state(saved.schedule).unwrap();
     let average = fresh.average.map(|average| average.continued(saved.average.unwrap()));
-    Trainer { student: saved.student, optimizer, schedule, progress: saved.progress, average }
+    Trainer {
+        student: saved.student,
+        optimizer,
+        schedule,
+        progress: saved.progress,
+        average,
+        statistics: None,
+    }
 }
 
 /// Everything that training leaves: weights, their average, the optimizer's memory.

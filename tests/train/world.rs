@@ -25,8 +25,8 @@ use runner::train::schedule::{
 };
 use runner::train::{
     CheckpointName, CheckpointSink, Counting, EvalRows, EvalSet, EventSink, FitOptions, Objective,
-    Outcome, Outside, OutsideError, Progress, Record, Saving, Setting, Snapshot, StopSignal,
-    TrainError, Trainer,
+    Outcome, Outside, OutsideError, Precision, Progress, Record, Saving, Setting, Snapshot,
+    StopSignal, TrainError, Trainer,
 };
 
 /// The generator of random numbers is one for the process: tests that compare bits take turns.
@@ -189,7 +189,14 @@ pub fn trainer_with(device: &Device, steps: usize, rule: &OptimizerConfig) -> Tr
     };
     let optimizer = optimizer(&student, rule);
     let schedule = Schedule::new(schedule, optimizer.groups().base_lrs()).unwrap();
-    Trainer { student, optimizer, schedule, progress: Progress::default(), average: None }
+    Trainer {
+        student,
+        optimizer,
+        schedule,
+        progress: Progress::default(),
+        average: None,
+        statistics: None,
+    }
 }
 
 /// Every weight by name.
@@ -227,6 +234,7 @@ fn options() -> FitOptions {
         early_stop_patience: None,
         clip: GradClip::new(Some(1.0), 2.0).unwrap(),
         seed: 5,
+        precision: Precision::Full,
         max_steps_per_epoch: None,
         max_eval_batches: None,
         counting: Counting { nominal_batches: false, unlabelled: UnlabelledRows::Skip },

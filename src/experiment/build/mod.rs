@@ -15,7 +15,7 @@ mod weights;
 
 use std::time::Duration;
 
-use burn::tensor::Device;
+use burn::tensor::{DType, Device};
 
 use crate::data::{DataKind, Loader};
 use crate::device::DeviceSpec;
@@ -24,7 +24,9 @@ use crate::metrics::UnlabelledRows;
 use crate::models::{Student, named_parameters};
 use crate::runs::Loaded;
 use crate::train::optim::{GradClip, GroupsConfig, ParamGroups};
-use crate::train::{Average, Counting, EvalSet, FitOptions, Objective, Progress, Saving, Trainer};
+use crate::train::{
+    Average, Counting, EvalSet, FitOptions, Kept, Objective, Precision, Progress, Saving, Trainer,
+};
 
 use super::SetupError;
 use super::checkpoint::restore;
@@ -55,6 +57,10 @@ impl Built {
     pub fn new(config: &ExperimentConfig) -> Result<Self, SetupError> {
         let spec = config.run.device.resolve();
         let device = spec.open_autodiff()?;
+        let half = config.train.precision == config::Precision::Bf16;
+        if half && !device.supports_dtype(DType::BF16) {
+            return Err(SetupError::Precision { device: spec });
+        }
         let device = match config.train.gradient_checkpointing {
             true => device.gradient_checkpointing(),
             false => device,
@@ -67,6 +73,7 @@ impl Built {
         let (optimizer, schedule) = opt::init(config, &student, steps)?;
         let student = optimizer.freeze(student);
         let average = config.train.ema_decay.map(|decay| Average::new(decay, &student));
+        let statistics = config.opt.classifier_only.then(|| Kept::of(&student));
         let progress = Progress::default();
         let loaders = || std::iter::once(&train).chain(evals.iter().map(|e| &e.loader));
         let sets = || loaders().flat_map(Loader::datasets);
@@ -76,7 +83,7 @@ impl Built {
             objective: objective(config),
             options: options(config, &train)?,
             fingerprint: crate::files::sha256_bytes(fingerprints.join("\n").as_bytes()),
-            trainer: Trainer { student, optimizer, schedule, progress, average },
+            trainer: Trainer { student, optimizer, schedule, progress, average, statistics },
             device,
             spec,
             train,
@@ -148,6 +155,7 @@ fn options(config: &ExperimentConfig, train: &Loader) -> Result<FitOptions, Setu
         early_stop_patience: fit.early_stop_patience,
         clip: GradClip::new(clip.max_norm, clip.norm_type)?,
         seed: config.run.seed,
+        precision: precision(fit.precision),
         max_steps_per_epoch: fit.max_steps_per_epoch,
         max_eval_batches: config.eval.max_batches,
         counting: counting(&config.eval),
@@ -161,6 +169,13 @@ fn saving(epoch: &config::TrainOneEpoch) -> Saving {
         // Longer than a duration can be is never.
         every: minutes.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok()),
         keep: epoch.save_intermediates,
+    }
+}
+
+fn precision(precision: config::Precision) -> Precision {
+    match precision {
+        config::Precision::Full => Precision::Full,
+        config::Precision::Bf16 => Precision::Bf16,
     }
 }
 

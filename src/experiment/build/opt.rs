@@ -21,7 +21,8 @@ pub(super) fn init(
     iters_per_epoch: usize,
 ) -> Result<(Optimizer, Schedule), SetupError> {
     let groups = groups(&groups_config(config), student)?;
-    for name in groups.ungrouped() {
+    let rest = groups.ungrouped().iter().filter(|_| !config.opt.classifier_only);
+    for name in rest {
         tracing::warn!("`{name}` is in no group of opt.lr_wd: it is not trained");
     }
     let base_lrs = groups.base_lrs();

@@ -23,7 +23,8 @@ pub struct OptConfig {
     pub frozen_overlap: FrozenOverlap,
     /// Whether learning rates are multiplied by `train.batch_size`.
     pub scale_lr_by_bs: bool,
-    /// AVT's switch for training the classifier alone.
+    /// Whether the classifier alone is trained: `lr_wd` is then one group, `classifiers`, and running
+    /// statistics stay.
     pub classifier_only: bool,
     /// Factor on the weight decay of biases and of modules with `.bn` in their path.
     pub bias_bn_wd_scale: f64,

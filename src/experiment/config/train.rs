@@ -27,7 +27,7 @@ pub struct TrainConfig {
     pub store_best: bool,
     /// Steps after which an epoch ends early.
     pub max_steps_per_epoch: Option<usize>,
-    /// Batches whose gradients are added up for one step.
+    /// Batches whose gradients are added up for one step; schedules count steps.
     pub accumulate_steps: usize,
     /// Numbers that the model computes with.
     pub precision: Precision,
@@ -75,7 +75,7 @@ pub struct TrainOneEpoch {
     pub print_large_freq: usize,
     /// `opt.grad_clip`, by interpolation.
     pub grad_clip_params: GradClip,
-    /// Epochs between extra checkpoints.
+    /// Epochs between extra checkpoints; may be a part of one.
     pub save_freq: Option<f64>,
     /// Minutes between checkpoints inside an epoch.
     pub save_freq_min: Option<f64>,

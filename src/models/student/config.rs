@@ -1,6 +1,5 @@
 //! Settings of the student and how it is built from them.
 
-use burn::nn::Linear;
 use burn::tensor::Device;
 
 use super::Student;
@@ -8,6 +7,7 @@ use crate::models::error::positive;
 use crate::models::layers::{dropout, linear};
 use crate::models::mapping::find;
 use crate::models::names::materialize_values;
+use crate::models::product::Linear;
 use crate::models::{
     AggregatorConfig, BackboneConfig, ClassMap, ClassMapping, FuturePredictorConfig, ModelError,
     ModuleDict,

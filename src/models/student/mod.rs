@@ -5,11 +5,12 @@
 mod config;
 
 use burn::module::Module;
-use burn::nn::{Dropout, Linear};
+use burn::nn::Dropout;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
 use super::mapping::find;
+use super::product::Linear;
 use super::{Aggregator, Backbone, ClassMap, FuturePredictor, ModuleDict};
 
 pub use config::{ClassifierConfig, StudentConfig};

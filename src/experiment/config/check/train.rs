@@ -19,6 +19,9 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     for (term, weight) in train.train_one_epoch_fn.loss_wts.terms() {
         found.not_negative(&format!("{LOSS_WTS}.{term}"), weight);
     }
+    if train.train_one_epoch_fn.loss_wts.terms().iter().all(|(_, weight)| *weight == 0.0) {
+        found.add(LOSS_WTS, "weighs every term with 0, so nothing would be learnt");
+    }
     found.at_least_one("train.accumulate_steps", train.accumulate_steps);
     found.probability("train.ema_decay", train.ema_decay.unwrap_or(0.0));
     found.at_least_one("train.early_stop_patience", train.early_stop_patience.unwrap_or(1));

@@ -7,8 +7,8 @@
 use super::super::sections::LOSS_WTS;
 use super::super::{
     Activation, Aggregator, AvthConfig, Backbone, Classifier, DatasetConfig, DropStyle,
-    ExperimentConfig, FutureLoss, FuturePredictor, KlClasses, LossAccuracy, Pipeline, Precision,
-    ReaderConfig, Task,
+    ExperimentConfig, FutureLoss, FuturePredictor, KlClasses, LossAccuracy, Pipeline, ReaderConfig,
+    Task,
 };
 use super::Findings;
 
@@ -20,7 +20,6 @@ pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
         model(config, &mut asks);
         losses(config, &mut asks);
     }
-    steps(config, &mut asks);
 }
 
 /// Notes keys that ask for what there is not.
@@ -189,10 +188,4 @@ fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     asks.note(spread, "teacher.kl.classes", "only the likeliest are compared", &["top"]);
     let features = config.eval.eval_fn.only_run_featext;
     asks.note(features, "eval.eval_fn.only_run_featext", "features are not extracted", &["false"]);
-}
-
-fn steps(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    let train = &config.train;
-    let half = train.precision != Precision::Full;
-    asks.note(half, "train.precision", "numbers have 32 bits", &["full"]);
 }
