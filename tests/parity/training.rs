@@ -117,7 +117,8 @@ fn batch(fixture: &Fixture, i: usize) -> Batch {
     let of_action = |what: &str| vec![("action".to_owned(), fixture.ints(&name(what)).to_vec())];
     Batch {
         features: video.as_f32().unwrap().to_vec(),
-        shape: [b, clips, channels, frames],
+        crops: 1,
+        shape: [b, clips, channels, frames, 1, 1],
         targets: of_action("target"),
         target_subclips: Some(of_action("subclips")),
         subclip_shape: [b, clips, frames],
