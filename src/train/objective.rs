@@ -184,7 +184,7 @@ mod tests {
         let names = ["cls_action", "distill", "distill_feat", "distill_feat_mse"];
         Objective {
             weights: names.map(|name| (name.to_owned(), 1.0)).to_vec(),
-            kl: KlConfig { temperature: 2.0, top_k: Some(3) },
+            kl: KlConfig { temperature: 2.0, top_k: Some(3), ..KlConfig::default() },
         }
     }
 

@@ -181,7 +181,7 @@ fn objective(cls_action: f64) -> Objective {
         .chain([("distill_feat", 0.0), ("distill_feat_mse", 0.0)]);
     Objective {
         weights: weights.map(|(name, weight)| (name.to_owned(), weight)).collect(),
-        kl: KlConfig { temperature: 5.0, top_k: Some(3) },
+        kl: KlConfig { temperature: 5.0, top_k: Some(3), ..KlConfig::default() },
     }
 }
 

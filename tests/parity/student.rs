@@ -5,8 +5,8 @@ use burn::tensor::{Device, Tensor};
 use runner::losses::{KlConfig, cross_entropy, feature_cosine, kl_distillation, normalised_mse};
 use runner::metrics::{Scores, batch_accuracy};
 use runner::models::{
-    AggregatorConfig, AvthConfig, ClassMapping, ClassifierConfig, FutureLoss,
-    FuturePredictorConfig, Gpt2Config, Student, StudentConfig, StudentOutput,
+    AggregatorConfig, AvthConfig, ClassMapping, FutureLoss, FuturePredictorConfig, Gpt2Config,
+    Student, StudentConfig, StudentOutput,
 };
 use runner::weights;
 use serde_json::Value;

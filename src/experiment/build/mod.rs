@@ -14,7 +14,7 @@ use burn::tensor::Device;
 
 use crate::data::{DataKind, Loader};
 use crate::device::DeviceSpec;
-use crate::losses::KlConfig;
+use crate::losses::{KlClasses, KlConfig};
 use crate::metrics::UnlabelledRows;
 use crate::models::{Student, named_parameters};
 use crate::runs::Loaded;
@@ -115,7 +115,14 @@ fn objective(config: &ExperimentConfig) -> Objective {
     let kl = &config.teacher.kl;
     Objective {
         weights: weights.into_iter().map(|(name, weight)| (name.to_owned(), weight)).collect(),
-        kl: KlConfig { temperature: kl.temperature, top_k: kl.top_k },
+        kl: KlConfig {
+            temperature: kl.temperature,
+            top_k: kl.top_k,
+            classes: match kl.classes {
+                config::KlClasses::Top => KlClasses::Top,
+                config::KlClasses::TopMiddleBottom => KlClasses::TopMiddleBottom,
+            },
+        },
     }
 }
 

@@ -7,7 +7,7 @@
 use super::super::sections::LOSS_WTS;
 use super::super::{
     Activation, Aggregator, AvthConfig, Classifier, DatasetConfig, DropStyle, ExperimentConfig,
-    FutureLoss, FuturePredictor, KlClasses, LossAccuracy, OpConfig, Optimizer, Pipeline, Precision,
+    FutureLoss, FuturePredictor, LossAccuracy, OpConfig, Optimizer, Pipeline, Precision,
     ReaderConfig, Scheduler, Task, Temporal,
 };
 use super::Findings;
@@ -202,8 +202,6 @@ fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     let why = "a store holds one prediction for each segment, not several; `distill` is the term \
                for one";
     asks.note(several, &format!("{LOSS_WTS}.ens_distill"), why, &["0"]);
-    let spread = config.teacher.kl.classes != KlClasses::Top;
-    asks.note(spread, "teacher.kl.classes", "only the likeliest are compared", &["top"]);
     let features = config.eval.eval_fn.only_run_featext;
     asks.note(features, "eval.eval_fn.only_run_featext", "features are not extracted", &["false"]);
 }
