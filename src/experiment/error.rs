@@ -92,6 +92,16 @@ pub enum SetupError {
         /// Epochs between two checkpoints.
         epochs: f64,
     },
+    /// Centroids that cannot be used.
+    #[error("{key}: `{path}`: {reason}")]
+    Centroids {
+        /// The key that names the file.
+        key: &'static str,
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// Weights to start from that do not fit.
     #[error("train.init_from_model: `{path}`: {reason}")]
     InitialWeights {

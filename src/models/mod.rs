@@ -13,8 +13,9 @@
 //! | `future` | `models/future_prediction.py`: the choice |
 //! | `avth` | `models/future_prediction.py`, `AVTh` |
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
-//! | `layers`, `module_dict` | layers and containers under their original names |
+//! | `layers`, `activation`, `module_dict` | layers and containers under their original names |
 
+mod activation;
 mod aggregator;
 mod avth;
 mod backbone;
@@ -27,14 +28,15 @@ mod module_dict;
 pub mod names;
 mod student;
 
+pub use activation::Activation;
 pub use aggregator::{Aggregator, AggregatorConfig};
-pub use avth::{Avth, AvthConfig, FutureLoss};
+pub use avth::{Avth, AvthConfig, Centroids, FutureLoss, RowLoss};
 pub use backbone::{Backbone, BackboneConfig};
 pub use error::ModelError;
 pub use future::{Future, FuturePredictor, FuturePredictorConfig};
-pub use gpt2::{Gpt2, Gpt2Config, KvCache};
+pub use gpt2::{Gpt2, Gpt2Config, Gpt2Output, KvCache};
 pub use layers::{Conv1d, LayerNorm};
 pub use mapping::{ClassMap, ClassMapping};
 pub use module_dict::ModuleDict;
-pub use names::{NamedParameter, named_parameters};
+pub use names::{NamedParameter, named_parameters, untrained_parameters};
 pub use student::{ClassifierConfig, Student, StudentConfig, StudentOutput};

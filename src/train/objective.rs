@@ -203,6 +203,7 @@ mod tests {
             past: future_agg.clone().unsqueeze_dim(1),
             future_agg,
             aux: Vec::new(),
+            attentions: Vec::new(),
         };
         let teacher = Teacher {
             logits: random(5),

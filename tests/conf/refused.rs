@@ -98,6 +98,24 @@ const ROWS: &[(&[&str], &[&str])] = &[
         ],
         &["dataset_train.class_balanced_sampling", "balance_classes=true"],
     ),
+    // what stands for a feature
+    (
+        &["+model.future_predictor.quantize_before_rollout=true"],
+        &["quantize_before_rollout", "assign_to_centroids"],
+    ),
+    (
+        &["model.future_predictor.future_pred_loss._target_=\
+           loss_fn.multidim_xentropy.MultiDimCrossEntropy"],
+        &["future_pred_loss", "the predictor gives features", "torch.nn.MSELoss"],
+    ),
+    (
+        &["+model.future_predictor.assign_to_centroids=a.pth"],
+        &["future_pred_loss", "scores of classes", "MultiDimCrossEntropy"],
+    ),
+    (
+        &["model.intermediate_featdim=1", "+model.future_predictor.assign_to_centroids=a.pth"],
+        &["assign_to_centroids", "are such already", "model.backbone_dim=1"],
+    ),
     // tasks
     (&["task=teacher_finetune"], &["needs `lm`", "needs `history`", "needs `finetune`"]),
     (&["task=teacher_ensemble"], &["`task`", "`ensemble`", "+experiment=ek55_teacher_ensemble"]),

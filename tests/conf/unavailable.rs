@@ -79,8 +79,6 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["+dataset_train.sample_clips_densely=true"], "`dataset_train.sample_clips_densely`"),
         (&["model/temporal_aggregator=rulstm", NO_FEAT], "`model.temporal_aggregator`"),
         (&["model/classifier=mlp"], "`model.classifier`"),
-        (&["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"], "squared"),
-        (&["+model.future_predictor.output_attentions=true"], "output_attentions`"),
         (&["opt/optimizer=adafactor"], "`opt.optimizer`"),
         (&["opt/scheduler=linear"], "`opt.scheduler`"),
         (&["train_eval_op=pred_future_feat"], "`train_eval_op`"),
@@ -98,11 +96,40 @@ fn keys_that_ask_for_what_there_is_not() {
         });
         assert!(told, "{asks:?}: no {said} in {found:#?}");
     }
-    let what_runs = [
-        "opt/optimizer=adamW",
-        "+model.future_predictor.n_inner=128",
-        "teacher.kl.classes=top_middle_bottom",
+}
+
+#[test]
+fn what_runs_beside_the_recipes() {
+    const CENTROIDS: [&str; 3] = [
+        "+model.future_predictor.assign_to_centroids=centroids.pth",
+        "+model.future_predictor.quantize_before_rollout=true",
+        "model.future_predictor.future_pred_loss._target_=\
+         loss_fn.multidim_xentropy.MultiDimCrossEntropy",
     ];
-    let found = unavailable(&[&["+experiment=ek55_ensemble"][..], &what_runs].concat());
-    assert!(found.is_empty(), "{found:?}");
+    let rows: &[&[&str]] = &[
+        &["opt/optimizer=adamW", "+model.future_predictor.n_inner=128"],
+        &["teacher.kl.classes=top_middle_bottom"],
+        &["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"],
+        &[
+            "model.future_predictor.future_pred_loss._target_=\
+             loss_fn.simclr_infonce.MultiDimDistributedSimclrInfoNCELoss",
+            "+model.future_predictor.future_pred_loss.temperature=0.2",
+        ],
+        &["+model.future_predictor.output_attentions=true", "eval.eval_fn.store_endpoint=gpt2_att"],
+        &[
+            "+model.future_predictor.activation_function=relu",
+            "+model.future_predictor.initializer_range=0.1",
+            "+model.future_predictor.freeze_encoder_decoder=true",
+        ],
+        &CENTROIDS,
+        &[
+            "test_only=true",
+            "model.future_predictor.output_len=-1",
+            "+model.future_predictor.output_len_eval=1",
+        ],
+    ];
+    for asks in rows {
+        let found = unavailable(&[&["+experiment=ek55_ensemble"][..], asks].concat());
+        assert!(found.is_empty(), "{asks:?}: {found:?}");
+    }
 }

@@ -1,11 +1,12 @@
 //! Numbers against the Python original, on tiny models with random weights.
 //!
-//! `scripts/parity_student.py` writes the fixtures from the original's own classes, computed in
+//! `scripts/parity_student.py` and its siblings write the fixtures from the original's own classes, computed in
 //! double precision; everything here stays within 2e-5 of the greatest magnitude of each array.
 //! `RUNNER_TEST_DEVICE=flex|libtorch` chooses the backend.
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod head;
 mod losses;
 mod metrics;
 mod student;

@@ -189,7 +189,7 @@ fn with_teacher(
 /// Refuses a weighted feature term that the teacher's features cannot give.
 fn check_features(teacher: &Teacher, config: &ExperimentConfig) -> Result<(), SetupError> {
     let weights = &config.train.train_one_epoch_fn.loss_wts;
-    let width = config.model.intermediate_featdim.unwrap_or(config.model.backbone_dim);
+    let width = config.model.feature_width();
     for (key, weight) in
         [("distill_feat", weights.distill_feat), ("distill_feat_mse", weights.distill_feat_mse)]
     {

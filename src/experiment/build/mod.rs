@@ -4,6 +4,7 @@
 //! missing data leave nothing behind.
 
 mod data;
+mod head;
 mod model;
 mod opt;
 mod weights;
@@ -16,7 +17,7 @@ use crate::data::{DataKind, Loader};
 use crate::device::DeviceSpec;
 use crate::losses::{KlClasses, KlConfig};
 use crate::metrics::UnlabelledRows;
-use crate::models::{Student, named_parameters};
+use crate::models::{Student, named_parameters, untrained_parameters};
 use crate::runs::Loaded;
 use crate::train::optim::{GradClip, GroupsConfig, ParamGroups};
 use crate::train::{Counting, EvalSet, FitOptions, Objective, Progress, Trainer};
@@ -181,9 +182,14 @@ const PARAMETERLESS: [&str; 5] = [
     "temporal_aggregator_after_future_pred",
 ];
 
-/// The groups of a student's parameters.
+/// The groups of a student's parameters, without those that it keeps as they are; modules that have
+/// no others may be named as well.
 fn groups(config: &GroupsConfig, student: &Student) -> Result<ParamGroups, SetupError> {
-    let params: Vec<_> = named_parameters(student).into_iter().map(|p| (p.name, p.id)).collect();
-    let modules = PARAMETERLESS.map(str::to_owned);
+    let untrained = untrained_parameters(student);
+    let (kept, trained): (Vec<_>, Vec<_>) =
+        named_parameters(student).into_iter().partition(|p| untrained.contains(&p.id));
+    let params: Vec<_> = trained.into_iter().map(|p| (p.name, p.id)).collect();
+    let of_kept = kept.iter().filter_map(|p| p.name.rsplit_once('.')).map(|(module, _)| module);
+    let modules: Vec<_> = PARAMETERLESS.into_iter().chain(of_kept).map(str::to_owned).collect();
     Ok(ParamGroups::resolve(config, &params, &modules)?)
 }

@@ -23,6 +23,15 @@ impl Aggregator {
             Self::Mean(_) | Self::Transformer(_) | Self::Rulstm(_) => true,
         }
     }
+
+    /// Width of what comes out when `width` goes in.
+    pub fn width(&self, width: usize) -> usize {
+        match self {
+            Self::Identity(_) | Self::Mean(_) => width,
+            Self::Transformer(node) => node.inter_rep,
+            Self::Rulstm(node) => node.intermediate_featdim.unwrap_or(width),
+        }
+    }
 }
 
 /// Keys of the transformer. Defaults are those of the original's constructor.

@@ -4,6 +4,7 @@
 //! added by the caller.
 
 mod data;
+mod head;
 mod language;
 mod model;
 mod opt;
@@ -30,7 +31,7 @@ type Rules = fn(&ExperimentConfig, &mut Findings);
 /// The rules, and the beginnings of the keys that they are about.
 const RULES: &[(Rules, &[&str])] = &[
     (train::check, &["train", "eval", "model", "data_", "dataset_"]),
-    (teacher::check, &["teacher", "train", "dataset_"]),
+    (teacher::check, &["teacher", "train", "dataset_", "model"]),
     (model::check, &["model", "data_", "dataset_train"]),
     (data::check, &["data_", "dataset_", "model"]),
     (opt::check, &["opt", "train"]),

@@ -6,9 +6,9 @@
 
 use super::super::sections::LOSS_WTS;
 use super::super::{
-    Activation, Aggregator, AvthConfig, Classifier, DatasetConfig, DropStyle, ExperimentConfig,
-    FutureLoss, FuturePredictor, LossAccuracy, OpConfig, Optimizer, Pipeline, Precision,
-    ReaderConfig, Scheduler, Task, Temporal,
+    Aggregator, Classifier, DatasetConfig, DropStyle, ExperimentConfig, FuturePredictor,
+    LossAccuracy, OpConfig, Optimizer, Pipeline, Precision, ReaderConfig, Scheduler, Task,
+    Temporal,
 };
 use super::Findings;
 
@@ -141,14 +141,9 @@ fn model(config: &ExperimentConfig, asks: &mut Asks<'_>) {
         let asked = matches!(aggregator, Aggregator::Transformer(_) | Aggregator::Rulstm(_));
         asks.note(asked, key, "there is no such aggregator", &["identity", "mean"]);
     }
-    match &model.future_predictor {
-        FuturePredictor::Identity(_) => {}
-        FuturePredictor::Mlp(_) => {
-            let key = "model.future_predictor";
-            asks.note(true, key, "there is no such predictor", &["identity", "avth"]);
-        }
-        FuturePredictor::Avth(avth) => head(avth, asks),
-    }
+    let layers = matches!(model.future_predictor, FuturePredictor::Mlp(_));
+    let key = "model.future_predictor";
+    asks.note(layers, key, "there is no such predictor", &["identity", "avth"]);
     let layers = matches!(model.classifier, Classifier::Mlp(_));
     asks.note(layers, "model.classifier", "there is no such classifier", &["linear"]);
     let projected = model.project_dim_for_nce.is_some();
@@ -157,33 +152,6 @@ fn model(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     let durations = model.add_regression_head;
     let why = "no data set has durations to predict";
     asks.note(durations, "model.add_regression_head", why, &["false"]);
-}
-
-fn head(avth: &AvthConfig, asks: &mut Asks<'_>) {
-    let centroids = "features are not assigned to centroids";
-    let fixed = "the transformer is GPT-2's";
-    let loss = avth.future_pred_loss.as_ref();
-    for (name, asked, why, instead) in [
-        ("quantize_before_rollout", avth.quantize_before_rollout, centroids, "false"),
-        ("assign_to_centroids", avth.assign_to_centroids.is_some(), centroids, "null"),
-        (
-            "freeze_encoder_decoder",
-            avth.freeze_encoder_decoder,
-            "opt.lr_wd freezes with a learning rate of 0",
-            "false",
-        ),
-        ("activation_function", avth.activation_function != Activation::GeluNew, fixed, "gelu_new"),
-        ("initializer_range", avth.initializer_range != 0.02, fixed, "0.02"),
-        ("output_attentions", avth.output_attentions, "attention maps are not kept", "false"),
-        (
-            "future_pred_loss",
-            loss.is_some_and(|loss| !matches!(loss, FutureLoss::Mse(_))),
-            "features are compared by their squared distance",
-            "{_target_: torch.nn.MSELoss}",
-        ),
-    ] {
-        asks.note(asked, &format!("model.future_predictor.{name}"), why, &[instead]);
-    }
 }
 
 fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
