@@ -82,6 +82,7 @@ fn stack_teacher(samples: &[Sample]) -> Option<TeacherBatch> {
     });
     Some(TeacherBatch {
         logits: rows.iter().flat_map(|r| r.logits.iter().copied()).collect(),
+        members: 1,
         classes: first.logits.len(),
         features,
         present: rows.iter().map(|r| r.present).collect(),

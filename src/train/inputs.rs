@@ -3,6 +3,9 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::data::{Batch, TeacherBatch};
+use crate::models::Student;
+
+use super::error::TrainError;
 
 /// Tensors of one batch.
 pub(super) struct Inputs {
@@ -18,14 +21,24 @@ pub(super) struct Inputs {
 
 /// Teacher predictions of one batch.
 pub(super) struct Teacher {
-    /// (B, classes).
+    /// (B, classes): the mean of several teachers.
     pub logits: Tensor<2>,
-    /// (B, F).
+    /// (B, F): the mean of several teachers.
     pub features: Option<Tensor<2>>,
+    /// Several teachers one by one.
+    pub members: Option<Members>,
     /// (B): 1 where the prediction counts, 0 where it is skipped; `None` when all count.
     pub mask: Option<Tensor<1>>,
     /// How many rows count.
     pub rows: usize,
+}
+
+/// Several teachers side by side.
+pub(super) struct Members {
+    /// (B, K, classes).
+    pub logits: Tensor<3>,
+    /// (B, K, F).
+    pub features: Option<Tensor<3>>,
 }
 
 impl Inputs {
@@ -48,20 +61,41 @@ impl Inputs {
 
 impl Teacher {
     fn new(batch: &TeacherBatch, b: usize, device: &Device) -> Self {
-        let floats = |v: &[f32], width: usize| {
-            Tensor::from_data(TensorData::new(v.to_vec(), [b, width]), device)
+        let floats = |v: &[f32], width: usize| -> Tensor<3> {
+            Tensor::from_data(TensorData::new(v.to_vec(), [b, batch.members, width]), device)
         };
+        let mean = |each: &Tensor<3>| each.clone().mean_dim(1).squeeze_dim(1);
+        let logits = floats(&batch.logits, batch.classes);
+        let features = batch.features.as_ref().map(|(v, width)| floats(v, *width));
         let rows = batch.present.iter().filter(|p| **p).count();
         let mask = (rows < b).then(|| {
             let ones: Vec<f32> = batch.present.iter().map(|p| f32::from(u8::from(*p))).collect();
             Tensor::from_data(TensorData::new(ones, [b]), device)
         });
         Self {
-            logits: floats(&batch.logits, batch.classes),
-            features: batch.features.as_ref().map(|(v, width)| floats(v, *width)),
+            logits: mean(&logits),
+            features: features.as_ref().map(mean),
+            members: (batch.members > 1).then_some(Members { logits, features }),
             mask,
             rows,
         }
+    }
+}
+
+/// Refuses features that should be class numbers, where the student takes such, and are not.
+///
+/// # Errors
+/// The first that is none.
+pub(super) fn check_class_numbers(student: &Student, batch: &Batch) -> Result<(), TrainError> {
+    let Some(classes) = student.class_numbers() else { return Ok(()) };
+    let is_class = |value: &f32| *value >= 0.0 && *value < classes as f32 && value.fract() == 0.0;
+    match batch.features.iter().position(|value| !is_class(value)) {
+        None => Ok(()),
+        Some(at) => Err(TrainError::ClassNumber {
+            uid: batch.uids[at / (batch.features.len() / batch.len())].to_string(),
+            value: batch.features[at],
+            classes,
+        }),
     }
 }
 

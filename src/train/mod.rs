@@ -6,10 +6,12 @@
 //! a step depends only on the state before, the batch and the step's seed, so a resumed run goes
 //! on exactly where it stopped.
 
+mod endpoints;
 mod error;
 mod evaluate;
 mod fit;
 mod inputs;
+mod labels;
 mod objective;
 pub mod optim;
 mod outside;
@@ -18,9 +20,11 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+pub use endpoints::StoredOutput;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
 pub use fit::{FitOptions, Outcome, Outside, Setting, Trainer};
+pub use labels::LabelLosses;
 pub use objective::Objective;
 pub use outside::{
     Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,

@@ -7,7 +7,7 @@ use crate::data::Batch;
 use crate::models::Student;
 
 use super::error::TrainError;
-use super::inputs::Inputs;
+use super::inputs::{Inputs, check_class_numbers};
 use super::objective::{Objective, Term};
 use super::optim::{GradClip, Optimizer};
 use super::outside::Progress;
@@ -48,11 +48,12 @@ impl Stepper<'_> {
         progress: &Progress,
     ) -> Result<StepReport, TrainError> {
         self.device.seed(step_seed(self.seed, progress.step));
+        check_class_numbers(student, batch)?;
         let inputs = Inputs::new(batch, self.device);
         let output = student.forward(inputs.video.clone());
         let terms = self.objective.terms(&output, &inputs)?;
 
-        let total = weighted_total(&terms);
+        let total = weighted_total(&terms, self.device);
         let values = read_means(&terms, &total);
         check_finite(&terms, &values, progress)?;
 
@@ -63,19 +64,22 @@ impl Stepper<'_> {
 
         let loss = *values.last().expect("the total is read last");
         let terms = terms.into_iter().zip(values).map(|(t, v)| (t.name, v)).collect();
-        let logits = output.logits.iter().map(|(n, l)| (n.clone(), l.clone().detach())).collect();
+        let shown = if self.objective.labels.are_learned() { &output.logits[..] } else { &[] };
+        let logits = shown.iter().map(|(n, l)| (n.clone(), l.clone().detach())).collect();
         Ok(StepReport { terms, loss, grad_norm, logits })
     }
 }
 
 /// Sum of `weight * mean` over the terms that have a positive weight. (1)
-fn weighted_total(terms: &[Term]) -> Tensor<1> {
+///
+/// A batch may have none, say when all its rows are left out of the only term: nothing is learned.
+fn weighted_total(terms: &[Term], device: &Device) -> Tensor<1> {
     terms
         .iter()
         .filter(|t| t.weight > 0.0)
         .map(|t| t.mean.clone() * t.weight)
         .reduce(|a, b| a + b)
-        .unwrap_or_else(|| terms[0].mean.zeros_like())
+        .unwrap_or_else(|| Tensor::zeros([1], device).require_grad())
 }
 
 /// The means and, last, the total, in one read from the device.
@@ -104,4 +108,16 @@ fn step_seed(seed: u64, step: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_term_nothing_is_learned() {
+        let total = weighted_total(&[], &Device::default().autodiff());
+        let _ = total.backward();
+        assert_eq!(total.into_scalar::<f32>(), 0.0);
+    }
 }

@@ -4,6 +4,7 @@
 mod bad_input;
 mod completion;
 mod external;
+mod head;
 mod hydra;
 mod import;
 mod inspect;

@@ -3,6 +3,7 @@
 use super::typed;
 
 const WTS: &str = "train.train_one_epoch_fn.loss_wts";
+const NO_FEAT: &str = "train.train_one_epoch_fn.loss_wts.feat=0";
 
 /// Each row: what is added to `+experiment=ek55_ensemble`, and what the errors must say.
 const ROWS: &[(&[&str], &[&str])] = &[
@@ -98,6 +99,26 @@ const ROWS: &[(&[&str], &[&str])] = &[
         ],
         &["dataset_train.class_balanced_sampling", "balance_classes=true"],
     ),
+    (
+        &["train_eval_op/cls_loss_acc_fn=no", "distill=0", NO_FEAT],
+        &["`train_eval_op.cls_loss_acc_fn`", "nothing is left to learn", "basic"],
+    ),
+    (
+        &["train.train_one_epoch_fn.loss_wts.cls_action=0", "distill=0", NO_FEAT],
+        &[WTS, "nothing is left to learn"],
+    ),
+    (
+        &[
+            "train_eval_op/cls_loss_acc_fn=no",
+            "train.train_one_epoch_fn.loss_wts.past_cls_action=1",
+        ],
+        &["past_cls_action", "train_eval_op/cls_loss_acc_fn=basic"],
+    ),
+    (
+        &["eval.eval_fn.store_endpoint=gpt2_att"],
+        &["eval.eval_fn.store_endpoint", "output_attentions=true"],
+    ),
+    (&["eval.eval_fn.store_endpoint=fture"], &["eval.eval_fn.store_endpoint", "future_agg"]),
     // what stands for a feature
     (
         &["+model.future_predictor.quantize_before_rollout=true"],

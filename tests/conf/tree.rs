@@ -57,6 +57,9 @@ fn chosen(group: &str, option: &str) -> (Vec<String>, String) {
             let keys = keys.map(|key| format!("+model.future_predictor.{key}"));
             ([&[choice, FEAT.into()], &keys[..]].concat(), "")
         }
+        ("train_eval_op/cls_loss_acc_fn", "no") => {
+            (vec![choice, "teacher=ek55_bert".into(), "distill=1".into()], "")
+        }
         _ => (vec![choice], ""),
     };
     let nested = group.replace('/', ".");

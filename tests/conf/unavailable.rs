@@ -82,7 +82,6 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["opt/optimizer=adafactor"], "`opt.optimizer`"),
         (&["opt/scheduler=linear"], "`opt.scheduler`"),
         (&["train_eval_op=pred_future_feat"], "`train_eval_op`"),
-        (&["train_eval_op/cls_loss_acc_fn=no"], "`train_eval_op.cls_loss_acc_fn`"),
         (&["train.accumulate_steps=2"], "`train.accumulate_steps`"),
         (&["train.precision=bf16"], "`train.precision`"),
         (&["train.ema_decay=0.99"], "`train.ema_decay`"),
@@ -122,6 +121,8 @@ fn what_runs_beside_the_recipes() {
             "+model.future_predictor.freeze_encoder_decoder=true",
         ],
         &CENTROIDS,
+        &["train_eval_op/cls_loss_acc_fn=no"],
+        &["train_eval_op.cls_loss_acc_fn.balance_classes=true"],
         &[
             "test_only=true",
             "model.future_predictor.output_len=-1",

@@ -78,11 +78,13 @@ pub enum Teacher {
 /// The teacher's part of a batch of `B` rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TeacherBatch {
-    /// Logits, `B * classes`.
+    /// Logits, `B * members * classes`.
     pub logits: Vec<f32>,
+    /// How many teachers there are, side by side; 1 for one teacher or the mean of several.
+    pub members: usize,
     /// Number of classes.
     pub classes: usize,
-    /// Features, `B * dim`, and `dim`, when the teacher has them.
+    /// Features, `B * members * dim`, and `dim`, when the teacher has them.
     pub features: Option<(Vec<f32>, usize)>,
     /// Whether the row counts in the distillation terms. False only under
     /// [`MissingPrediction::Skip`]; such rows are filled with -1.

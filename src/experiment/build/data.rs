@@ -41,8 +41,11 @@ pub(super) fn open(config: &ExperimentConfig) -> Result<(Loader, Vec<EvalSet>), 
             workers: config.data_eval.workers,
             drop_last: false,
         };
-        let split = format!("eval{suffix}");
-        evals.push(EvalSet { split, loader: loader(key, set, order)? });
+        evals.push(EvalSet {
+            split: format!("eval{suffix}"),
+            loader: loader(key, set, order)?,
+            store_endpoint: config.eval.eval_fn.store_endpoint.clone(),
+        });
     }
     Ok((train, evals))
 }

@@ -6,6 +6,7 @@
 mod data;
 mod head;
 mod model;
+mod objective;
 mod opt;
 mod weights;
 
@@ -15,7 +16,6 @@ use burn::tensor::Device;
 
 use crate::data::{DataKind, Loader};
 use crate::device::DeviceSpec;
-use crate::losses::{KlClasses, KlConfig};
 use crate::metrics::UnlabelledRows;
 use crate::models::{Student, named_parameters, untrained_parameters};
 use crate::runs::Loaded;
@@ -61,7 +61,7 @@ impl Built {
         let kind = sets().map(|l| l.dataset().kind()).max().unwrap_or(DataKind::Real);
         let fingerprints: Vec<String> = sets().map(|l| l.dataset().fingerprint()).collect();
         Ok(Self {
-            objective: objective(config),
+            objective: objective::objective(config, train.dataset(), &device),
             options: options(config, &train)?,
             fingerprint: crate::files::sha256_bytes(fingerprints.join("\n").as_bytes()),
             trainer: Trainer { student, optimizer, schedule, progress: Progress::default() },
@@ -109,22 +109,6 @@ fn log_model(student: &Student, train: &Loader) {
         .map(|label| format!("{} {}", label.classes.len(), label.name))
         .collect();
     tracing::info!("student with {weights} weights for {} classes", classes.join(", "));
-}
-
-fn objective(config: &ExperimentConfig) -> Objective {
-    let weights = config.train.train_one_epoch_fn.loss_wts.terms();
-    let kl = &config.teacher.kl;
-    Objective {
-        weights: weights.into_iter().map(|(name, weight)| (name.to_owned(), weight)).collect(),
-        kl: KlConfig {
-            temperature: kl.temperature,
-            top_k: kl.top_k,
-            classes: match kl.classes {
-                config::KlClasses::Top => KlClasses::Top,
-                config::KlClasses::TopMiddleBottom => KlClasses::TopMiddleBottom,
-            },
-        },
-    }
 }
 
 fn options(config: &ExperimentConfig, train: &Loader) -> Result<FitOptions, SetupError> {

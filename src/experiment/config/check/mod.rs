@@ -9,6 +9,7 @@ mod language;
 mod model;
 mod opt;
 mod teacher;
+mod terms;
 mod train;
 mod unavailable;
 
@@ -31,6 +32,7 @@ type Rules = fn(&ExperimentConfig, &mut Findings);
 /// The rules, and the beginnings of the keys that they are about.
 const RULES: &[(Rules, &[&str])] = &[
     (train::check, &["train", "eval", "model", "data_", "dataset_"]),
+    (terms::check, &["train", "model", "data_", "dataset_", "teacher", "eval"]),
     (teacher::check, &["teacher", "train", "dataset_", "model"]),
     (model::check, &["model", "data_", "dataset_train"]),
     (data::check, &["data_", "dataset_", "model"]),

@@ -6,9 +6,8 @@
 
 use super::super::sections::LOSS_WTS;
 use super::super::{
-    Aggregator, Classifier, DatasetConfig, DropStyle, ExperimentConfig, FuturePredictor,
-    LossAccuracy, OpConfig, Optimizer, Pipeline, Precision, ReaderConfig, Scheduler, Task,
-    Temporal,
+    Aggregator, Classifier, DatasetConfig, DropStyle, ExperimentConfig, FuturePredictor, OpConfig,
+    Optimizer, Pipeline, Precision, ReaderConfig, Scheduler, Task, Temporal,
 };
 use super::Findings;
 
@@ -158,14 +157,6 @@ fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     let op = &config.train_eval_op;
     let future = matches!(op, OpConfig::PredFutureFeat(_));
     asks.note(future, "train_eval_op", "clips of the future are not read", &["basic"]);
-    let (balance, none) = match op.cls_loss_acc_fn() {
-        LossAccuracy::Basic(f) => (f.balance_classes, false),
-        LossAccuracy::No(_) => (false, true),
-    };
-    let key = "train_eval_op.cls_loss_acc_fn";
-    asks.note(none, key, "students are always classified", &["basic"]);
-    let why = "the original's class weights never worked and have no successor";
-    asks.note(balance, &format!("{key}.balance_classes"), why, &["false"]);
     let several = config.train.train_one_epoch_fn.loss_wts.ens_distill > 0.0;
     let why = "a store holds one prediction for each segment, not several; `distill` is the term \
                for one";
