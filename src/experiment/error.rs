@@ -105,6 +105,16 @@ pub enum SetupError {
         /// The device.
         device: DeviceSpec,
     },
+    /// Centroids that cannot be used.
+    #[error("{key}: `{path}`: {reason}")]
+    Centroids {
+        /// The key that names the file.
+        key: &'static str,
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// Weights to start from that do not fit.
     #[error("train.init_from_model: `{}`: {source}", path.display())]
     InitialWeights {

@@ -125,10 +125,11 @@ fn work(
     announce(built.kind);
     record_config(request, run)?;
     let (mut built, store) = resume(built, run, &request.resolved.hash())?;
-    let store_results = request.config.eval.eval_fn.store;
+    let eval = &request.config.eval.eval_fn;
+    let stored = eval.store.then(|| eval.store_endpoint.clone());
     let mut outside = Outside {
         checkpoints: &mut StoreSink(store),
-        events: &mut RunSinks::open(run, manifest, built.length(), store_results)?,
+        events: &mut RunSinks::open(run, manifest, built.length(), stored)?,
         stop: request.stop,
     };
     task(&mut built, &mut outside)

@@ -24,7 +24,7 @@ pub(super) struct RunSinks<'a> {
     metrics: MetricsLog,
     board: TensorBoard,
     progress: ProgressLog,
-    store_results: bool,
+    store: Option<String>,
 }
 
 /// How long a run is, for its progress lines.
@@ -39,12 +39,13 @@ pub(super) struct Length {
 }
 
 impl<'a> RunSinks<'a> {
-    /// Opens the files; a resumed run continues them from the step of its checkpoint.
+    /// Opens the files; a resumed run continues them from the step of its checkpoint. Results are
+    /// stored of outputs whose names start with `store`.
     pub(super) fn open(
         run: &RunDir,
         manifest: &'a mut RunManifest,
         length: Length,
-        store_results: bool,
+        store: Option<String>,
     ) -> Result<Self, SetupError> {
         let (metrics, board) = match run.is_resumed() {
             true => (
@@ -54,7 +55,7 @@ impl<'a> RunSinks<'a> {
             false => (MetricsLog::open(run)?, TensorBoard::create(run.path())?),
         };
         let progress = ProgressLog::new(length);
-        Ok(Self { run: run.clone(), manifest, metrics, board, progress, store_results })
+        Ok(Self { run: run.clone(), manifest, metrics, board, progress, store })
     }
 }
 
@@ -81,9 +82,13 @@ impl EventSink for RunSinks<'_> {
     }
 
     fn results(&mut self, set: &str, rows: &EvalRows) -> Result<(), OutsideError> {
-        if self.store_results {
+        if let Some(prefix) = &self.store {
             let mut writer = ResultsWriter::new();
-            writer.append(results(rows))?;
+            writer.append(results(rows, prefix))?;
+            for output in &rows.outputs {
+                let shape = [&[rows.idx.len()], &output.shape[..]].concat();
+                writer.add_output(&output.name, Rows::new(shape, output.values.clone()));
+            }
             let dir = self.run.file("results");
             files::create_dir_all(&dir)?;
             writer.write(&dir.join(format!("{set}.h5")))?;
@@ -124,7 +129,8 @@ fn tag_prefix(split: &str) -> String {
     }
 }
 
-fn results(rows: &EvalRows) -> Results {
+/// The rows, with the logits whose names start with `prefix`.
+fn results(rows: &EvalRows, prefix: &str) -> Results {
     let samples = rows.idx.len();
     Results {
         idx: rows.idx.clone(),
@@ -132,6 +138,7 @@ fn results(rows: &EvalRows) -> Results {
         logits: rows
             .logits
             .iter()
+            .filter(|(name, ..)| format!("logits/{name}").starts_with(prefix))
             .map(|(name, classes, v)| (name.clone(), Rows::new([samples, *classes], v.clone())))
             .collect(),
         target: columns(&rows.targets),

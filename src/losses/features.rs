@@ -12,7 +12,7 @@ use burn::tensor::Tensor;
 /// When the shapes differ.
 pub fn feature_cosine(a: Tensor<2>, b: Tensor<2>) -> Tensor<1> {
     assert_eq!(a.dims(), b.dims(), "features have the same shape");
-    let cosine = (unit(a, 1e-8) * unit(b, 1e-8)).sum_dim(1);
+    let cosine = (unit_above(a, 1e-8) * unit_above(b, 1e-8)).sum_dim(1);
     (cosine.neg() + 1.0).squeeze_dim(1)
 }
 
@@ -25,7 +25,7 @@ pub fn feature_cosine(a: Tensor<2>, b: Tensor<2>) -> Tensor<1> {
 /// # Panics
 /// When the shapes differ.
 pub fn normalised_mse(a: Tensor<2>, b: Tensor<2>) -> Tensor<1> {
-    feature_mse(unit(a, 1e-12), unit(b, 1e-12)).mean()
+    feature_mse(unit(a), unit(b)).mean()
 }
 
 /// Squared difference of each element.
@@ -41,10 +41,15 @@ pub fn feature_mse<const D: usize>(prediction: Tensor<D>, target: Tensor<D>) -> 
     difference.clone() * difference
 }
 
+/// Rows scaled to length one; norms below 1e-12 count as 1e-12.
+pub(super) fn unit(x: Tensor<2>) -> Tensor<2> {
+    unit_above(x, 1e-12)
+}
+
 /// Rows divided by their length, or by `floor` if that is greater.
 ///
 /// The floor is applied to the square: the root of zero has no derivative.
-fn unit(x: Tensor<2>, floor: f64) -> Tensor<2> {
+fn unit_above(x: Tensor<2>, floor: f64) -> Tensor<2> {
     let square = (x.clone() * x.clone()).sum_dim(1).clamp_min(floor * floor);
     x / square.sqrt()
 }

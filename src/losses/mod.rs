@@ -7,18 +7,22 @@
 //! | function | original |
 //! |---|---|
 //! | [`cross_entropy`] | `loss_fn/multidim_xentropy.py`, `MultiDimCrossEntropy` |
+//! | [`weighted_cross_entropy`], [`balanced_weights`] | `func/train_eval_ops.py`, `BasicLossAccuracy` |
 //! | [`kl_distillation`] | `loss_fn/kld_lm.py`, `KLDiv` |
 //! | [`feature_cosine`] | `loss_fn/sim.py`, `CosineSim` |
 //! | [`normalised_mse`] | `loss_fn/mse.py`, `NormedMSE` |
 //! | [`feature_mse`] | `torch.nn.MSELoss(reduction='none')` |
-//! | [`simclr_infonce`] | `loss_fn/simclr_infonce.py`, `DistributedSimclrInfoNCELoss` |
+//! | [`simclr_infonce`], [`simclr_infonce_rows`] | `loss_fn/simclr_infonce.py`, `DistributedSimclrInfoNCELoss` |
+//! | [`TeacherAttention`] | `func/train_eval_ops.py`, `Basic`, what is left of it as comments |
 
+mod attention;
 mod classification;
+mod contrastive;
 mod distillation;
 mod features;
-mod infonce;
 
-pub use classification::cross_entropy;
-pub use distillation::{KlConfig, kl_distillation};
+pub use attention::{TeacherAttention, TeacherAttentionConfig};
+pub use classification::{balanced_weights, cross_entropy, weighted_cross_entropy};
+pub use contrastive::{InfoNceConfig, MilType, simclr_infonce, simclr_infonce_rows};
+pub use distillation::{KlClasses, KlConfig, kl_distillation};
 pub use features::{feature_cosine, feature_mse, normalised_mse};
-pub use infonce::{InfoNceConfig, MilType, simclr_infonce};

@@ -66,6 +66,42 @@ pub enum ModelError {
         /// How many there are.
         steps: usize,
     },
+    /// Centroids of another number than the model is told of.
+    #[error("num_cluster_centers is {expected}, but the file of assign_to_centroids has {found}")]
+    CentroidCount {
+        /// How many there are.
+        found: usize,
+        /// What the configuration says.
+        expected: usize,
+    },
+    /// Centroids of another width than the features.
+    #[error("centroids of {found} elements, expected the {expected} of a feature")]
+    CentroidWidth {
+        /// Elements of a centroid.
+        found: usize,
+        /// Elements of a feature.
+        expected: usize,
+    },
+    /// Features of one element are class numbers already.
+    #[error("assign_to_centroids makes class numbers, and features of 1 element are class numbers")]
+    NumbersToAssign,
+    /// Only classes can be quantised.
+    #[error(
+        "quantize_before_rollout needs assign_to_centroids, or features that are class numbers"
+    )]
+    NothingToQuantize,
+    /// A loss of features where there are classes, or the other way round.
+    #[error(
+        "future_pred_loss {loss} cannot compare {}",
+        if *of_classes { "scores with class numbers: MultiDimCrossEntropy can" }
+        else { "features: it takes class numbers, as assign_to_centroids gives them" }
+    )]
+    FutureLossInput {
+        /// Which loss.
+        loss: String,
+        /// Whether features are classes.
+        of_classes: bool,
+    },
     /// There is nothing to predict.
     #[error("no label type to classify, expected at least one")]
     NoClasses,

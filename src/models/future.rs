@@ -8,6 +8,7 @@ use super::{Avth, AvthConfig, ModelError};
 
 /// Which future predictor.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one per model")]
 pub enum FuturePredictorConfig {
     /// The past stands for the future.
     Identity,
@@ -35,6 +36,9 @@ pub struct Future {
     /// Unreduced loss of the predicted past features: `[B, N]`, or `[1, N]` where it is of the
     /// whole batch.
     pub feat_loss: Option<Tensor<2>>,
+    /// Attention weights of each roll-out step, `[B, blocks, heads, T, seen + T]`; none unless
+    /// asked for.
+    pub attentions: Vec<Tensor<5>>,
 }
 
 impl FuturePredictorConfig {
@@ -47,6 +51,14 @@ impl FuturePredictorConfig {
             Self::Identity => FuturePredictor::Identity(Identity::new()),
             Self::Avth(config) => FuturePredictor::Avth(config.init(in_features, device)?),
         })
+    }
+
+    /// Width of the features that come out for features of width `in_features`.
+    pub fn output_dim(&self, in_features: usize) -> usize {
+        match self {
+            Self::Identity => in_features,
+            Self::Avth(config) => config.output_dim(in_features),
+        }
     }
 
     /// How many future features come from `steps` past ones.
@@ -68,9 +80,12 @@ impl FuturePredictor {
     /// - features: `[B, T, F]`
     pub fn forward(&self, features: Tensor<3>) -> Future {
         match self {
-            Self::Identity(_) => {
-                Future { past: features.clone(), future: features, feat_loss: None }
-            }
+            Self::Identity(_) => Future {
+                past: features.clone(),
+                future: features,
+                feat_loss: None,
+                attentions: Vec::new(),
+            },
             Self::Avth(avth) => avth.forward(features),
         }
     }

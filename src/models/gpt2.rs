@@ -2,17 +2,17 @@
 //!
 //! Source: Radford et al., "Language Models are Unsupervised Multitask Learners" (2019);
 //! `transformers` 4.2.2, `modeling_gpt2.py` (initial values included: later versions also scale
-//! the residual projections). Pre-norm blocks, `gelu_new`, three independent dropouts.
+//! the residual projections). Pre-norm blocks, three independent dropouts.
 
 use burn::module::Module;
 use burn::nn::{Dropout, Embedding};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor};
 
-use super::ModelError;
 use super::error::positive;
-use super::layers::{Conv1d, LayerNorm, dropout, embedding, gelu_new};
+use super::layers::{Conv1d, LayerNorm, dropout, embedding};
 use super::product::product;
+use super::{Activation, ModelError};
 
 /// Sizes and dropouts of [`Gpt2`].
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,12 @@ pub struct Gpt2Config {
     pub resid_pdrop: f64,
     /// Epsilon of the layer norms.
     pub layer_norm_epsilon: f64,
+    /// Inside the feed-forward part.
+    pub activation_function: Activation,
+    /// Standard deviation of the initial weights.
+    pub initializer_range: f64,
+    /// Hands out the attention weights.
+    pub output_attentions: bool,
 }
 
 impl Gpt2Config {
@@ -50,6 +56,9 @@ impl Gpt2Config {
             attn_pdrop: 0.1,
             resid_pdrop: 0.1,
             layer_norm_epsilon: 1e-5,
+            activation_function: Activation::GeluNew,
+            initializer_range: 0.02,
+            output_attentions: false,
         }
     }
 
@@ -66,30 +75,33 @@ impl Gpt2Config {
         positive("n_layer", self.n_layer)?;
         positive("n_positions", self.n_positions)?;
         Ok(Gpt2 {
-            wpe: embedding(self.n_positions, inter_dim, device),
+            wpe: embedding(self.n_positions, inter_dim, self.initializer_range, device),
             drop: dropout("embd_pdrop", self.embd_pdrop)?,
             h: (0..self.n_layer).map(|_| self.block(device)).collect::<Result<_, _>>()?,
             ln_f: LayerNorm::new(inter_dim, self.layer_norm_epsilon, device),
+            output_attentions: self.output_attentions,
         })
     }
 
     fn block(&self, device: &Device) -> Result<Block, ModelError> {
         let (width, inner) = (self.n_embd, self.n_inner.unwrap_or(4 * self.n_embd));
         positive("n_inner", inner)?;
+        let conv = |from, to| Conv1d::new(from, to, self.initializer_range, device);
         Ok(Block {
             ln_1: LayerNorm::new(width, self.layer_norm_epsilon, device),
             attn: Attention {
-                c_attn: Conv1d::new(width, 3 * width, device),
-                c_proj: Conv1d::new(width, width, device),
+                c_attn: conv(width, 3 * width),
+                c_proj: conv(width, width),
                 attn_dropout: dropout("attn_pdrop", self.attn_pdrop)?,
                 resid_dropout: dropout("resid_pdrop", self.resid_pdrop)?,
                 n_head: self.n_head,
             },
             ln_2: LayerNorm::new(width, self.layer_norm_epsilon, device),
             mlp: Mlp {
-                c_fc: Conv1d::new(width, inner, device),
-                c_proj: Conv1d::new(inner, width, device),
+                c_fc: conv(width, inner),
+                c_proj: conv(inner, width),
                 dropout: dropout("resid_pdrop", self.resid_pdrop)?,
+                activation: self.activation_function,
             },
         })
     }
@@ -102,6 +114,17 @@ pub struct Gpt2 {
     drop: Dropout,
     h: Vec<Block>,
     ln_f: LayerNorm,
+    output_attentions: bool,
+}
+
+/// What the transformer says about a sequence.
+#[derive(Clone, Debug)]
+pub struct Gpt2Output {
+    /// Hidden states after the final norm, `[B, T, F]`.
+    pub last_hidden_state: Tensor<3>,
+    /// Attention weights of each block as they are applied, `[B, heads, T, seen + T]`; none unless
+    /// asked for.
+    pub attentions: Vec<Tensor<4>>,
 }
 
 /// Keys and values of the steps already seen, per block, each `[B * heads, T, F / heads]`.
@@ -121,18 +144,17 @@ impl KvCache {
 }
 
 impl Gpt2 {
-    /// Hidden states after the final norm.
+    /// Lets every step see itself and those before it.
     ///
     /// With a cache, the steps continue those already seen and are added to it.
     ///
     /// # Shapes
     /// - embeddings: `[B, T, F]`
-    /// - output: `[B, T, F]`
     ///
     /// # Panics
     /// When the sequence is longer than the position table.
-    pub fn forward(&self, embeddings: Tensor<3>, mut cache: Option<&mut KvCache>) -> Tensor<3> {
-        let [_, t, f] = embeddings.dims();
+    pub fn forward(&self, embeddings: Tensor<3>, mut cache: Option<&mut KvCache>) -> Gpt2Output {
+        let [b, t, f] = embeddings.dims();
         let seen = cache.as_ref().map_or(0, |c| c.len());
         let [n_positions, width] = self.wpe.weight.val().dims();
         assert_eq!(f, width, "embeddings have the transformer's width");
@@ -143,10 +165,16 @@ impl Gpt2 {
         let positions = self.wpe.weight.val().narrow(0, seen, t).unsqueeze_dim(0); // [1, T, F]
         let mask = causal_mask(seen, t, &embeddings.device());
         let mut x = self.drop.forward(embeddings + positions);
+        let mut attentions = Vec::new();
         for (i, block) in self.h.iter().enumerate() {
-            x = block.forward(x, mask.as_ref(), cache.as_deref_mut().map(|c| &mut c.0[i]));
+            let slot = cache.as_deref_mut().map(|c| &mut c.0[i]);
+            let (hidden, weights) = block.forward(x, mask.as_ref(), slot);
+            x = hidden;
+            if self.output_attentions {
+                attentions.push(weights.reshape([b, block.attn.n_head, t, seen + t]));
+            }
         }
-        self.ln_f.forward(x)
+        Gpt2Output { last_hidden_state: self.ln_f.forward(x), attentions }
     }
 }
 
@@ -167,14 +195,16 @@ struct Block {
 }
 
 impl Block {
+    /// Hidden states `[B, T, F]` and attention weights `[B H, T, seen + T]`.
     fn forward(
         &self,
         x: Tensor<3>,
         mask: Option<&Tensor<3>>,
         cache: Option<&mut Option<[Tensor<3>; 2]>>,
-    ) -> Tensor<3> {
-        let x = x.clone() + self.attn.forward(self.ln_1.forward(x), mask, cache);
-        x.clone() + self.mlp.forward(self.ln_2.forward(x))
+    ) -> (Tensor<3>, Tensor<3>) {
+        let (attended, weights) = self.attn.forward(self.ln_1.forward(x.clone()), mask, cache);
+        let x = x + attended;
+        (x.clone() + self.mlp.forward(self.ln_2.forward(x)), weights)
     }
 }
 
@@ -193,7 +223,7 @@ impl Attention {
         x: Tensor<3>,
         mask: Option<&Tensor<3>>,
         cache: Option<&mut Option<[Tensor<3>; 2]>>,
-    ) -> Tensor<3> {
+    ) -> (Tensor<3>, Tensor<3>) {
         let [b, t, f] = x.dims();
         let [query, key, value] = self.split_heads(self.c_attn.forward(x));
         let [key, value] = extend(cache, [key, value]); // [B H, seen + T, F / H]
@@ -205,9 +235,10 @@ impl Attention {
             None => scores,
         };
         let weights = self.attn_dropout.forward(softmax(scores, 2));
-        let heads = product(weights, value, number).reshape([b, self.n_head, t, f / self.n_head]);
+        let heads = product(weights.clone(), value, number);
+        let heads = heads.reshape([b, self.n_head, t, f / self.n_head]);
         let joined = heads.swap_dims(1, 2).reshape([b, t, f]);
-        self.resid_dropout.forward(self.c_proj.forward(joined))
+        (self.resid_dropout.forward(self.c_proj.forward(joined)), weights)
     }
 
     /// `[B, T, 3 F]` -> query, key and value, heads folded into the batch: `[B H, T, F / H]`.
@@ -238,10 +269,12 @@ struct Mlp {
     c_fc: Conv1d,
     c_proj: Conv1d,
     dropout: Dropout,
+    #[module(skip)]
+    activation: Activation,
 }
 
 impl Mlp {
     fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        self.dropout.forward(self.c_proj.forward(gelu_new(self.c_fc.forward(x))))
+        self.dropout.forward(self.c_proj.forward(self.activation.forward(self.c_fc.forward(x))))
     }
 }

@@ -51,10 +51,10 @@ pub struct Conv1d {
 }
 
 impl Conv1d {
-    /// Weights drawn from N(0, 0.02), bias zero, as `GPT2PreTrainedModel` does.
-    pub fn new(d_input: usize, d_output: usize, device: &Device) -> Self {
+    /// Weights drawn from N(0, std), bias zero, as `GPT2PreTrainedModel` does.
+    pub fn new(d_input: usize, d_output: usize, std: f64, device: &Device) -> Self {
         Self {
-            weight: normal(0.02).init([d_input, d_output], device),
+            weight: normal(std).init([d_input, d_output], device),
             bias: Initializer::Zeros.init([d_output], device),
         }
     }
@@ -79,9 +79,9 @@ pub(crate) fn linear(d_input: usize, d_output: usize, bias: bool, device: &Devic
     }
 }
 
-/// A table of vectors drawn from N(0, 0.02), `[rows, features]`.
-pub(crate) fn embedding(rows: usize, features: usize, device: &Device) -> Embedding {
-    Embedding { weight: normal(0.02).init([rows, features], device) }
+/// A table of vectors drawn from N(0, std), `[rows, features]`.
+pub(crate) fn embedding(rows: usize, features: usize, std: f64, device: &Device) -> Embedding {
+    Embedding { weight: normal(std).init([rows, features], device) }
 }
 
 /// A dropout layer; inactive on devices without autodiff and after `valid()`.

@@ -13,9 +13,10 @@
 //! | `future` | `models/future_prediction.py`: the choice |
 //! | `avth` | `models/future_prediction.py`, `AVTh` |
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
-//! | `layers`, `product`, `batch_norm`, `module_dict` | layers and containers under their original names |
+//! | `layers`, `activation`, `product`, `batch_norm`, `module_dict` | layers and containers under their original names |
 //! | `buffer` | what a model keeps beside its parameters |
 
+mod activation;
 mod aggregator;
 mod avth;
 mod backbone;
@@ -31,8 +32,9 @@ pub mod names;
 mod product;
 mod student;
 
+pub use activation::Activation;
 pub use aggregator::{Aggregator, AggregatorConfig};
-pub use avth::{Avth, AvthConfig, FutureLoss};
+pub use avth::{Avth, AvthConfig, Centroids, FutureLoss, RowLoss};
 pub use backbone::{
     Backbone, BackboneConfig, BlockKind, BnInception, BnInceptionConfig, ConvKind, LastModule,
     Middle, Stem, StemKind, VideoResNet, VideoResNetConfig,
@@ -41,10 +43,10 @@ pub use batch_norm::{BatchNorm, BatchNormConfig};
 pub use buffer::Buffer;
 pub use error::ModelError;
 pub use future::{Future, FuturePredictor, FuturePredictorConfig};
-pub use gpt2::{Gpt2, Gpt2Config, KvCache};
+pub use gpt2::{Gpt2, Gpt2Config, Gpt2Output, KvCache};
 pub use layers::{Conv1d, LayerNorm};
 pub use mapping::{ClassMap, ClassMapping};
 pub use module_dict::ModuleDict;
-pub use names::{NamedParameter, named_buffers, named_parameters};
+pub use names::{NamedParameter, named_buffers, named_parameters, untrained_parameters};
 pub use product::{Linear, in_bf16};
 pub use student::{ClassifierConfig, Student, StudentConfig, StudentOutput};

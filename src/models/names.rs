@@ -129,3 +129,20 @@ pub(crate) fn materialize_values<M: Module>(module: &M) {
     }
     module.visit(&mut Toucher);
 }
+
+/// Parameters that no optimizer may change: buffers, and what is frozen by the model itself. Known
+/// on a device with gradients only.
+pub fn untrained_parameters<M: Module>(module: &M) -> Vec<ParamId> {
+    #[derive(Default)]
+    struct Untrained(Vec<ParamId>);
+    impl ModuleVisitor for Untrained {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            if !param.val().is_require_grad() {
+                self.0.push(param.id);
+            }
+        }
+    }
+    let mut untrained = Untrained::default();
+    module.visit(&mut untrained);
+    untrained.0
+}

@@ -46,6 +46,7 @@ fn zip(
         temp_agg: of_three(a.temp_agg, b.temp_agg),
         temp_agg_projected: of_three(a.temp_agg_projected, b.temp_agg_projected),
         future_projected: of_three(a.future_projected, b.future_projected),
+        attentions: a.attentions,
         aux: aux.map(|((name, a), (_, b))| (name, of_two(a, b))).collect(),
     }
 }

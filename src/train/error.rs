@@ -29,6 +29,19 @@ pub enum TrainError {
         /// Terms and their weights.
         terms: Vec<String>,
     },
+    /// The student reads class numbers, and the data hold something else.
+    #[error(
+        "segment {uid} has the feature {value}, and a future predictor over features of width 1 takes class numbers \
+         below num_cluster_centers = {classes}"
+    )]
+    ClassNumber {
+        /// Which segment.
+        uid: String,
+        /// Its feature.
+        value: f32,
+        /// How many classes there are.
+        classes: usize,
+    },
     /// A weighted loss term became infinite or not a number.
     #[error(
         "loss term `{term}` is {value} at step {step} (epoch {epoch:.4}); training stopped before the update"

@@ -6,7 +6,6 @@
 use burn::tensor::{Device, Tensor};
 
 use crate::data::{Batch, Dataset, Loader};
-use crate::losses;
 use crate::metrics::{
     EpochAccuracy, FinalOptions, RowAverage, Scores, UnlabelledRows, average_repeats,
     batch_accuracy, final_metrics,
@@ -14,9 +13,11 @@ use crate::metrics::{
 use crate::models::Student;
 
 use super::crops;
+use super::endpoints::{self, endpoints};
 use super::error::TrainError;
-use super::inputs::Inputs;
-use super::objective::{IGNORE_INDEX, scores};
+use super::inputs::{Inputs, check_class_numbers};
+use super::labels::LabelLosses;
+use super::objective::scores;
 use super::outside::EvalRows;
 
 /// One evaluation set.
@@ -25,6 +26,8 @@ pub struct EvalSet {
     pub split: String,
     /// Its batches, in order.
     pub loader: Loader,
+    /// Outputs whose names start so are kept with its rows.
+    pub store_endpoint: String,
 }
 
 /// What an evaluation found.
@@ -63,12 +66,15 @@ pub struct EvalOptions {
 pub fn evaluate(
     student: &Student,
     set: &EvalSet,
+    labels: &LabelLosses,
     device: &Device,
     options: &EvalOptions,
 ) -> Result<EvalReport, TrainError> {
-    let mut pass = Pass::new(set.loader.batch_size(), *options);
+    let mut pass = Pass::new(set, labels, *options);
     for batch in set.loader.epoch(0, 0).take(options.max_batches.unwrap_or(usize::MAX)) {
-        pass.add(student, &batch?, device);
+        let batch = batch?;
+        check_class_numbers(student, &batch)?;
+        pass.add(student, &batch, device);
     }
     if pass.rows.idx.is_empty() {
         return Err(TrainError::Empty { set: set.split.clone() });
@@ -77,7 +83,9 @@ pub fn evaluate(
 }
 
 /// Accumulates one pass.
-struct Pass {
+struct Pass<'a> {
+    set: &'a EvalSet,
+    labels: &'a LabelLosses,
     options: EvalOptions,
     average: RowAverage,
     batches: usize,
@@ -88,13 +96,15 @@ struct Pass {
     rows: EvalRows,
 }
 
-impl Pass {
-    fn new(batch_size: usize, options: EvalOptions) -> Self {
+impl<'a> Pass<'a> {
+    fn new(set: &'a EvalSet, labels: &'a LabelLosses, options: EvalOptions) -> Self {
         let average = match options.counting.nominal_batches {
-            true => RowAverage::PerNominalBatch { batch_size },
+            true => RowAverage::PerNominalBatch { batch_size: set.loader.batch_size() },
             false => RowAverage::PerLabelledRow,
         };
         Self {
+            set,
+            labels,
             options,
             average,
             batches: 0,
@@ -112,28 +122,40 @@ impl Pass {
         self.rows.idx.extend(batch.idx.iter().map(|i| *i as i64));
         self.rows.uids.extend(batch.uids.iter().cloned());
         self.rows.epoch.push(self.options.epoch);
-        for ((label, target), (_, ids)) in inputs.targets.iter().zip(&batch.targets) {
-            let logits = scores(&output.logits, label);
-            let [_, classes] = logits.dims();
-            let loss = losses::cross_entropy(logits.clone(), target.clone(), IGNORE_INDEX);
-            self.add_loss(&format!("cls_{label}"), to_host(loss));
-            let host = to_host(logits.clone());
-            let average = self.average;
-            entry(&mut self.accuracies, label, || EpochAccuracy::new(average))
-                .add(&batch_accuracy(Scores::new(&host, classes), ids));
-            append_logits(&mut self.rows.logits, label, classes, host);
-            append(&mut self.rows.targets, label, ids);
+        for (name, loss) in self.labels.terms(&output, &inputs, |_| false) {
+            self.add_loss(&name, loss, batch.len());
         }
         for (name, loss) in &output.aux {
-            self.add_loss(name, to_host(loss.clone().mean_dim(1)));
+            self.add_loss(name, loss.clone(), batch.len());
         }
+        for (label, ids) in &batch.targets {
+            self.add_logits(label, scores(&output.logits, label), ids);
+        }
+        endpoints::extend(&mut self.rows.outputs, endpoints(&output, &self.set.store_endpoint));
     }
 
-    fn add_loss(&mut self, name: &str, per_sample: Vec<f32>) {
+    /// Keeps one number of each sample; a loss of the whole batch counts for every one of them.
+    fn add_loss(&mut self, name: &str, loss: Tensor<2>, samples: usize) {
+        let mut per_sample = to_host(loss.mean_dim(1));
         let mean = per_sample.iter().map(|v| f64::from(*v)).sum::<f64>() / per_sample.len() as f64;
+        if let [of_batch] = per_sample[..] {
+            per_sample = vec![of_batch; samples];
+        }
         self.loss += mean;
         *entry(&mut self.terms, name, || 0.0) += mean;
         append(&mut self.rows.losses, name, &per_sample);
+    }
+
+    fn add_logits(&mut self, label: &str, logits: &Tensor<2>, ids: &[i64]) {
+        let [_, classes] = logits.dims();
+        let host = to_host(logits.clone());
+        if self.labels.are_learned() {
+            let average = self.average;
+            entry(&mut self.accuracies, label, || EpochAccuracy::new(average))
+                .add(&batch_accuracy(Scores::new(&host, classes), ids));
+        }
+        append_logits(&mut self.rows.logits, label, classes, host);
+        append(&mut self.rows.targets, label, ids);
     }
 
     fn finish(self, dataset: &Dataset) -> EvalReport {

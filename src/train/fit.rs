@@ -182,7 +182,7 @@ impl Trainer {
                 epoch,
                 max_batches: options.max_eval_batches,
             };
-            let report = evaluate(&student, set, &device, &pass)?;
+            let report = evaluate(&student, set, &setting.objective.labels, &device, &pass)?;
             outside.events.results(&set.split, &report.rows).map_err(TrainError::Outside)?;
             let record = self.record(&set.split, epoch, report.values, outside)?;
             if i == 0 {

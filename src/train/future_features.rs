@@ -78,6 +78,7 @@ pub(super) fn observed(output: StudentOutput, b: usize) -> StudentOutput {
         past_logits: rows(&output.past_logits, b),
         future_agg: output.future_agg.clone().narrow(0, 0, b),
         past: output.past.clone().narrow(0, 0, b),
+        attentions: output.attentions.iter().map(|maps| maps.clone().narrow(0, 0, b)).collect(),
         ..output
     }
 }
@@ -196,6 +197,7 @@ mod tests {
             temp_agg_projected: temp_agg.clone(),
             temp_agg,
             aux: vec![("feat", Tensor::ones([all, 1], device))],
+            attentions: Vec::new(),
         }
     }
 

@@ -3,6 +3,9 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::data::{Batch, TeacherBatch};
+use crate::models::Student;
+
+use super::error::TrainError;
 
 /// Tensors of one batch.
 pub(super) struct Inputs {
@@ -100,6 +103,23 @@ fn views(values: &[f32], batch: &Batch, device: &Device) -> Vec<Tensor<6>> {
     let size = batch.shape.iter().product::<usize>().max(1);
     let view = |values: &[f32]| TensorData::new(values.to_vec(), batch.shape);
     values.chunks(size).map(|values| Tensor::from_data(view(values), device)).collect()
+}
+
+/// Refuses features that should be class numbers, where the student takes such, and are not.
+///
+/// # Errors
+/// The first that is none.
+pub(super) fn check_class_numbers(student: &Student, batch: &Batch) -> Result<(), TrainError> {
+    let Some(classes) = student.class_numbers() else { return Ok(()) };
+    let is_class = |value: &f32| *value >= 0.0 && *value < classes as f32 && value.fract() == 0.0;
+    match batch.features.iter().position(|value| !is_class(value)) {
+        None => Ok(()),
+        Some(at) => Err(TrainError::ClassNumber {
+            uid: batch.uids[at / (batch.features.len() / batch.len())].to_string(),
+            value: batch.features[at],
+            classes,
+        }),
+    }
 }
 
 fn past_targets(batch: &Batch, device: &Device) -> Vec<(String, Tensor<2, Int>)> {

@@ -8,12 +8,14 @@
 
 mod average;
 mod crops;
+mod endpoints;
 mod error;
 mod evaluate;
 mod fit;
 mod future_features;
 mod inputs;
 mod kept;
+mod labels;
 mod logged;
 mod objective;
 pub mod optim;
@@ -26,6 +28,7 @@ mod step;
 mod tests;
 
 pub use average::Average;
+pub use endpoints::StoredOutput;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
 pub use fit::Trainer;
@@ -33,6 +36,7 @@ pub use future_features::{
     CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,
 };
 pub use kept::Kept;
+pub use labels::LabelLosses;
 pub use objective::Objective;
 pub use outside::{
     Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,

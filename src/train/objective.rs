@@ -6,35 +6,38 @@
 //!
 //! | term | computed from | present |
 //! |---|---|---|
-//! | `cls_<type>` | logits, targets | always |
+//! | `cls_<type>` | logits, targets | unless labels are not learned |
 //! | `past_cls_<type>` | logits on the past, sub-clip targets | with `classifier_on_past` and segment labels |
 //! | `pred` | features of clips of the future, see `future_features` | training, with such clips |
 //! | `feat` | decoder output at t against the input at t+1 | with a future-feature loss |
-//! | `distill` | action logits, teacher logits | training, with a teacher |
-//! | `distill_feat`, `distill_feat_mse` | `future_agg`, teacher features | training, with teacher features |
+//! | `distill` | action logits, the teachers' mean logits | training, with a teacher |
+//! | `ens_distill` | action logits, the teachers' logits weighed by attention between features | training, with a weight and several teachers |
+//! | `distill_feat`, `distill_feat_mse` | `future_agg`, the teachers' mean features | training, with teacher features |
 
 use burn::tensor::Tensor;
 
-use crate::losses::{self, KlConfig};
+use crate::losses::{self, KlConfig, TeacherAttention};
 use crate::models::StudentOutput;
 
 use super::error::TrainError;
 use super::future_features::FutureFeatures;
-use super::inputs::{Inputs, Teacher};
-
-/// Targets with this value are ignored.
-pub(super) const IGNORE_INDEX: i64 = -1;
+use super::inputs::{Inputs, Members, Teacher};
+use super::labels::LabelLosses;
 
 /// The label type that the teacher predicts.
 const TEACHER_LABEL: &str = "action";
 
-/// Weights of the loss terms and what shapes the distillation term.
-#[derive(Clone, Debug, PartialEq)]
+/// Weights of the loss terms and what shapes them.
+#[derive(Clone, Debug)]
 pub struct Objective {
     /// Term name and weight, in config order.
     pub weights: Vec<(String, f64)>,
-    /// Temperature and class selection of `distill`.
+    /// Temperature and class selection of `distill` and `ens_distill`.
     pub kl: KlConfig,
+    /// How labels are learned.
+    pub labels: LabelLosses,
+    /// Weighs several teachers; without it there is no `ens_distill`.
+    pub attention: Option<TeacherAttention>,
     /// How clips of the future are compared, where samples have them.
     pub future: Option<FutureFeatures>,
 }
@@ -67,7 +70,10 @@ impl Objective {
         output: &StudentOutput,
         inputs: &Inputs,
     ) -> Result<Vec<Term>, TrainError> {
-        let mut terms = self.label_terms(output, inputs)?;
+        let mut terms = Vec::new();
+        for (name, loss) in self.labels.terms(output, inputs, |name| self.is_weighted(name)) {
+            terms.push(self.term(&name, |_| loss.mean())?);
+        }
         for (name, loss) in &output.aux {
             terms.push(self.term(name, |graph| keep(loss, graph).mean())?);
         }
@@ -76,7 +82,8 @@ impl Objective {
                 .push(self.term("pred", |graph| keep(&future.loss(output, inputs.rows()), graph))?);
         }
         if let Some(teacher) = inputs.teacher.as_ref().filter(|t| t.rows > 0) {
-            terms.extend(self.teacher_terms(output, teacher)?);
+            terms.extend(self.score_terms(output, teacher)?);
+            terms.extend(self.feature_terms(output, teacher)?);
         }
         Ok(terms)
     }
@@ -87,56 +94,53 @@ impl Objective {
         Ok(Term { name: name.to_owned(), weight, mean: mean(weight > 0.0) })
     }
 
-    /// `cls_<type>` and `past_cls_<type>`.
-    fn label_terms(
-        &self,
-        output: &StudentOutput,
-        inputs: &Inputs,
-    ) -> Result<Vec<Term>, TrainError> {
-        let mut terms = Vec::new();
-        for (label, target) in &inputs.targets {
-            let logits = scores(&output.logits, label);
-            terms.push(self.term(&format!("cls_{label}"), |graph| {
-                losses::cross_entropy(keep(logits, graph), target.clone(), IGNORE_INDEX).mean()
-            })?);
-        }
-        if output.past_logits.is_empty() {
-            return Ok(terms);
-        }
-        for (label, target) in &inputs.past_targets {
-            let logits = scores(&output.past_logits, label);
-            terms.push(self.term(&format!("past_cls_{label}"), |graph| {
-                losses::cross_entropy(keep(logits, graph), target.clone(), IGNORE_INDEX).mean()
-            })?);
-        }
-        Ok(terms)
+    fn is_weighted(&self, term: &str) -> bool {
+        self.weights.iter().any(|(name, weight)| name == term && *weight > 0.0)
     }
 
-    /// `distill`, and the feature terms where the teacher's features can be compared: of another
-    /// width they cannot, and a positive weight was refused before.
-    fn teacher_terms(
+    /// `distill` and `ens_distill`.
+    fn score_terms(
         &self,
         output: &StudentOutput,
         teacher: &Teacher,
     ) -> Result<Vec<Term>, TrainError> {
         let logits = scores(&output.logits, TEACHER_LABEL);
+        let divergence = |student, teacher| losses::kl_distillation(student, teacher, &self.kl);
         let mut terms = vec![self.term("distill", |graph| {
-            let student = keep(logits, graph);
-            teacher.mean(losses::kl_distillation(student, teacher.logits.clone(), &self.kl))
+            teacher.mean(divergence(keep(logits, graph), teacher.logits.clone()))
         })?];
+        if let (Some(attention), Some(Members { logits: each, features: Some(features) })) =
+            (&self.attention, &teacher.members)
+        {
+            terms.push(self.term("ens_distill", |graph| {
+                let student = keep(&output.future_agg, graph);
+                let mixed = attention.mix(student, features.clone(), each.clone());
+                teacher.mean(divergence(keep(logits, graph), mixed))
+            })?);
+        }
+        Ok(terms)
+    }
+
+    /// `distill_feat` and `distill_feat_mse`, where the teacher's features can be compared: of
+    /// another width they cannot, and a positive weight was refused before.
+    fn feature_terms(
+        &self,
+        output: &StudentOutput,
+        teacher: &Teacher,
+    ) -> Result<Vec<Term>, TrainError> {
         let student = &output.future_agg;
         let features = teacher.features.as_ref().filter(|f| f.dims() == student.dims());
-        let Some(features) = features else { return Ok(terms) };
-        terms.push(self.term("distill_feat", |graph| {
+        let Some(features) = features else { return Ok(Vec::new()) };
+        let cosine = self.term("distill_feat", |graph| {
             let loss = losses::feature_cosine(keep(student, graph), features.clone());
             teacher.mean(loss.unsqueeze_dim(1))
-        })?);
-        terms.push(self.term("distill_feat_mse", |graph| {
+        })?;
+        let mse = self.term("distill_feat_mse", |graph| {
             let student = teacher.masked(keep(student, graph));
             let loss = losses::normalised_mse(student, teacher.masked(features.clone()));
             loss * teacher.rows_ratio()
-        })?);
-        Ok(terms)
+        })?;
+        Ok(vec![cosine, mse])
     }
 }
 
@@ -150,7 +154,7 @@ pub(super) fn scores<'a, const D: usize>(
 }
 
 /// The tensor itself, or cut from the graph.
-fn keep<const D: usize>(tensor: &Tensor<D>, in_graph: bool) -> Tensor<D> {
+pub(super) fn keep<const D: usize>(tensor: &Tensor<D>, in_graph: bool) -> Tensor<D> {
     if in_graph { tensor.clone() } else { tensor.clone().detach() }
 }
 
@@ -185,14 +189,18 @@ mod tests {
 
     use super::super::evaluate::to_host;
     use super::*;
+    use crate::losses::TeacherAttentionConfig;
 
     const B: usize = 3;
 
     fn objective() -> Objective {
-        let names = ["cls_action", "distill", "distill_feat", "distill_feat_mse"];
+        let names = ["cls_action", "distill", "ens_distill", "distill_feat", "distill_feat_mse"];
+        let attention = TeacherAttentionConfig { width: 4, teacher_width: 4, num_heads: 2 };
         Objective {
             weights: names.map(|name| (name.to_owned(), 1.0)).to_vec(),
-            kl: KlConfig { temperature: 2.0, top_k: Some(3) },
+            kl: KlConfig { temperature: 2.0, top_k: Some(3), ..KlConfig::default() },
+            labels: LabelLosses::default(),
+            attention: Some(attention.init(&Device::default())),
             future: None,
         }
     }
@@ -217,11 +225,15 @@ mod tests {
             future_projected: future_agg.clone().unsqueeze_dim(1),
             future_agg,
             aux: Vec::new(),
+            attentions: Vec::new(),
         };
         let teacher = Teacher {
             logits: random(5),
             features: Some(random(4)),
-            members: None,
+            members: Some(Members {
+                logits: Tensor::stack(vec![random(5), random(5)], 1),
+                features: Some(Tensor::stack(vec![random(4), random(4)], 1)),
+            }),
             mask: counted.map(|mask| Tensor::from_floats(mask, &device)),
             rows: counted.map_or(rows.len(), |mask| mask.iter().filter(|m| **m > 0.0).count()),
         };
@@ -240,7 +252,7 @@ mod tests {
     fn skipped_rows_leave_the_distillation_terms_of_the_others() {
         let with_skipped = terms(&[0, 1, 2], Some([1.0, 0.0, 1.0]));
         let others_alone = terms(&[0, 2], None);
-        assert_eq!(with_skipped.len(), 3);
+        assert_eq!(with_skipped.len(), 4);
         for ((name, a), (_, b)) in with_skipped.iter().zip(&others_alone) {
             assert!((a - b).abs() <= 1e-5 * b.abs(), "{name}: {a} and {b}");
         }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::Uid;
 use crate::models::Student;
 
+use super::endpoints::StoredOutput;
 use super::optim::OptimizerState;
 use super::schedule::ScheduleState;
 
@@ -117,6 +118,8 @@ pub struct EvalRows {
     pub targets: Vec<(String, Vec<i64>)>,
     /// Loss term and its unreduced value of each sample.
     pub losses: Vec<(String, Vec<f32>)>,
+    /// Further outputs that are kept, as the set asks for them.
+    pub outputs: Vec<StoredOutput>,
 }
 
 /// Hears of everything that happens during training.

@@ -10,7 +10,7 @@ use super::crops;
 use super::error::TrainError;
 use super::evaluate::entry;
 use super::future_features::observed;
-use super::inputs::Inputs;
+use super::inputs::{Inputs, check_class_numbers};
 use super::kept::Kept;
 use super::objective::{Objective, Term};
 use super::optim::{GradClip, Optimizer};
@@ -97,15 +97,19 @@ impl Stepper<'_> {
         progress: &Progress,
         sums: &mut Sums,
     ) -> Result<GradientsParams, TrainError> {
+        check_class_numbers(student, batch)?;
         let inputs = Inputs::new(batch, self.device);
         let output = self.forward(student, &inputs.all_videos());
         let output = observed(output, inputs.rows());
         let terms = self.objective.terms(&output, &inputs)?;
 
-        let total = weighted_total(&terms)?;
+        let total = self.weighted_total(&terms)?;
         let values = read_means(&terms, &total);
         check_finite(&terms, &values, progress)?;
-        sums.add(&terms, &values, &output);
+        sums.add(&terms, &values);
+        if self.objective.labels.are_learned() {
+            sums.add_logits(&output);
+        }
 
         let share = if batches == 1 { total } else { total / batches as f64 };
         Ok(GradientsParams::from_module(&mut share.backward(), student))
@@ -121,14 +125,37 @@ impl Stepper<'_> {
         *student = Kept::of(&rounded).restore(student.clone());
         output
     }
+
+    /// Sum of `weight * mean` over the terms that have a positive weight. (1)
+    ///
+    /// A batch may have none, say when all its rows are left out of the only term: nothing is
+    /// learned from it.
+    ///
+    /// # Errors
+    /// No term has a weight, or none that has depends on a parameter that trains.
+    fn weighted_total(&self, terms: &[Term]) -> Result<Tensor<1>, TrainError> {
+        let weighted = terms.iter().filter(|t| t.weight > 0.0).map(|t| t.mean.clone() * t.weight);
+        match weighted.reduce(|a, b| a + b) {
+            Some(total) if total.is_tracked() => Ok(total),
+            None if self.objective.weights.iter().any(|(_, weight)| *weight > 0.0) => {
+                Ok(Tensor::zeros([1], self.device).require_grad())
+            }
+            _ => Err(TrainError::NothingToLearn {
+                terms: terms.iter().map(|t| format!("{} {}", t.name, t.weight)).collect(),
+            }),
+        }
+    }
 }
 
 impl Sums {
-    fn add(&mut self, terms: &[Term], values: &[f64], output: &StudentOutput) {
+    fn add(&mut self, terms: &[Term], values: &[f64]) {
         for (term, value) in terms.iter().zip(values) {
             *entry(&mut self.terms, &term.name, || 0.0) += value;
         }
         self.loss += values.last().expect("the total is read last");
+    }
+
+    fn add_logits(&mut self, output: &StudentOutput) {
         for (label, logits) in &output.logits {
             entry(&mut self.logits, label, Vec::new).push(logits.clone().detach());
         }
@@ -142,18 +169,6 @@ impl Sums {
             logits: self.logits.into_iter().map(|(n, parts)| (n, Tensor::cat(parts, 0))).collect(),
         }
     }
-}
-
-/// Sum of `weight * mean` over the terms that have a positive weight. (1)
-///
-/// # Errors
-/// There is none, or none that depends on a parameter that trains.
-fn weighted_total(terms: &[Term]) -> Result<Tensor<1>, TrainError> {
-    let weighted = terms.iter().filter(|t| t.weight > 0.0).map(|t| t.mean.clone() * t.weight);
-    let total = weighted.reduce(|a, b| a + b).filter(Tensor::is_tracked);
-    total.ok_or_else(|| TrainError::NothingToLearn {
-        terms: terms.iter().map(|t| format!("{} {}", t.name, t.weight)).collect(),
-    })
 }
 
 /// The means and, last, the total, in one read from the device.
@@ -182,4 +197,30 @@ fn step_seed(seed: u64, step: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::losses::KlConfig;
+    use crate::train::LabelLosses;
+
+    use super::*;
+
+    #[test]
+    fn a_batch_without_a_term_teaches_nothing() {
+        let device = Device::default().autodiff();
+        let objective = Objective {
+            weights: vec![("distill".into(), 1.0)],
+            kl: KlConfig::default(),
+            labels: LabelLosses::None,
+            attention: None,
+            future: None,
+        };
+        let clip = GradClip::new(None, 2.0).unwrap();
+        let precision = Precision::Full;
+        let stepper = Stepper { objective: &objective, clip, device: &device, seed: 0, precision };
+        let total = stepper.weighted_total(&[]).unwrap();
+        let _ = total.backward();
+        assert_eq!(total.into_scalar::<f32>(), 0.0);
+    }
 }

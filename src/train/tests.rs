@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use burn::module::Module;
 use burn::tensor::Device;
 
 use crate::data::{
@@ -121,6 +122,10 @@ fn loader(split: Split) -> Loader {
     Loader::new(Arc::new(dataset), order).unwrap()
 }
 
+fn eval_set() -> EvalSet {
+    EvalSet { split: "eval".into(), loader: loader(Split::Val), store_endpoint: "logits".into() }
+}
+
 fn trainer(device: &Device, steps: usize) -> Trainer {
     device.seed(7);
     let avth = AvthConfig {
@@ -190,7 +195,9 @@ fn objective(cls_action: f64) -> Objective {
         .chain([("distill_feat", 0.0), ("distill_feat_mse", 0.0)]);
     Objective {
         weights: weights.map(|(name, weight)| (name.to_owned(), weight)).collect(),
-        kl: KlConfig { temperature: 5.0, top_k: Some(3) },
+        kl: KlConfig { temperature: 5.0, top_k: Some(3), ..KlConfig::default() },
+        labels: LabelLosses::default(),
+        attention: None,
         future: None,
     }
 }
@@ -210,7 +217,7 @@ impl Run {
     fn new() -> Self {
         Self {
             train: loader(Split::Train),
-            evals: [EvalSet { split: "eval".into(), loader: loader(Split::Val) }],
+            evals: [eval_set()],
             device: Device::default().autodiff(),
             objective: objective(1.0),
             options: options(),
@@ -319,4 +326,29 @@ fn a_loss_of_nothing_is_an_error() {
     let error = run.fit(&mut trainer, &NeverStop).unwrap_err();
     assert!(matches!(error, TrainError::NothingToLearn { .. }), "{error}");
     assert!(error.to_string().contains("cls_action 0, feat 0"), "{error}");
+}
+
+#[test]
+fn losses_of_labels_are_those_of_the_objective() {
+    let run = Run::new();
+    let student = trainer(&run.device, 1).student.valid();
+    let options = EvalOptions { counting: run.options.counting, epoch: 0.0, max_batches: Some(1) };
+    let report = |labels: LabelLosses| {
+        let device = run.device.clone().inner();
+        evaluate(&student, &run.evals[0], &labels, &device, &options).unwrap()
+    };
+    let value = |labels: LabelLosses, name: &str| {
+        report(labels).values.into_iter().find(|(n, _)| n == name).map(|(_, v)| v)
+    };
+    let plain = value(LabelLosses::default(), "loss/cls_action").unwrap();
+    let thrice = vec![("action".to_owned(), vec![3.0; WORLD.actions])];
+    let thrice = LabelLosses::CrossEntropy { class_weights: thrice };
+    let weighted = value(thrice, "loss/cls_action").unwrap();
+    assert!((weighted - 3.0 * plain).abs() < 1e-5 * plain, "{weighted} and {plain}");
+
+    let none = report(LabelLosses::None);
+    let names: Vec<&str> = none.values.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(names.contains(&"loss/feat") && names.contains(&"final_acc/action/top1"), "{names:?}");
+    assert!(!names.contains(&"loss/cls_action") && !names.contains(&"acc1/action"), "{names:?}");
+    assert_eq!(none.rows.losses[0].1.len(), none.rows.idx.len(), "one number a sample");
 }

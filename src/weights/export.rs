@@ -9,9 +9,12 @@ use crate::files::HostTensor;
 use crate::models::Student;
 use crate::models::names::NamePath;
 
-/// Every parameter, buffer and class map of the student.
+/// Every parameter, under each of its names, every buffer and class map of the student.
 pub fn export(student: &Student) -> BTreeMap<String, HostTensor> {
     let mut arrays = export_parameters(student);
+    for (second, first) in student.tied_names() {
+        arrays.insert((*second).to_owned(), arrays[*first].clone());
+    }
     for map in student.class_maps() {
         arrays.insert(map.name(), host(map.matrix()));
     }
@@ -65,6 +68,7 @@ fn host<const D: usize>(tensor: Tensor<D>) -> HostTensor {
 mod tests {
     use super::*;
     use crate::models::{AvthConfig, FuturePredictorConfig, Gpt2Config, StudentConfig};
+    use crate::weights::import;
     use burn::tensor::Device;
 
     fn student() -> Student {
@@ -94,5 +98,28 @@ mod tests {
             assert!((mean - expected_mean).abs() <= 0.2 * std, "{name}: mean {mean}");
             assert!((var.sqrt() - std).abs() <= 0.2 * std, "{name}: std {}", var.sqrt());
         }
+    }
+
+    #[test]
+    fn a_tied_parameter_goes_by_both_names() {
+        let gpt = Gpt2Config { n_layer: 1, n_head: 2, n_positions: 8, ..Gpt2Config::new(6) };
+        let avth =
+            AvthConfig { gpt, num_cluster_centers: 5, avg_last_n: Some(1), ..AvthConfig::new(6) };
+        let config = StudentConfig {
+            future_predictor: FuturePredictorConfig::Avth(avth),
+            ..StudentConfig::new(1)
+        };
+        let model = config.init(&[("action".into(), 3)], &[], &Device::default()).unwrap();
+        let (encoder, decoder) =
+            ("future_predictor.encoder.weight", "future_predictor.decoder.weight");
+        let mut arrays = export(&model);
+        assert_eq!(arrays[encoder].shape, [5, 6]);
+        assert_eq!(arrays[encoder], arrays[decoder]);
+        let other = HostTensor::f32([5, 6], vec![0.25; 30]);
+        arrays.insert(decoder.into(), other.clone());
+        let (both, _) = import(model.clone(), &arrays, true).unwrap();
+        assert_eq!(export(&both)[encoder], other, "the second name wins");
+        arrays.remove(encoder);
+        assert_eq!(export(&import(model, &arrays, true).unwrap().0)[encoder], other);
     }
 }

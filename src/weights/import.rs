@@ -118,7 +118,8 @@ impl ImportReport {
 ///
 /// A `module.` prefix (left by data-parallel training) and the masks that older versions of
 /// GPT-2 store (`attn.bias`, `attn.masked_bias`) are ignored. Class maps follow from the data
-/// set: an array for one is checked, not loaded.
+/// set: an array for one is checked, not loaded. Of two names of one parameter the second wins, as
+/// it does where PyTorch loads both.
 ///
 /// # Errors
 /// [`WeightsError::Incomplete`] with the report when `strict` and something does not correspond.
@@ -129,11 +130,17 @@ pub fn import(
 ) -> Result<(Student, ImportReport), WeightsError> {
     let maps: Vec<(String, Vec<usize>)> =
         student.class_maps().iter().map(|m| (m.name(), m.matrix().dims().to_vec())).collect();
-    let (student, mut report) = import_parameters(student, arrays);
+    let mut named = normalised(arrays);
+    for (second, first) in student.tied_names() {
+        if let Some(array) = named.remove(second) {
+            named.insert(first, array);
+        }
+    }
+    let (student, mut report) = import_named(student, &named);
     for (name, expected) in maps {
         let Some(at) = report.unused.iter().position(|unused| *unused == name) else { continue };
         report.unused.remove(at);
-        let found = normalised(arrays).get(name.as_str()).map(|array| array.shape.clone());
+        let found = named.get(name.as_str()).map(|array| array.shape.clone());
         if found.as_ref() != Some(&expected) {
             report.mismatched.push(Mismatch { name, expected, found });
         }
@@ -149,9 +156,12 @@ pub fn import_parameters<M: Module>(
     module: M,
     arrays: &BTreeMap<String, HostTensor>,
 ) -> (M, ImportReport) {
-    let arrays = normalised(arrays);
+    import_named(module, &normalised(arrays))
+}
+
+fn import_named<M: Module>(module: M, arrays: &BTreeMap<&str, &HostTensor>) -> (M, ImportReport) {
     let mut importer =
-        Importer { arrays: &arrays, path: NamePath::default(), report: ImportReport::default() };
+        Importer { arrays, path: NamePath::default(), report: ImportReport::default() };
     let module = module.map(&mut importer);
     let mut report = importer.report;
     let known: BTreeSet<&str> = report

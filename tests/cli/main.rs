@@ -5,6 +5,7 @@ mod bad_input;
 mod completion;
 mod external;
 mod futures;
+mod head;
 mod hydra;
 mod import;
 mod inspect;

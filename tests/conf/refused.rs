@@ -3,6 +3,7 @@
 use super::typed;
 
 const WTS: &str = "train.train_one_epoch_fn.loss_wts";
+const NO_FEAT: &str = "train.train_one_epoch_fn.loss_wts.feat=0";
 
 const FUTURE: &str = "train_eval_op=pred_future_feat";
 const CLIPS: &str = "+dataset_train.return_future_clips_too=true";
@@ -167,6 +168,44 @@ const ROWS: &[(&[&str], &[&str])] = &[
             "train_eval_op.cls_loss_acc_fn.balance_classes=true",
         ],
         &["dataset_train.class_balanced_sampling", "balance_classes=true"],
+    ),
+    (
+        &["train_eval_op/cls_loss_acc_fn=no", "distill=0", NO_FEAT],
+        &["`train_eval_op.cls_loss_acc_fn`", "nothing is left to learn", "basic"],
+    ),
+    (
+        &["train.train_one_epoch_fn.loss_wts.cls_action=0", "distill=0", NO_FEAT],
+        &[WTS, "nothing is left to learn"],
+    ),
+    (
+        &[
+            "train_eval_op/cls_loss_acc_fn=no",
+            "train.train_one_epoch_fn.loss_wts.past_cls_action=1",
+        ],
+        &["past_cls_action", "train_eval_op/cls_loss_acc_fn=basic"],
+    ),
+    (
+        &["eval.eval_fn.store_endpoint=gpt2_att"],
+        &["eval.eval_fn.store_endpoint", "output_attentions=true"],
+    ),
+    (&["eval.eval_fn.store_endpoint=fture"], &["eval.eval_fn.store_endpoint", "future_agg"]),
+    // what stands for a feature
+    (
+        &["+model.future_predictor.quantize_before_rollout=true"],
+        &["quantize_before_rollout", "assign_to_centroids"],
+    ),
+    (
+        &["model.future_predictor.future_pred_loss._target_=\
+           loss_fn.multidim_xentropy.MultiDimCrossEntropy"],
+        &["future_pred_loss", "the predictor gives features", "torch.nn.MSELoss"],
+    ),
+    (
+        &["+model.future_predictor.assign_to_centroids=a.pth"],
+        &["future_pred_loss", "scores of classes", "MultiDimCrossEntropy"],
+    ),
+    (
+        &["model.intermediate_featdim=1", "+model.future_predictor.assign_to_centroids=a.pth"],
+        &["assign_to_centroids", "are such already", "model.backbone_dim=1"],
     ),
     // tasks
     (&["task=teacher_finetune"], &["needs `lm`", "needs `history`", "needs `finetune`"]),

@@ -60,6 +60,9 @@ fn chosen(group: &str, option: &str) -> (Vec<String>, String) {
         ("train_eval_op", "pred_future_feat") => {
             (vec![choice, "+dataset_train.return_future_clips_too=true".into()], "")
         }
+        ("train_eval_op/cls_loss_acc_fn", "no") => {
+            (vec![choice, "teacher=ek55_bert".into(), "distill=1".into()], "")
+        }
         _ => (vec![choice], ""),
     };
     let nested = group.replace('/', ".");

@@ -106,11 +106,9 @@ fn teachers_cannot_be_trained_yet() {
 /// Each row: what is added to `+experiment=ek55_ensemble`, the key that is told, and its place.
 #[test]
 fn keys_that_ask_for_what_there_is_not() {
-    const SIMULATED: &str = "+dataset_train2.reader_fn=${dataset_train.reader_fn}";
     const NO_FEAT: &str = "train.train_one_epoch_fn.loss_wts.feat=0";
     let rows: &[(&[&str], &str)] = &[
         (&["ens_distill=1"], "`ens_distill`"),
-        (&["teacher.kl.classes=top_middle_bottom"], "`teacher.kl.classes`"),
         (&["pipeline=full"], "`pipeline`"),
         (&["sync_bn=true"], "`sync_bn`"),
         (&["model.add_regression_head=true"], "`model.add_regression_head`"),
@@ -126,9 +124,6 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["+dataset_train.sample_clips_densely=true"], "`dataset_train.sample_clips_densely`"),
         (&["model/temporal_aggregator=rulstm", NO_FEAT], "`model.temporal_aggregator`"),
         (&["model/classifier=mlp"], "`model.classifier`"),
-        (&["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"], "squared"),
-        (&["+model.future_predictor.output_attentions=true"], "output_attentions`"),
-        (&["train_eval_op/cls_loss_acc_fn=no"], "`train_eval_op.cls_loss_acc_fn`"),
     ];
     for (asks, said) in rows {
         let found = unavailable(&[&["+experiment=ek55_ensemble"][..], asks].concat());
@@ -137,15 +132,26 @@ fn keys_that_ask_for_what_there_is_not() {
         });
         assert!(told, "{asks:?}: no {said} in {found:#?}");
     }
-    for what_runs in [
-        &["opt/optimizer=adamW", "+model.future_predictor.n_inner=128"][..],
+}
+
+#[test]
+fn what_runs_beside_the_recipes() {
+    const SAME_READER: &str = "+dataset_train2.reader_fn=${dataset_train.reader_fn}";
+    const CENTROIDS: [&str; 3] = [
+        "+model.future_predictor.assign_to_centroids=centroids.pth",
+        "+model.future_predictor.quantize_before_rollout=true",
+        "model.future_predictor.future_pred_loss._target_=\
+         loss_fn.multidim_xentropy.MultiDimCrossEntropy",
+    ];
+    let rows: &[&[&str]] = &[
+        &["opt/optimizer=adamW", "+model.future_predictor.n_inner=128"],
         &["opt/optimizer=adafactor", "opt/scheduler=linear", "+opt.optimizer.beta1=0.9"],
         &["+opt.optimizer.amsgrad=true", "opt/optimizer=adam", "opt/scheduler=constant"],
         &["opt.classifier_only=true", "opt.lr_wd=[[classifiers,0.1,0]]"],
         &["train.accumulate_steps=2", "train.ema_decay=0.99", "train.early_stop_patience=3"],
         &["train.gradient_checkpointing=true", "train.precision=bf16"],
         &["train.train_one_epoch_fn.save_freq=0.25"],
-        &["+dataset@dataset_train2=epic_kitchens/anticipation_train", SIMULATED],
+        &["+dataset@dataset_train2=epic_kitchens/anticipation_train", SAME_READER],
         &[
             "train_eval_op=pred_future_feat",
             "+dataset_train.return_future_clips_too=true",
@@ -157,8 +163,30 @@ fn keys_that_ask_for_what_there_is_not() {
             "+dataset_train.class_balanced_sampling=true",
             "+dataset_train.random_seed=3",
         ],
-    ] {
-        let found = unavailable(&[&["+experiment=ek55_ensemble"][..], what_runs].concat());
-        assert!(found.is_empty(), "{what_runs:?}: {found:?}");
+        &["teacher.kl.classes=top_middle_bottom"],
+        &["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"],
+        &[
+            "model.future_predictor.future_pred_loss._target_=\
+             loss_fn.simclr_infonce.MultiDimDistributedSimclrInfoNCELoss",
+            "+model.future_predictor.future_pred_loss.temperature=0.2",
+        ],
+        &["+model.future_predictor.output_attentions=true", "eval.eval_fn.store_endpoint=gpt2_att"],
+        &[
+            "+model.future_predictor.activation_function=relu",
+            "+model.future_predictor.initializer_range=0.1",
+            "+model.future_predictor.freeze_encoder_decoder=true",
+        ],
+        &CENTROIDS,
+        &["train_eval_op/cls_loss_acc_fn=no"],
+        &["train_eval_op.cls_loss_acc_fn.balance_classes=true"],
+        &[
+            "test_only=true",
+            "model.future_predictor.output_len=-1",
+            "+model.future_predictor.output_len_eval=1",
+        ],
+    ];
+    for asks in rows {
+        let found = unavailable(&[&["+experiment=ek55_ensemble"][..], asks].concat());
+        assert!(found.is_empty(), "{asks:?}: {found:?}");
     }
 }

@@ -8,6 +8,7 @@
 
 mod backbones;
 mod futures;
+mod head;
 mod losses;
 mod metrics;
 mod student;

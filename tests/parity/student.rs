@@ -190,5 +190,6 @@ fn avth_config(avth: &Value) -> AvthConfig {
         future_pred_loss: (avth["feat"] == true).then_some(FutureLoss::Mse),
         return_past_too: avth["return_past_too"] == true,
         drop_last_n: size("drop_last_n").unwrap(),
+        ..AvthConfig::new(size("inter_dim").unwrap())
     }
 }

@@ -14,7 +14,7 @@ use runner::train::schedule::{
     CosineConfig, MainConfig, MultiStepConfig, PlateauConfig, PlateauGoal, PlateauThreshold, Ramp,
     Schedule, ScheduleConfig, WarmupConfig,
 };
-use runner::train::{Objective, Precision, Progress, Stepper, Trainer};
+use runner::train::{LabelLosses, Objective, Precision, Progress, Stepper, Trainer};
 use runner::weights;
 use serde_json::Value;
 
@@ -140,6 +140,8 @@ fn objective(setting: &Value) -> Objective {
     Objective {
         weights: weights.map(|(name, weight)| (name.clone(), number(weight))).collect(),
         kl: KlConfig::default(),
+        labels: LabelLosses::default(),
+        attention: None,
         future: None,
     }
 }

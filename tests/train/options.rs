@@ -86,7 +86,9 @@ fn the_average_lags_behind_and_is_evaluated() {
     }
     let device = run.device.clone().inner();
     let pass = EvalOptions { counting: run.options.counting, epoch: 1.0, max_batches: None };
-    let alone = evaluate(&trainer.evaluated(), &run.evals[0], &device, &pass).unwrap();
+    let alone =
+        evaluate(&trainer.evaluated(), &run.evals[0], &run.objective.labels, &device, &pass)
+            .unwrap();
     trainer.progress = Progress { step_in_epoch: run.train.len(), ..Progress::default() };
     run.fit(&mut trainer, &NeverStop).unwrap();
     let logged = run.memory.records.iter().find(|r| r.split == "eval").unwrap();

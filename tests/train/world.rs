@@ -24,9 +24,9 @@ use runner::train::schedule::{
     CosineConfig, MainConfig, Schedule, ScheduleConfig, ScheduleState, WarmupConfig,
 };
 use runner::train::{
-    CheckpointName, CheckpointSink, Counting, EvalRows, EvalSet, EventSink, FitOptions, Objective,
-    Outcome, Outside, OutsideError, Precision, Progress, Record, Saving, Setting, Snapshot,
-    StopSignal, TrainError, Trainer,
+    CheckpointName, CheckpointSink, Counting, EvalRows, EvalSet, EventSink, FitOptions,
+    LabelLosses, Objective, Outcome, Outside, OutsideError, Precision, Progress, Record, Saving,
+    Setting, Snapshot, StopSignal, TrainError, Trainer,
 };
 
 /// The generator of random numbers is one for the process: tests that compare bits take turns.
@@ -247,7 +247,9 @@ fn objective() -> Objective {
         .chain([("distill_feat", 0.0), ("distill_feat_mse", 0.0)]);
     Objective {
         weights: weights.map(|(name, weight)| (name.to_owned(), weight)).collect(),
-        kl: KlConfig { temperature: 5.0, top_k: Some(3) },
+        kl: KlConfig { temperature: 5.0, top_k: Some(3), ..KlConfig::default() },
+        labels: LabelLosses::default(),
+        attention: None,
         future: None,
     }
 }
@@ -267,7 +269,11 @@ impl Run {
     pub fn new() -> Self {
         Self {
             train: loader(Split::Train),
-            evals: [EvalSet { split: "eval".into(), loader: loader(Split::Val) }],
+            evals: [EvalSet {
+                split: "eval".into(),
+                loader: loader(Split::Val),
+                store_endpoint: "logits".into(),
+            }],
             device: Device::default().autodiff(),
             objective: objective(),
             options: options(),

@@ -197,6 +197,23 @@ impl Dataset {
         annotations.max(self.input.kind()).max(teacher)
     }
 
+    /// Who teaches, if anyone.
+    pub fn teacher(&self) -> Option<&Teacher> {
+        self.teacher.as_ref().map(|(teacher, _)| teacher.as_ref())
+    }
+
+    /// Samples of each class of a label type; those without label are in none.
+    pub fn class_counts(&self, label: &LabelType) -> Vec<usize> {
+        let mut counts = vec![0; label.classes.len()];
+        for item in &self.items {
+            let class = self.annotations.segments[item.segment].labels.get(&label.name);
+            if let Some(count) = usize::try_from(class).ok().and_then(|c| counts.get_mut(c)) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+
     /// How much the teacher covers.
     pub fn coverage(&self) -> Option<Coverage> {
         let (teacher, _) = self.teacher.as_ref()?;

@@ -37,7 +37,9 @@ pub(super) fn open(config: &ExperimentConfig) -> Result<(Loader, Vec<EvalSet>), 
             drop_last: false,
         };
         let split = format!("eval{suffix}");
-        evals.push(EvalSet { split, loader: at(key, Loader::new(Arc::new(set), order))? });
+        let loader = at(key, Loader::new(Arc::new(set), order))?;
+        let store_endpoint = config.eval.eval_fn.store_endpoint.clone();
+        evals.push(EvalSet { split, loader, store_endpoint });
     }
     Ok((train, evals))
 }

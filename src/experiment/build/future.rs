@@ -1,10 +1,10 @@
 //! `train_eval_op`: regression of the features of future clips.
 
 use crate::data::{DataError, Dataset, FutureClips, SampleStrategy};
-use crate::losses::{InfoNceConfig, MilType};
 use crate::train::{CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget};
 
 use super::super::config::{self, ExperimentConfig, OpConfig, PredFutureFeat};
+use super::head::info_nce;
 
 /// How clips of the future are compared; `None` when no term asks for them.
 pub(super) fn features(config: &ExperimentConfig) -> Option<FutureFeatures> {
@@ -42,17 +42,6 @@ fn combine(node: &config::CombineLosses) -> CombineFutures {
         config::CombineLosses::Max(_) => CombineFutures::Max,
         config::CombineLosses::Mean(_) => CombineFutures::Mean,
         config::CombineLosses::Sum(_) => CombineFutures::Sum,
-    }
-}
-
-fn info_nce(node: &config::SimclrInfoNce) -> InfoNceConfig {
-    InfoNceConfig {
-        temperature: node.temperature,
-        target_to_output_loss: node.target_to_output_loss,
-        mil_type: match node.mil_type {
-            config::MilType::Sum => MilType::Sum,
-            config::MilType::Max => MilType::Max,
-        },
     }
 }
 

@@ -7,7 +7,9 @@ mod data;
 #[cfg(test)]
 mod full_size;
 mod future;
+mod head;
 mod model;
+mod objective;
 mod opt;
 mod pictures;
 mod teacher;
@@ -19,9 +21,8 @@ use burn::tensor::{DType, Device};
 
 use crate::data::{DataKind, Loader};
 use crate::device::DeviceSpec;
-use crate::losses::KlConfig;
 use crate::metrics::UnlabelledRows;
-use crate::models::{Student, named_parameters};
+use crate::models::{Student, named_parameters, untrained_parameters};
 use crate::runs::Loaded;
 use crate::train::optim::{GradClip, GroupsConfig, ParamGroups};
 use crate::train::{
@@ -80,7 +81,7 @@ impl Built {
         let kind = sets().map(|set| set.kind()).max().unwrap_or(DataKind::Real);
         let fingerprints: Vec<String> = sets().map(|set| set.fingerprint()).collect();
         Ok(Self {
-            objective: objective(config),
+            objective: objective::objective(config, &train, &device),
             options: options(config, &train)?,
             fingerprint: crate::files::sha256_bytes(fingerprints.join("\n").as_bytes()),
             trainer: Trainer { student, optimizer, schedule, progress, average, statistics },
@@ -129,16 +130,6 @@ fn log_model(student: &Student, train: &Loader) {
         .map(|label| format!("{} {}", label.classes.len(), label.name))
         .collect();
     tracing::info!("student with {weights} weights for {} classes", classes.join(", "));
-}
-
-fn objective(config: &ExperimentConfig) -> Objective {
-    let weights = config.train.train_one_epoch_fn.loss_wts.terms();
-    let kl = &config.teacher.kl;
-    Objective {
-        weights: weights.into_iter().map(|(name, weight)| (name.to_owned(), weight)).collect(),
-        kl: KlConfig { temperature: kl.temperature, top_k: kl.top_k },
-        future: future::features(config),
-    }
 }
 
 fn options(config: &ExperimentConfig, train: &Loader) -> Result<FitOptions, SetupError> {
@@ -201,9 +192,14 @@ const PARAMETERLESS: [&str; 5] = [
     "temporal_aggregator_after_future_pred",
 ];
 
-/// The groups of a student's parameters.
+/// The groups of a student's parameters, without those that it keeps as they are; modules that have
+/// no others may be named as well.
 fn groups(config: &GroupsConfig, student: &Student) -> Result<ParamGroups, SetupError> {
-    let params: Vec<_> = named_parameters(student).into_iter().map(|p| (p.name, p.id)).collect();
-    let modules = PARAMETERLESS.map(str::to_owned);
+    let untrained = untrained_parameters(student);
+    let (kept, trained): (Vec<_>, Vec<_>) =
+        named_parameters(student).into_iter().partition(|p| untrained.contains(&p.id));
+    let params: Vec<_> = trained.into_iter().map(|p| (p.name, p.id)).collect();
+    let of_kept = kept.iter().filter_map(|p| p.name.rsplit_once('.')).map(|(module, _)| module);
+    let modules: Vec<_> = PARAMETERLESS.into_iter().chain(of_kept).map(str::to_owned).collect();
     Ok(ParamGroups::resolve(config, &params, &modules)?)
 }

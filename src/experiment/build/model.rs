@@ -4,13 +4,13 @@ use burn::tensor::Device;
 
 use crate::data::Dataset;
 use crate::models::{
-    AggregatorConfig, AvthConfig, BackboneConfig, BatchNormConfig, BnInceptionConfig, ClassMapping,
-    ClassifierConfig, FutureLoss, FuturePredictorConfig, Gpt2Config, LastModule, Student,
-    StudentConfig, VideoResNetConfig,
+    AggregatorConfig, BackboneConfig, BatchNormConfig, BnInceptionConfig, ClassMapping,
+    ClassifierConfig, FuturePredictorConfig, LastModule, Student, StudentConfig, VideoResNetConfig,
 };
 
 use super::super::SetupError;
 use super::super::config::{self, ExperimentConfig};
+use super::head;
 
 /// Channels of a picture.
 const COLOURS: usize = 3;
@@ -117,41 +117,6 @@ fn future_predictor(node: &config::FuturePredictor) -> Result<FuturePredictorCon
     match node {
         config::FuturePredictor::Identity(_) => Ok(FuturePredictorConfig::Identity),
         config::FuturePredictor::Mlp(_) => Err(SetupError::unavailable("model.future_predictor")),
-        config::FuturePredictor::Avth(avth) => Ok(FuturePredictorConfig::Avth(head(avth)?)),
+        config::FuturePredictor::Avth(avth) => Ok(FuturePredictorConfig::Avth(head::avth(avth)?)),
     }
-}
-
-fn head(node: &config::AvthConfig) -> Result<AvthConfig, SetupError> {
-    let unavailable = || SetupError::unavailable("model.future_predictor.future_pred_loss");
-    let loss = |loss: &config::FutureLoss| match loss {
-        config::FutureLoss::Mse(_) => Ok(FutureLoss::Mse),
-        config::FutureLoss::NormedMse(_)
-        | config::FutureLoss::CrossEntropy(_)
-        | config::FutureLoss::Quantized(_)
-        | config::FutureLoss::SimclrInfoNce(_) => Err(unavailable()),
-    };
-    Ok(AvthConfig {
-        gpt: Gpt2Config {
-            n_layer: node.n_layer,
-            n_head: node.n_head,
-            n_inner: node.n_inner,
-            n_positions: node.n_positions,
-            embd_pdrop: node.embd_pdrop,
-            attn_pdrop: node.attn_pdrop,
-            resid_pdrop: node.resid_pdrop,
-            layer_norm_epsilon: node.layer_norm_epsilon,
-            ..Gpt2Config::new(node.inter_dim)
-        },
-        output_len: usize::try_from(node.output_len).unwrap_or(0),
-        output_len_eval: positive(node.output_len_eval),
-        avg_last_n: positive(node.avg_last_n),
-        future_pred_loss: node.future_pred_loss.as_ref().map(loss).transpose()?,
-        return_past_too: node.return_past_too,
-        drop_last_n: node.drop_last_n,
-    })
-}
-
-/// The original writes "not set" as -1.
-fn positive(value: i64) -> Option<usize> {
-    usize::try_from(value).ok().filter(|v| *v > 0)
 }

@@ -44,6 +44,26 @@ pub struct ModelConfig {
     pub classifier_on_past: bool,
 }
 
+impl ModelConfig {
+    /// Width of what the future predictor sees.
+    pub fn past_width(&self) -> usize {
+        let width = self.intermediate_featdim.unwrap_or(self.backbone_dim);
+        if self.same_temp_agg_dim { width } else { self.temporal_aggregator.width(width) }
+    }
+
+    /// Width of the feature that is classified and distilled.
+    pub fn feature_width(&self) -> usize {
+        let past = self.past_width();
+        let future = match &self.future_predictor {
+            FuturePredictor::Avth(avth) if past == 1 => avth.inter_dim,
+            FuturePredictor::Identity(_) | FuturePredictor::Mlp(_) | FuturePredictor::Avth(_) => {
+                past
+            }
+        };
+        self.temporal_aggregator_after_future_pred.width(future)
+    }
+}
+
 /// `model.bn`
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -115,6 +115,22 @@ by_target! {
         "loss_fn.multidim_xentropy.MultiDimCrossEntropy" => CrossEntropy(NoKeys),
         "loss_fn.multidim_xentropy.QuantizeAndCrossEntropy" => Quantized(QuantizedLoss),
         "loss_fn.simclr_infonce.DistributedSimclrInfoNCELoss" => SimclrInfoNce(SimclrInfoNce),
+        "loss_fn.simclr_infonce.MultiDimDistributedSimclrInfoNCELoss" => MultiDimSimclrInfoNce(SimclrInfoNce),
+    }
+}
+
+impl FutureLoss {
+    /// Whether it compares scores with class numbers, not features.
+    pub fn takes_classes(&self) -> bool {
+        matches!(self, Self::CrossEntropy(_))
+    }
+
+    /// The keys of a contrastive loss.
+    pub fn contrastive(&self) -> Option<&SimclrInfoNce> {
+        match self {
+            Self::SimclrInfoNce(keys) | Self::MultiDimSimclrInfoNce(keys) => Some(keys),
+            Self::Mse(_) | Self::NormedMse(_) | Self::CrossEntropy(_) | Self::Quantized(_) => None,
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn run(
         if outside.stop.stop_requested() {
             return Ok(Finished::Stopped { resumable: false });
         }
-        let report = evaluate(&student, set, &device, &options)?;
+        let report = evaluate(&student, set, &built.objective.labels, &device, &options)?;
         let record = Record {
             split: set.split.clone(),
             epoch: options.epoch,

@@ -105,9 +105,8 @@ impl StudentConfig {
         }
         let width = positive("intermediate_featdim", self.width())?;
         let aggregated = self.temporal_aggregator.output_dim(width);
-        let reset = self.same_temp_agg_dim && aggregated != width;
-        let in_features = if reset { width } else { aggregated };
-        let classified = self.temporal_aggregator_after_future_pred.output_dim(in_features);
+        let (in_features, classified) = (self.predicted_dim(), self.feature_dim());
+        let reset = aggregated != in_features;
         Ok(Student {
             backbone: self.backbone.init(device),
             mapper_to_inter: (backbone_dim != width)
@@ -145,6 +144,22 @@ impl StudentConfig {
         match self.temporal_aggregator_after_future_pred.output_len(future) {
             1 => Ok(()),
             steps => Err(ModelError::UnaggregatedFuture { steps }),
+        }
+    }
+
+    /// Width of the feature that is classified, [`StudentOutput::future_agg`].
+    ///
+    /// [`StudentOutput::future_agg`]: super::StudentOutput::future_agg
+    pub fn feature_dim(&self) -> usize {
+        let predicted = self.future_predictor.output_dim(self.predicted_dim());
+        self.temporal_aggregator_after_future_pred.output_dim(predicted)
+    }
+
+    /// Width that the future predictor sees.
+    fn predicted_dim(&self) -> usize {
+        match self.same_temp_agg_dim {
+            true => self.width(),
+            false => self.temporal_aggregator.output_dim(self.width()),
         }
     }
 

@@ -57,6 +57,9 @@ pub struct StudentOutput {
     /// Unreduced losses of the model itself by name: `[B, N]`, or `[1, N]` where a loss is of the
     /// whole batch. Their mean is the term.
     pub aux: Vec<(&'static str, Tensor<2>)>,
+    /// Attention weights of each step of the future predictor's roll-out,
+    /// `[B, blocks, heads, T, seen + T]`; none unless asked for.
+    pub attentions: Vec<Tensor<5>>,
 }
 
 impl Student {
@@ -97,12 +100,29 @@ impl Student {
             future_projected: unfold_clips(temp_agg_projected.clone(), b, clips),
             temp_agg_projected,
             aux: predicted.feat_loss.map(|loss| ("feat", loss)).into_iter().collect(),
+            attentions: predicted.attentions,
         }
     }
 
     /// Label types in order.
     pub fn label_types(&self) -> &[String] {
         &self.label_types
+    }
+
+    /// How many classes there are where the video's features are class numbers.
+    pub fn class_numbers(&self) -> Option<usize> {
+        let FuturePredictor::Avth(avth) = &self.future_predictor else { return None };
+        avth.class_numbers()
+    }
+
+    /// Second names of parameters in the original's `state_dict`: the name, and the first one.
+    pub fn tied_names(&self) -> &'static [(&'static str, &'static str)] {
+        match &self.future_predictor {
+            FuturePredictor::Avth(avth) if avth.ties_decoder() => {
+                &[("future_predictor.decoder.weight", "future_predictor.encoder.weight")]
+            }
+            _ => &[],
+        }
     }
 
     /// Buffers of the original's `state_dict`, used by the model or not.

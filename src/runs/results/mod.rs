@@ -9,6 +9,7 @@
 //! | `target/<type>` | int64 | (N,) or (N, ...) |
 //! | `loss/<name>` | float32 | (N, ...), or one row a batch for losses that come reduced |
 //! | `epoch` | float64 | one a batch |
+//! | `gpt2_att_<step>`, other outputs | float32 | (N, ...) |
 //!
 //! Chunked, deflated, growable along the first dimension, as the original's.
 

@@ -21,6 +21,7 @@ const UID_WIDTH: usize = 64;
 #[derive(Clone, Debug, Default)]
 pub struct ResultsWriter {
     rows: Option<Results>,
+    outputs: BTreeMap<String, Rows<f32>>,
 }
 
 impl ResultsWriter {
@@ -39,6 +40,12 @@ impl ResultsWriter {
         Ok(())
     }
 
+    /// Adds an output beside the logits, whole: a row for each sample. A name with `/` goes into a
+    /// group.
+    pub fn add_output(&mut self, name: &str, rows: Rows<f32>) {
+        self.outputs.insert(name.to_owned(), rows);
+    }
+
     /// Number of samples so far.
     pub fn len(&self) -> usize {
         self.rows.as_ref().map_or(0, |r| r.idx.len())
@@ -54,16 +61,22 @@ impl ResultsWriter {
         self.rows.as_ref()
     }
 
-    /// Replaces the file at `path`; an evaluation without samples has only an empty `idx`.
+    /// Replaces the file at `path`, when every output has a row for each sample; an evaluation without samples has only an empty `idx`.
     pub fn write(&self, path: &Path) -> Result<(), RunError> {
         let failed = |e: &dyn std::fmt::Display| RunError::Hdf5 {
             path: path.to_owned(),
             reason: e.to_string(),
         };
-        let builder = match &self.rows {
+        let samples = self.len();
+        if let Some((name, rows)) = self.outputs.iter().find(|(_, rows)| rows.len() != samples) {
+            let (found, expected) = (rows.len(), samples);
+            return Err(mismatch(name, format!("{found} rows"), format!("{expected} rows")));
+        }
+        let mut builder = match &self.rows {
             Some(rows) => build(rows).map_err(|e| failed(&e))?,
             None => build(&empty()).map_err(|e| failed(&e))?,
         };
+        add_outputs(&mut builder, &self.outputs);
         if let Some(parent) = path.parent() {
             files::create_dir_all(parent)?;
         }
@@ -195,6 +208,22 @@ fn add_group<T>(
     file.add_group(group.finish());
 }
 
+/// Datasets of the root, and of a group for each part of a name before `/`.
+fn add_outputs(file: &mut FileBuilder, outputs: &BTreeMap<String, Rows<f32>>) {
+    let mut groups: BTreeMap<&str, BTreeMap<String, Rows<f32>>> = BTreeMap::new();
+    for (name, rows) in outputs {
+        match name.split_once('/') {
+            None => growable(file.create_dataset(name).with_f32_data(&rows.data), &rows.shape),
+            Some((group, name)) => {
+                groups.entry(group).or_default().insert(name.to_owned(), rows.clone());
+            }
+        }
+    }
+    for (group, datasets) in groups {
+        add_group(file, group, &datasets, |d, v| d.with_f32_data(v));
+    }
+}
+
 /// Shape, chunks, compression, and no bound on the number of rows.
 fn growable(dataset: &mut DatasetBuilder, shape: &[usize]) {
     let width = shape[1..].iter().product::<usize>().max(1);
@@ -206,4 +235,31 @@ fn growable(dataset: &mut DatasetBuilder, shape: &[usize]) {
     bound[0] = MaxExtent::Unlimited;
     let shape: Vec<u64> = shape.iter().map(wide).collect();
     dataset.with_shape(&shape).with_maxshape(&bound).with_chunks(&chunk).with_deflate(DEFLATE);
+}
+
+#[cfg(test)]
+mod tests {
+    use hdf5_pure::File;
+
+    use super::*;
+
+    #[test]
+    fn further_outputs_lie_beside_the_logits() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("eval.h5");
+        let mut writer = ResultsWriter::new();
+        writer
+            .append(Results { idx: vec![0, 1], uid: Uids::Numbers(vec![7, 8]), ..empty() })
+            .unwrap();
+        writer.add_output("gpt2_att_0", Rows::new([2, 3, 2], vec![0.5; 12]));
+        writer.add_output("past_logits/action", Rows::new([2, 4], vec![1.0; 8]));
+        writer.write(&path).unwrap();
+        let file = File::from_bytes(files::read(&path).unwrap()).unwrap();
+        let shape = |name: &str| file.dataset(name).unwrap().shape().unwrap();
+        assert_eq!(shape("gpt2_att_0"), [2, 3, 2]);
+        assert_eq!(shape("past_logits/action"), [2, 4]);
+        writer.add_output("past", Rows::new([1, 3], vec![0.0; 3]));
+        let error = writer.write(&path).unwrap_err().to_string();
+        assert!(error.contains("past") && error.contains("1 rows"), "{error}");
+    }
 }

@@ -5,11 +5,13 @@
 
 mod data;
 mod future;
+mod head;
 mod inputs;
 mod language;
 mod model;
 mod opt;
 mod teacher;
+mod terms;
 mod train;
 mod unavailable;
 
@@ -32,7 +34,8 @@ type Rules = fn(&ExperimentConfig, &mut Findings);
 /// The rules, and the beginnings of the keys that they are about.
 const RULES: &[(Rules, &[&str])] = &[
     (train::check, &["train", "eval", "model", "data_", "dataset_"]),
-    (teacher::check, &["teacher", "train", "dataset_"]),
+    (terms::check, &["train", "model", "data_", "dataset_", "teacher", "eval"]),
+    (teacher::check, &["teacher", "train", "dataset_", "model"]),
     (future::check, &["train_eval_op", "dataset_train", "data_train", "model"]),
     (model::check, &["model", "data_", "dataset_train"]),
     (data::check, &["data_", "dataset_", "model"]),

@@ -1,10 +1,9 @@
 //! Shapes inside the student: widths, and how many frames each part sees.
 
 use super::super::{
-    Aggregator, AvthConfig, Classifier, DataConfig, ExperimentConfig, FuturePredictor, ModelConfig,
-    Temporal,
+    Aggregator, Classifier, DataConfig, ExperimentConfig, FuturePredictor, ModelConfig, Temporal,
 };
-use super::Findings;
+use super::{Findings, head};
 
 /// How many frames there are in front of and behind the future predictor.
 ///
@@ -65,7 +64,7 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
         FuturePredictor::Mlp(mlp) => {
             found.at_least_one("model.future_predictor.num_layers", mlp.num_layers);
         }
-        FuturePredictor::Avth(avth) => head(avth, &Shapes::of(model, &config.data_train), found),
+        FuturePredictor::Avth(avth) => head::check(config, avth, found),
     }
     if let Classifier::Mlp(mlp) = &model.classifier {
         found.at_least_one("model.classifier.nlayers", mlp.nlayers);
@@ -166,42 +165,5 @@ fn behind(model: &ModelConfig, shapes: &Shapes) -> Option<usize> {
     match &model.future_predictor {
         FuturePredictor::Identity(_) | FuturePredictor::Mlp(_) => shapes.past,
         FuturePredictor::Avth(avth) => Some(shapes.frames().saturating_sub(avth.drop_last_n)),
-    }
-}
-
-fn head(avth: &AvthConfig, shapes: &Shapes, found: &mut Findings) {
-    let key = |name: &str| format!("model.future_predictor.{name}");
-    for (name, value) in [
-        ("inter_dim", avth.inter_dim),
-        ("n_layer", avth.n_layer),
-        ("n_inner", avth.n_inner.unwrap_or(1)),
-        ("num_cluster_centers", avth.num_cluster_centers),
-    ] {
-        found.at_least_one(&key(name), value);
-    }
-    found.divides(&key("n_head"), avth.n_head, "inter_dim", avth.inter_dim);
-    found.positive(&key("layer_norm_epsilon"), avth.layer_norm_epsilon);
-    found.not_negative(&key("initializer_range"), avth.initializer_range);
-    if avth.output_len < 1 {
-        found.add(key("output_len"), "must be at least 1: that many features are predicted");
-    }
-    if avth.output_len_eval == 0 {
-        found.add(key("output_len_eval"), "must be at least 1, or negative for output_len");
-    }
-    if avth.drop_last_n >= shapes.frames() {
-        let message = format!("hides all {} frames", shapes.frames());
-        found.add(key("drop_last_n"), message);
-    }
-    let longest = shapes.frames() as i64 + avth.output_len.max(avth.output_len_eval) - 1;
-    if longest > avth.n_positions as i64 {
-        let message = format!("is shorter than the {longest} frames that are seen and predicted");
-        found.add(key("n_positions"), message);
-    }
-    for (name, value) in [
-        ("embd_pdrop", avth.embd_pdrop),
-        ("attn_pdrop", avth.attn_pdrop),
-        ("resid_pdrop", avth.resid_pdrop),
-    ] {
-        found.probability(&key(name), value);
     }
 }

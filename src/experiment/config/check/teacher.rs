@@ -54,9 +54,13 @@ fn terms(config: &ExperimentConfig, found: &mut Findings) {
             let message = format!("is {teachers}, and the term ens_distill weighs several");
             found.add("teacher.simulated.teachers", message);
         }
-        let model = &config.model;
-        let width = model.intermediate_featdim.unwrap_or(model.backbone_dim);
+        let width = config.model.feature_width();
         let heads = config.teacher.attention.num_heads;
-        found.divides("teacher.attention.num_heads", heads, "the width of the model", width);
+        found.divides(
+            "teacher.attention.num_heads",
+            heads,
+            "the width of the model's feature",
+            width,
+        );
     }
 }

@@ -1,9 +1,8 @@
-//! Steps, epochs and the terms of the loss.
+//! Steps, epochs, initial weights.
 
+use super::super::ExperimentConfig;
 use super::super::sections::LOSS_WTS;
-use super::super::{ExperimentConfig, FuturePredictor, LabelType};
 use super::Findings;
-use super::model::Shapes;
 
 pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     let train = &config.train;
@@ -29,8 +28,6 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
         found.add("train.early_stop_patience", "counts evaluations, and train.eval_freq has none");
     }
     initial_weights(config, found);
-    feature_loss(config, found);
-    past_losses(config, found);
 }
 
 /// AVT's three forms.
@@ -40,47 +37,5 @@ fn initial_weights(config: &ExperimentConfig, found: &mut Findings) {
         let message = format!("an entry has one to three parts, not {}", entry.len());
         let forms = ["[path]", "[module, path]", "[module, prefix, path]"];
         found.add_with("train.init_from_model", message, &forms);
-    }
-}
-
-/// AVT's default weight of 1 stays without effect where no model predicts features; a predictor
-/// that could and is not told to is a mistake.
-fn feature_loss(config: &ExperimentConfig, found: &mut Findings) {
-    let FuturePredictor::Avth(avth) = &config.model.future_predictor else { return };
-    let key = format!("{LOSS_WTS}.feat");
-    if config.train.train_one_epoch_fn.loss_wts.feat <= 0.0 {
-        return;
-    }
-    if avth.future_pred_loss.is_none() {
-        found.add_with(
-            key,
-            "needs model.future_predictor.future_pred_loss, which is not set",
-            &["0", "+model.future_predictor.future_pred_loss={_target_: torch.nn.MSELoss}"],
-        );
-    } else if Shapes::of(&config.model, &config.data_train).frames() < 2 {
-        found.add(
-            key,
-            "compares each frame with the next, but data_train and model.temporal_aggregator leave \
-             one frame only: the term would be the mean of nothing",
-        );
-    }
-}
-
-fn past_losses(config: &ExperimentConfig, found: &mut Findings) {
-    let weights = &config.train.train_one_epoch_fn.loss_wts;
-    let terms = [
-        (LabelType::Action, weights.past_cls_action),
-        (LabelType::Verb, weights.past_cls_verb),
-        (LabelType::Noun, weights.past_cls_noun),
-    ];
-    for (label, _) in terms.into_iter().filter(|(_, weight)| *weight > 0.0) {
-        let key = format!("{LOSS_WTS}.past_cls_{}", label.name());
-        if !config.model.classifier_on_past {
-            found.add(key, "needs model.classifier_on_past=true");
-        } else if !config.data_train.load_seg_labels {
-            found.add(key, "needs data_train.load_seg_labels=true");
-        } else if !config.label_types().contains(&label) {
-            found.add(key, format!("needs `{}` in dataset_train.label_type", label.name()));
-        }
     }
 }

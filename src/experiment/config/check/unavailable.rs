@@ -6,9 +6,8 @@
 
 use super::super::sections::LOSS_WTS;
 use super::super::{
-    Activation, Aggregator, AvthConfig, Backbone, Classifier, DatasetConfig, DropStyle,
-    ExperimentConfig, FutureLoss, FuturePredictor, KlClasses, LossAccuracy, Pipeline, ReaderConfig,
-    Task,
+    Aggregator, Backbone, Classifier, DatasetConfig, DropStyle, ExperimentConfig, FuturePredictor,
+    Pipeline, ReaderConfig, Task,
 };
 use super::Findings;
 
@@ -129,14 +128,9 @@ fn model(config: &ExperimentConfig, asks: &mut Asks<'_>) {
         let asked = matches!(aggregator, Aggregator::Transformer(_) | Aggregator::Rulstm(_));
         asks.note(asked, key, "there is no such aggregator", &["identity", "mean"]);
     }
-    match &model.future_predictor {
-        FuturePredictor::Identity(_) => {}
-        FuturePredictor::Mlp(_) => {
-            let key = "model.future_predictor";
-            asks.note(true, key, "there is no such predictor", &["identity", "avth"]);
-        }
-        FuturePredictor::Avth(avth) => head(avth, asks),
-    }
+    let layers = matches!(model.future_predictor, FuturePredictor::Mlp(_));
+    let key = "model.future_predictor";
+    asks.note(layers, key, "there is no such predictor", &["identity", "avth"]);
     let layers = matches!(model.classifier, Classifier::Mlp(_));
     asks.note(layers, "model.classifier", "there is no such classifier", &["linear"]);
     let durations = model.add_regression_head;
@@ -144,48 +138,11 @@ fn model(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     asks.note(durations, "model.add_regression_head", why, &["false"]);
 }
 
-fn head(avth: &AvthConfig, asks: &mut Asks<'_>) {
-    let centroids = "features are not assigned to centroids";
-    let fixed = "the transformer is GPT-2's";
-    let loss = avth.future_pred_loss.as_ref();
-    for (name, asked, why, instead) in [
-        ("quantize_before_rollout", avth.quantize_before_rollout, centroids, "false"),
-        ("assign_to_centroids", avth.assign_to_centroids.is_some(), centroids, "null"),
-        (
-            "freeze_encoder_decoder",
-            avth.freeze_encoder_decoder,
-            "opt.lr_wd freezes with a learning rate of 0",
-            "false",
-        ),
-        ("activation_function", avth.activation_function != Activation::GeluNew, fixed, "gelu_new"),
-        ("initializer_range", avth.initializer_range != 0.02, fixed, "0.02"),
-        ("output_attentions", avth.output_attentions, "attention maps are not kept", "false"),
-        (
-            "future_pred_loss",
-            loss.is_some_and(|loss| !matches!(loss, FutureLoss::Mse(_))),
-            "features are compared by their squared distance",
-            "{_target_: torch.nn.MSELoss}",
-        ),
-    ] {
-        asks.note(asked, &format!("model.future_predictor.{name}"), why, &[instead]);
-    }
-}
-
 fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    let (balance, none) = match config.train_eval_op.cls_loss_acc_fn() {
-        LossAccuracy::Basic(f) => (f.balance_classes, false),
-        LossAccuracy::No(_) => (false, true),
-    };
-    let key = "train_eval_op.cls_loss_acc_fn";
-    asks.note(none, key, "students are always classified", &["basic"]);
-    let why = "the original's class weights never worked and have no successor";
-    asks.note(balance, &format!("{key}.balance_classes"), why, &["false"]);
     let several = config.train.train_one_epoch_fn.loss_wts.ens_distill > 0.0;
     let why = "a store holds one prediction for each segment, not several; `distill` is the term \
                for one";
     asks.note(several, &format!("{LOSS_WTS}.ens_distill"), why, &["0"]);
-    let spread = config.teacher.kl.classes != KlClasses::Top;
-    asks.note(spread, "teacher.kl.classes", "only the likeliest are compared", &["top"]);
     let features = config.eval.eval_fn.only_run_featext;
     asks.note(features, "eval.eval_fn.only_run_featext", "features are not extracted", &["false"]);
 }

@@ -1,0 +1,133 @@
+//! The terms of the loss, and what an evaluation stores: each needs a part that gives it.
+//!
+//! The weights that AVT sets to 1 (labels, `feat`, `pred`) and that of `tx_mlm` stay without effect
+//! where no part gives the term, as in AVT. What is 0 unless someone asks for it is refused there.
+//! The terms that need a teacher are among the teacher's rules.
+
+use super::super::sections::LOSS_WTS;
+use super::super::{
+    Aggregator, ExperimentConfig, FuturePredictor, LabelType, LossAccuracy, OpConfig,
+};
+use super::Findings;
+use super::model::Shapes;
+
+pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
+    feature_loss(config, found);
+    past_losses(config, found);
+    something_trains(config, found);
+    stored(config, found);
+}
+
+fn learns_labels(config: &ExperimentConfig) -> bool {
+    matches!(config.train_eval_op.cls_loss_acc_fn(), LossAccuracy::Basic(_))
+}
+
+/// At least one term with a weight is given.
+fn something_trains(config: &ExperimentConfig, found: &mut Findings) {
+    let weights = &config.train.train_one_epoch_fn.loss_wts;
+    if config.run.test_only || weights.terms().iter().any(|(t, w)| *w > 0.0 && gives(config, t)) {
+        return;
+    }
+    let message = "nothing is left to learn: no term that the model and the data give has a weight";
+    if learns_labels(config) {
+        found.add(LOSS_WTS, message);
+    } else {
+        found.add_with("train_eval_op.cls_loss_acc_fn", message, &["basic"]);
+    }
+}
+
+/// Whether model and data give a term.
+fn gives(config: &ExperimentConfig, term: &str) -> bool {
+    let model = &config.model;
+    let hides =
+        |a: &Aggregator| matches!(a, Aggregator::Transformer(t) if t.cloze_loss_ratio > 0.0);
+    let predicts = matches!(
+        &model.future_predictor, FuturePredictor::Avth(avth) if avth.future_pred_loss.is_some()
+    );
+    match term {
+        "feat" => predicts,
+        "pred" => matches!(config.train_eval_op, OpConfig::PredFutureFeat(_)),
+        "tx_mlm" => {
+            hides(&model.temporal_aggregator) || hides(&model.temporal_aggregator_after_future_pred)
+        }
+        "distill" | "ens_distill" | "distill_feat" | "distill_feat_mse" => {
+            config.teacher.source().is_some()
+        }
+        label => {
+            let label = label.rsplit('_').next().unwrap_or(label);
+            learns_labels(config) && config.label_types().iter().any(|l| l.name() == label)
+        }
+    }
+}
+
+/// Some output's name starts with what is to be stored.
+fn stored(config: &ExperimentConfig, found: &mut Findings) {
+    let prefix = config.eval.eval_fn.store_endpoint.as_str();
+    let shows = matches!(
+        &config.model.future_predictor, FuturePredictor::Avth(avth) if avth.output_attentions
+    );
+    let labels =
+        |of: &str| config.label_types().iter().map(|l| format!("{of}/{}", l.name())).collect();
+    let mut names: Vec<String> = labels("logits");
+    names.extend(["future_agg", "past"].map(str::to_owned));
+    if config.model.classifier_on_past {
+        names.extend(labels("past_logits"));
+    }
+    if shows {
+        names.push("gpt2_att_0".to_owned());
+    }
+    if !config.eval.eval_fn.store || names.iter().any(|name| name.starts_with(prefix)) {
+        return;
+    }
+    let key = "eval.eval_fn.store_endpoint";
+    if "gpt2_att_0".starts_with(prefix) {
+        found.add(key, "needs model.future_predictor.output_attentions=true");
+        return;
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    found.add_with(key, "no output has a name that starts so", &names);
+}
+
+/// AVT's default weight of 1 stays without effect where no model predicts features; a predictor
+/// that could and is not told to is a mistake.
+fn feature_loss(config: &ExperimentConfig, found: &mut Findings) {
+    let FuturePredictor::Avth(avth) = &config.model.future_predictor else { return };
+    let key = format!("{LOSS_WTS}.feat");
+    if config.train.train_one_epoch_fn.loss_wts.feat <= 0.0 {
+        return;
+    }
+    if avth.future_pred_loss.is_none() {
+        found.add_with(
+            key,
+            "needs model.future_predictor.future_pred_loss, which is not set",
+            &["0", "+model.future_predictor.future_pred_loss={_target_: torch.nn.MSELoss}"],
+        );
+    } else if Shapes::of(&config.model, &config.data_train).frames() < 2 {
+        found.add(
+            key,
+            "compares each frame with the next, but data_train and model.temporal_aggregator leave \
+             one frame only: the term would be the mean of nothing",
+        );
+    }
+}
+
+fn past_losses(config: &ExperimentConfig, found: &mut Findings) {
+    let weights = &config.train.train_one_epoch_fn.loss_wts;
+    let terms = [
+        (LabelType::Action, weights.past_cls_action),
+        (LabelType::Verb, weights.past_cls_verb),
+        (LabelType::Noun, weights.past_cls_noun),
+    ];
+    for (label, _) in terms.into_iter().filter(|(_, weight)| *weight > 0.0) {
+        let key = format!("{LOSS_WTS}.past_cls_{}", label.name());
+        if !learns_labels(config) {
+            found.add(key, "needs train_eval_op/cls_loss_acc_fn=basic");
+        } else if !config.model.classifier_on_past {
+            found.add(key, "needs model.classifier_on_past=true");
+        } else if !config.data_train.load_seg_labels {
+            found.add(key, "needs data_train.load_seg_labels=true");
+        } else if !config.label_types().contains(&label) {
+            found.add(key, format!("needs `{}` in dataset_train.label_type", label.name()));
+        }
+    }
+}
