@@ -72,3 +72,19 @@ fn training_sets_are_joined() {
     let joined = last("outputs/ek55_ensemble/0002");
     assert_eq!(joined, (35 * 30u64).div_ceil(50));
 }
+
+#[test]
+fn several_teachers_are_weighed() {
+    let attention = ["ens_distill=2", "teacher.attention.num_heads=2"];
+    let place = Place::new();
+    run(&place, &attention);
+    for name in ["loss/ens_distill", "loss/distill"] {
+        let terms = term(&place, name);
+        assert!(!terms.is_empty() && terms.iter().all(|v| *v > 0.0), "{name}: {terms:?}");
+    }
+    // `ek55_bert` is one teacher of the generated world
+    let args = [&QUICK[..], &attention, &["teacher=ek55_bert"]].concat();
+    let output = place.runner(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("teacher `ek55_bert` is one teacher"), "{}", stderr(&output));
+}

@@ -108,7 +108,6 @@ fn teachers_cannot_be_trained_yet() {
 fn keys_that_ask_for_what_there_is_not() {
     const NO_FEAT: &str = "train.train_one_epoch_fn.loss_wts.feat=0";
     let rows: &[(&[&str], &str)] = &[
-        (&["ens_distill=1"], "`ens_distill`"),
         (&["pipeline=full"], "`pipeline`"),
         (&["sync_bn=true"], "`sync_bn`"),
         (&["model.add_regression_head=true"], "`model.add_regression_head`"),

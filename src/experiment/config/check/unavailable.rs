@@ -4,7 +4,6 @@
 //! Each finding names the key that asks, says what there is not, and what to write instead. A key
 //! leaves this file with the change that makes it work.
 
-use super::super::sections::LOSS_WTS;
 use super::super::{
     Aggregator, Backbone, Classifier, DatasetConfig, DropStyle, ExperimentConfig, FuturePredictor,
     Pipeline, ReaderConfig, Task,
@@ -139,10 +138,6 @@ fn model(config: &ExperimentConfig, asks: &mut Asks<'_>) {
 }
 
 fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    let several = config.train.train_one_epoch_fn.loss_wts.ens_distill > 0.0;
-    let why = "a store holds one prediction for each segment, not several; `distill` is the term \
-               for one";
-    asks.note(several, &format!("{LOSS_WTS}.ens_distill"), why, &["0"]);
     let features = config.eval.eval_fn.only_run_featext;
     asks.note(features, "eval.eval_fn.only_run_featext", "features are not extracted", &["false"]);
 }
