@@ -89,6 +89,27 @@ def train_module():
     return train
 
 
+def watch(op, optimizer):
+    """An operation and a clipping that write down what every step is made of, and the record."""
+    record = {"terms": [], "lrs": [], "grad_norms": []}
+    clip_grad_norm = torch.nn.utils.clip_grad_norm_
+
+    def watched(data, train_mode):
+        outcome = op(data, train_mode)
+        record["terms"].append({key: value.mean().item() for key, value in outcome[2].items()})
+        return outcome
+
+    def clip(*args, **kwargs):
+        norm = clip_grad_norm(*args, **kwargs)
+        record["grad_norms"].append(norm.item())
+        return norm
+
+    watched.model = op.model
+    optimizer.register_step_pre_hook(
+        lambda *_: record["lrs"].append(parity_schedule.rates_of(optimizer)))
+    return watched, clip, record
+
+
 def recorded(train, model, dtype, avt, batches, case):
     """One case in one precision."""
     optimizer, lr_wd, main, warmup, max_norm, metrics = case
@@ -99,37 +120,25 @@ def recorded(train, model, dtype, avt, batches, case):
     optimizer = parity_schedule.original_optimizer(avt, model, cfg, 1)
     schedule = parity_schedule.make_schedule(
         train.scheduler, main, warmup, 0.0, optimizer, BATCHES, 1)
-    record, meters = {"terms": [], "lrs": [], "grad_norms": []}, Meters()
-
-    def watched(data, train_mode):
-        outcome = op(data, train_mode)
-        record["terms"].append({key: value.mean().item() for key, value in outcome[2].items()})
-        return outcome
-
-    watched.model = model
-
-    def clip(*args, **kwargs):
-        norm = clip_grad_norm(*args, **kwargs)
-        record["grad_norms"].append(norm.item())
-        return norm
-
-    def rates(*_):
-        record["lrs"].append(parity_schedule.rates_of(optimizer))
-
-    clip_grad_norm = torch.nn.utils.clip_grad_norm_
-    optimizer.register_step_pre_hook(rates)
+    meters = Meters()
+    watched, clip, record = watch(op, optimizer)
     with mock.patch("torch.nn.utils.clip_grad_norm_", clip):
         for epoch in range(EPOCHS):
             loader = Batches(cast(batch, dtype) for batch in batches)
             train.train_one_epoch(
                 watched, optimizer, schedule, loader, epoch, 0, meters, logging.getLogger("avt"),
-                datetime.datetime.now(), print_freq=1, print_large_freq=1, save_freq=None, save_freq_min=None,
+                now(), print_freq=1, print_large_freq=1, save_freq=None, save_freq_min=None,
                 grad_clip_params={"max_norm": max_norm, "norm_type": 2},
                 loss_wts=types.SimpleNamespace(**WEIGHTS), save_intermediates=False)
             if metrics is not None:
                 schedule.step(metrics[epoch])
     record["losses"] = meters.losses
     return record, model.state_dict()
+
+
+def now():
+    """The time of the last checkpoint; the original wants one."""
+    return datetime.datetime.now()
 
 
 def operation(model):
