@@ -4,10 +4,10 @@
 //! missing data leave nothing behind.
 
 mod data;
-#[cfg(test)]
-mod full_size;
 mod model;
 mod opt;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 use std::time::Duration;
