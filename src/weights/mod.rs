@@ -4,12 +4,14 @@
 //! where the arrays come from. Names and layouts are those of the original's `state_dict`:
 //! `torch.nn.Linear` is (out, in), GPT-2's `Conv1D` (in, out).
 
+mod error;
 mod export;
 mod import;
 mod part;
 mod published;
 
+pub use error::WeightsError;
 pub use export::{export, export_parameters};
-pub use import::{ImportReport, Mismatch, WeightsError, import, import_parameters};
+pub use import::{ImportReport, Mismatch, import, import_parameters};
 pub use part::Part;
 pub use published::Source;

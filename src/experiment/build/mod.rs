@@ -4,8 +4,6 @@
 //! missing data leave nothing behind.
 
 mod data;
-#[cfg(test)]
-mod full_size;
 mod future;
 mod head;
 mod model;
@@ -13,6 +11,8 @@ mod objective;
 mod opt;
 mod pictures;
 mod teacher;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 use std::time::Duration;

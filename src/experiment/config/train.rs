@@ -15,7 +15,7 @@ pub struct TrainConfig {
     pub function: TrainFunction,
     /// Samples in a step on one device.
     pub batch_size: usize,
-    /// Where initial weights come from: `[path]`, `[module, path]` or `[module, prefix, path]`.
+    /// Where initial weights come from: `[path]`, `[module, path]` or `[module, prefixes, path]`.
     pub init_from_model: Option<Vec<Vec<String>>>,
     /// Epochs in total, warm-up included.
     pub num_epochs: usize,

@@ -14,7 +14,7 @@ use crate::experiment::config::{ExperimentConfig, Task};
 use crate::files;
 use crate::models::{ClassMapping, Student, named_parameters};
 
-use super::model::student;
+use crate::experiment::build::model::student;
 
 /// What the original's model of a recipe has.
 #[derive(Debug, Deserialize)]
@@ -31,49 +31,46 @@ const SAME_MODEL: [(&str, &str); 3] =
     [("ek55_ensemble_ig65m", "ek55_avt_ig65m"), ("ek55_", "ek55_avt_tsn"), ("egtea_", "egtea_avt")];
 
 /// Parts of the model that cannot be built yet, by the key that says so.
-const LEFT: [&str; 2] = ["model.backbone", "model.temporal_aggregator"];
+const LEFT: &[&str] = &["model.backbone", "model.temporal_aggregator"];
 
 #[test]
 fn models_have_the_originals_parameters() {
-    let expected: BTreeMap<String, Expected> =
-        serde_json::from_slice(&files::read(&repository("tests/conf/full_size.json")).unwrap())
-            .unwrap();
+    let measured = files::read(&repository("tests/conf/full_size.json")).unwrap();
+    let measured: BTreeMap<String, Expected> = serde_json::from_slice(&measured).unwrap();
     let (mut built, mut left) = (0, Vec::new());
     for experiment in experiments() {
         let config = composed(&experiment);
         if config.run.task != Task::Train {
             continue;
         }
-        let same = SAME_MODEL.iter().find(|(start, _)| experiment.starts_with(start));
-        let expected = expected.get(&experiment).unwrap_or_else(|| {
-            &expected[same.unwrap_or_else(|| panic!("{experiment}: which model?")).1]
-        });
+        let expected = expected(&experiment, &measured);
         match student(&config.model) {
             Ok(model) => {
-                let labels = config.label_types().iter().map(|label| label.name()).collect();
-                check(
-                    &experiment,
-                    model
-                        .outline(&labelled(expected, labels), &maps(expected), &Device::default())
-                        .unwrap(),
-                    expected,
-                );
+                let labels = labelled(&config, expected);
+                let model = model.outline(&labels, &maps(expected), &Device::default());
+                check(&experiment, &model.unwrap(), expected);
                 built += 1;
             }
-            Err(error) => left.push((experiment, error.to_string())),
+            Err(error) => left.push(format!("{error} ({experiment})")),
         }
     }
-    let unexpected: Vec<_> =
-        left.iter().filter(|(_, error)| !LEFT.iter().any(|key| error.starts_with(key))).collect();
-    assert!(unexpected.is_empty(), "{unexpected:?}");
+    assert!(built >= 20 && built + left.len() >= 40, "{built} built, left: {left:#?}");
+    let is_left = |error: &String| LEFT.iter().any(|key| error.starts_with(key));
+    assert!(left.iter().all(is_left), "{left:#?}");
     for key in LEFT {
-        assert!(left.iter().any(|(_, error)| error.starts_with(key)), "{key} is built: not left");
+        assert!(left.iter().any(|error| error.starts_with(key)), "{key} can be built: not left");
     }
-    assert!(built + left.len() >= 40 && built >= 20, "{built} built, {left:?}");
 }
 
-fn check(experiment: &str, model: Student, expected: &Expected) {
-    let parameters = named_parameters(&model);
+/// What the original's model of a recipe has, or of the recipe with the same model.
+fn expected<'a>(experiment: &str, measured: &'a BTreeMap<String, Expected>) -> &'a Expected {
+    let same = || SAME_MODEL.iter().find(|(start, _)| experiment.starts_with(start));
+    let found = measured.get(experiment).or_else(|| measured.get(same()?.1));
+    found.unwrap_or_else(|| panic!("{experiment} was not measured"))
+}
+
+fn check(experiment: &str, model: &Student, expected: &Expected) {
+    let parameters = named_parameters(model);
     let count: usize = parameters.iter().map(|p| p.shape.iter().product::<usize>()).sum();
     let mut lines: Vec<String> = parameters
         .into_iter()
@@ -93,9 +90,10 @@ fn check(experiment: &str, model: Student, expected: &Expected) {
 }
 
 /// The label types of a recipe with their numbers of classes.
-fn labelled(expected: &Expected, labels: Vec<&str>) -> Vec<(String, usize)> {
-    let count = |label: &str| expected.classes.iter().find(|(name, _)| name == label).unwrap().1;
-    labels.into_iter().map(|label| (label.to_owned(), count(label))).collect()
+fn labelled(config: &ExperimentConfig, expected: &Expected) -> Vec<(String, usize)> {
+    let labels = config.label_types().into_iter().map(|label| label.name().to_owned());
+    let classes = |label: &String| expected.classes.iter().find(|(name, _)| name == label);
+    labels.map(|label| classes(&label).unwrap().clone()).collect()
 }
 
 /// Maps of the right sizes, whatever they say.

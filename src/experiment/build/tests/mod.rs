@@ -1,0 +1,3 @@
+//! What needs whole recipes.
+
+mod full_size;
