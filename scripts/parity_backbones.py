@@ -4,7 +4,8 @@ and shapes of the published networks.
 
 `tests/parity/backbones.rs` compares with what this writes into `tests/parity/fixtures`. Small
 networks come from the original's source with its numbers of channels divided; weights and inputs
-are drawn by `draw`, on both sides, so that the files hold what the original computed only.
+are drawn by `draw`, on both sides, so that the files hold what the original computed only. Biases are large: the
+gradient of a scale would vanish in the next normalisation, and rounding be left.
 
     pip install torch torchvision timm pretrainedmodels munch safetensors
     python scripts/parity_backbones.py --avt path/to/student/AVT-main --vmz path/to/VMZ/pt
@@ -33,18 +34,19 @@ from parity_student import write
 # Its package has a function of the same name.
 inception = importlib.import_module("pretrainedmodels.models.bninception")
 
-# Shape of the input and depth of the four layers of each small network.
+# Of each small network: shape of the input, blocks of the four layers, modules dropped off the end,
+# and what numbers of channels are divided by.
 SMALL = {
-    "r3d": ((2, 3, 8, 32, 32), [1, 1, 1, 1]),
-    "r2plus1d": ((2, 3, 8, 32, 32), [1, 2, 1, 1]),
-    "r2plus1d_34": ((2, 3, 8, 32, 32), [1, 2, 1, 1]),
-    "r2plus1d_152": ((2, 3, 8, 32, 32), [1, 1, 2, 1]),
-    "vmz_r2plus1d_34_pool": ((2, 3, 8, 64, 64), [1, 1, 1, 1]),
-    "ir_csn": ((2, 3, 8, 64, 64), [1, 2, 1, 1]),
-    "ip_csn": ((2, 3, 8, 64, 64), [1, 2, 1, 1]),
-    "bn_inception": ((2, 3, 4, 70, 70), None),
+    "r3d": ((2, 3, 8, 32, 32), [1, 1, 1, 1], 2, 32),
+    "r2plus1d": ((2, 3, 8, 32, 32), [1, 2, 1, 1], 3, 16),
+    "r2plus1d_34": ((2, 3, 8, 32, 32), [1, 2, 1, 1], 3, 16),
+    "r2plus1d_152": ((2, 3, 8, 32, 32), [1, 2, 1, 1], 3, 16),
+    "vmz_r2plus1d_34_pool": ((2, 3, 8, 32, 32), [1, 1, 1, 1], 4, 16),
+    "ir_csn": ((2, 3, 8, 64, 64), [1, 2, 1, 1], 3, 16),
+    "ip_csn": ((2, 3, 8, 64, 64), [1, 2, 1, 1], 3, 16),
+    "bn_inception": ((4, 3, 4, 70, 70), None, 0, 16),
 }
-SCALE = 0.2
+SAMPLE = 128
 
 
 def draw(name, shape):
@@ -139,15 +141,16 @@ def describe(name, build):
             "sha256": hashlib.sha256("\n".join(lines).encode()).hexdigest()}
 
 
-def small(o, name, layers):
+def small(o, name):
     """A small network of the original's source."""
+    _, layers, dropped, divisor = SMALL[name]
     if name == "bn_inception":
         numbers = sorted({int(n) for n in re.findall(r"\d+", inspect.getsource(
             inception.BNInception.__init__)) if int(n) >= 32})
-        cls = small_class(inception.BNInception, inception, numbers, 32)
+        cls = small_class(inception.BNInception, inception, numbers, divisor)
         with mock.patch.object(o.video, "bninception", lambda num_classes: cls(1)):
             return o.video.BNInceptionVideo(num_classes=1)
-    widths = functools.partial(small_class, numbers=[45, 64, 128, 256, 512], divisor=32)
+    widths = functools.partial(small_class, numbers=[45, 64, 128, 256, 512], divisor=divisor)
     net = widths(o.resnet.VideoResNet, o.resnet)
     stem, block, conv = {
         "r3d": (o.resnet.BasicStem, o.resnet.BasicBlock, o.resnet.Conv3DSimple),
@@ -160,32 +163,39 @@ def small(o, name, layers):
         "ip_csn": (o.video.BasicStem_Pool, o.resnet.Bottleneck, o.video.IPConv3DDepthwise),
     }[name]
     stem = widths(stem, sys.modules[stem.__module__])
-    return trunk(net(block, [conv] * 4, layers, stem, num_classes=1), 2)
+    return trunk(net(block, [conv] * 4, layers, stem, num_classes=1), dropped)
 
 
 def fill(model):
     with torch.no_grad():
         for name, value in model.named_parameters():
-            drawn = draw(name, value.shape) * SCALE
-            is_scale = value.ndim == 1 and name.endswith("weight")
+            drawn = draw(name, value.shape)
+            if value.ndim == 1:  # far from a mere scale, of which the next normalisation is free
+                drawn = drawn * 0.2 + 1.0 if name.endswith("weight") else drawn + 0.5
             # To single precision, as the other side has them.
-            value.copy_((drawn + 1.0 if is_scale else drawn).float().double())
+            value.copy_(drawn.float().double())
+
+
+def sampled(value):
+    """Numbers in even distance, to keep files small."""
+    return value.flatten()[::-(-value.numel() // SAMPLE)].clone()
 
 
 def case(o, name):
-    shape, layers = SMALL[name]
-    model = small(o, name, layers).double()
+    shape, layers, dropped, divisor = SMALL[name]
+    model = small(o, name).double()
     o.base._set_bn_params(model, 1e-3, 0.1)
     fill(model)
     video = draw("video", shape).requires_grad_()
     output = model.train()(video)
     (output * draw("cotangent", output.shape)).sum().backward()
     tensors = {"output": output, "video_grad": video.grad.mean((0, 2))}
-    tensors |= {f"grad/{key}": value.grad for key, value in model.named_parameters()}
+    tensors |= {f"grad/{key}": sampled(value.grad) for key, value in model.named_parameters()}
     tensors |= {f"kept/{key}": value for key, value in model.named_buffers()}
     with torch.no_grad():
         tensors["evaluated"] = model.eval()(video)
-    return tensors, {"video": shape, "layers": layers}
+    return tensors, {"video": shape, "layers": layers, "dropped": dropped,
+                     "divisor": divisor}
 
 
 def main():

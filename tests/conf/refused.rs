@@ -108,6 +108,24 @@ const ROWS: &[(&[&str], &[&str])] = &[
         &["model.backbone_dim", "gives 768"],
     ),
     (
+        &["model/backbone=r3d_18", "model.backbone_last_n_modules_to_drop=0"],
+        &["model.backbone_last_n_modules_to_drop", "its own classifier", "expected one of: 2"],
+    ),
+    (
+        &["model/backbone=r3d_18", "model.backbone_last_n_modules_to_drop=7"],
+        &["model.backbone_last_n_modules_to_drop", "seven modules", "expected one of: 2"],
+    ),
+    (
+        &["model/backbone=ir_csn_152", "model.backbone_last_n_modules_to_drop=4"],
+        &["model.backbone_dim", "gives 512"],
+    ),
+    (
+        &["model/backbone=bn_inception", "data_train.crop_size=224"],
+        &["data_eval.crop_size", "is 112", "a multiple of 32"],
+    ),
+    (&["model.bn.eps=0"], &["model.bn.eps", "above 0"]),
+    (&["model.bn.mom=1.5"], &["model.bn.mom", "from 0 to 1"]),
+    (
         &["model/temporal_aggregator=transformer", "+model.temporal_aggregator.nheads=7"],
         &["model.temporal_aggregator.nheads", "inter_rep, which is 512"],
     ),

@@ -44,7 +44,13 @@ fn chosen(group: &str, option: &str) -> (Vec<String>, String) {
             };
             let width = format!("model.backbone_dim={width}");
             let drop = format!("model.backbone_last_n_modules_to_drop={drop}");
-            (vec![choice, width, drop], "")
+            let mut keys = vec![choice, width, drop];
+            if option == "bn_inception" {
+                keys.extend(
+                    ["data_train", "data_eval"].map(|data| format!("{data}.crop_size=224")),
+                );
+            }
+            (keys, "")
         }
         ("model/temporal_aggregator", "identity") => {
             (vec![choice, "model/temporal_aggregator_after_future_pred=mean".into()], "")

@@ -94,6 +94,30 @@ fn a_backbone_sees_what_is_read() {
 }
 
 #[test]
+fn convolutional_backbones_see_pictures() {
+    for (option, dropped, width) in [
+        ("bn_inception", 0, 1024),
+        ("r3d_18", 2, 512),
+        ("r2plus1d_18", 2, 512),
+        ("r2plus1d_34", 3, 256),
+        ("r2plus1d_152", 2, 2048),
+        ("ir_csn_152", 2, 2048),
+        ("ip_csn_152", 4, 512),
+        ("ip_csn_50", 2, 2048),
+    ] {
+        let found = unavailable(&[
+            "+experiment=ek55_ensemble",
+            &format!("model/backbone={option}"),
+            &format!("model.backbone_last_n_modules_to_drop={dropped}"),
+            &format!("model.backbone_dim={width}"),
+            "data_train.crop_size=224",
+            "data_eval.crop_size=224",
+        ]);
+        assert!(!found.iter().any(|e| e.contains("`model.")), "{option}: {found:?}");
+    }
+}
+
+#[test]
 fn teachers_cannot_be_trained_yet() {
     for experiment in experiments() {
         let task = good(&[&experiment]).run.task;

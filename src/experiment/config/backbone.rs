@@ -65,6 +65,11 @@ impl Backbone {
         Some(if dropped < 6 { first << halvings(dropped) } else { 64 })
     }
 
+    /// Whether it takes square pictures of so many pixels a side.
+    pub fn takes(&self, side: usize) -> bool {
+        !matches!(self, Self::BnInception(_)) || passes_inception(side)
+    }
+
     /// Frames behind it of a clip of so many, without its last `dropped` modules.
     pub fn frames(&self, frames: usize, dropped: usize) -> usize {
         match (self.temporal(), dropped) {
@@ -76,6 +81,14 @@ impl Backbone {
             }
         }
     }
+}
+
+/// Whether pictures of this side pass BN-Inception: halving convolutions round up what halving
+/// pools round down, so its maps of an eighth must be halved twice without rest.
+fn passes_inception(side: usize) -> bool {
+    let pooled = |side: usize| side.saturating_sub(3).div_ceil(2) + 1;
+    let maps = pooled(pooled(side.saturating_sub(1) / 2 + 1));
+    maps.is_multiple_of(4)
 }
 
 /// How often a residual network halves its maps without its last modules. They are, from the end:
@@ -184,6 +197,15 @@ mod tests {
         let csn = Backbone::IpCsn152(VideoResnet::default());
         assert_eq!([32, 10, 1].map(|frames| csn.frames(frames, 2)), [4, 2, 1]);
         assert_eq!(Backbone::Identity(NoKeys {}).frames(10, 2), 10);
+    }
+
+    #[test]
+    fn inception_halves_without_rest() {
+        let inception = Backbone::BnInception(BnInception { pretrained: None });
+        for (side, takes) in [(224, true), (32, true), (70, true), (225, true), (112, false)] {
+            assert_eq!(inception.takes(side), takes, "{side}");
+        }
+        assert!(Backbone::R3d18(TorchvisionVideo::default()).takes(112));
     }
 
     #[test]

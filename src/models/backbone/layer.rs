@@ -9,6 +9,7 @@ use super::conv::Conv3d;
 use crate::models::BatchNorm;
 
 /// One position of a chain.
+#[allow(clippy::large_enum_variant)] // every third one is the largest
 #[derive(Module, Debug)]
 pub enum Layer {
     /// A convolution.

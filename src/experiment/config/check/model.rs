@@ -56,6 +56,7 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     }
     sequences(config, found);
     backbone(model, found);
+    pictures(config, found);
     aggregator("model.temporal_aggregator", &model.temporal_aggregator, found);
     let after = &model.temporal_aggregator_after_future_pred;
     aggregator("model.temporal_aggregator_after_future_pred", after, found);
@@ -96,6 +97,16 @@ fn backbone(model: &ModelConfig, found: &mut Findings) {
     {
         let message = format!("is {}, but this backbone gives {width}", model.backbone_dim);
         found.add_with("model.backbone_dim", message, &[&width.to_string()]);
+    }
+}
+
+/// Pictures have a size that the backbone takes.
+fn pictures(config: &ExperimentConfig, found: &mut Findings) {
+    for (key, data) in [("data_train", &config.data_train), ("data_eval", &config.data_eval)] {
+        if let Some(side) = data.crop_size.filter(|side| !config.model.backbone.takes(*side)) {
+            let message = format!("is {side}, and BN-Inception cannot halve such maps evenly");
+            found.add_with(format!("{key}.crop_size"), message, &["a multiple of 32, such as 224"]);
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Residual networks over space and time.
 //!
-//! Decides how blocks run; [`config`] decides what they are made of.
+//! Decides how blocks run; `config` describes what they are made of, `build` makes it.
 //! Source: torchvision's `models/video/resnet.py`, `VideoResNet`.
 
+mod build;
 mod config;
 #[cfg(test)]
 mod tests;
