@@ -1,13 +1,12 @@
 //! What is seen of a stretch of a video: frames picked and read, cut to sub-clips.
 
+use crate::data::RULSTM_FPS;
 use crate::data::annotations::Segment;
 use crate::data::anticipation::Span;
 use crate::data::clip::{self, Pick, SampleStrategy};
 use crate::data::error::DataError;
 use crate::data::noise::Stream;
-use crate::data::pixels::Pixels;
-use crate::data::reader::{Input, Request};
-use crate::data::{ClipConfig, RULSTM_FPS};
+use crate::data::reader::{Input, Request, View};
 
 use super::{Dataset, Item};
 
@@ -55,13 +54,12 @@ impl Dataset {
         };
         let frames = self.clip.num_frames;
         let views = self.input.views(request, frames, &mut choose, wanted.seed)?;
-        let [.., height, width] = views[0].shape;
         let time = |frame: usize| picks.get(frame).map_or(NEVER, |pick| pick.time);
         Ok(Look {
             crops: views.len(),
-            size: [height, width],
+            size: views[0].size,
             times: (0..frames).map(time).collect(),
-            values: cut(&self.clip, views),
+            values: self.cut_views(&views),
         })
     }
 
@@ -84,19 +82,29 @@ impl Dataset {
         let draw = &mut |n| stream.below(n);
         clip::window(&self.clip, wanted.strategy, fps, wanted.span, draw)
     }
-}
 
-/// Views of a whole clip, each C, frames, H, W, to one after the other: clips, C, T, H, W.
-fn cut(clip: &ClipConfig, views: Vec<Pixels>) -> Vec<f32> {
-    let (clips, per_clip) = (clip.subclips(), clip.frames_per_subclip());
-    let [channels, frames, height, width] = views[0].shape;
-    let plane = height * width;
-    let mut values = Vec::with_capacity(views.len() * clips * channels * per_clip * plane);
-    for view in &views {
-        for (at, c) in (0..clips).flat_map(|at| (0..channels).map(move |c| (at, c))) {
-            let from = (c * frames + clip.frame_of(at, 0)) * plane;
-            values.extend_from_slice(&view.data[from..from + per_clip * plane]);
+    /// Views of a whole clip, cut: crops, clips, C, T, H, W.
+    fn cut_views(&self, views: &[View]) -> Vec<f32> {
+        let (clips, per_clip) = (self.clip.subclips(), self.clip.frames_per_subclip());
+        let channels = self.channels();
+        let plane: usize = views[0].size.iter().product();
+        let size = clips * channels * per_clip * plane;
+        let mut values = vec![0.0; views.len() * size];
+        for (view, values) in views.iter().zip(values.chunks_exact_mut(size)) {
+            for (at, t) in (0..clips).flat_map(|at| (0..per_clip).map(move |t| (at, t))) {
+                let frame = self.clip.frame_of(at, t) * view.frame;
+                for c in 0..channels {
+                    let from = frame + c * view.channel;
+                    let to = ((at * channels + c) * per_clip + t) * plane;
+                    match plane {
+                        1 => values[to] = view.values[from],
+                        _ => {
+                            values[to..to + plane].copy_from_slice(&view.values[from..from + plane])
+                        }
+                    }
+                }
+            }
         }
+        values
     }
-    values
 }

@@ -11,6 +11,26 @@ use crate::data::pixels::{Frames, Pixels, Transform};
 /// Told how many frames were read, picks some of them.
 pub type Choose<'a> = &'a mut dyn FnMut(usize) -> Vec<usize>;
 
+/// A clip as it was read: numbers in the order they came in, and where each is.
+pub struct View {
+    /// The numbers; those of one channel of one frame lie together.
+    pub values: Vec<f32>,
+    /// H, W; 1, 1 for features.
+    pub size: [usize; 2],
+    /// Numbers from one channel to the next.
+    pub channel: usize,
+    /// Numbers from one frame to the next.
+    pub frame: usize,
+}
+
+impl From<Pixels> for View {
+    fn from(pixels: Pixels) -> Self {
+        let [_, frames, height, width] = pixels.shape;
+        let frame = height * width;
+        Self { values: pixels.data, size: [height, width], channel: frames * frame, frame }
+    }
+}
+
 /// An open reader.
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -67,17 +87,17 @@ impl Input {
         }
     }
 
-    /// The views of a clip, each C, T, H, W: one of features, one for each crop of pictures.
+    /// The views of a clip: one of features, one for each crop of pictures.
     ///
-    /// T is what `choose` picks; a clip without a frame, of which `choose` picks nothing, is
-    /// `frames` black pictures. `seed` fixes what is drawn.
+    /// Its frames are those that `choose` picks; a clip without a frame, of which `choose` picks
+    /// nothing, is `frames` black pictures. `seed` fixes what is drawn.
     pub fn views(
         &self,
         request: Request<'_>,
         frames: usize,
         choose: Choose<'_>,
         seed: u64,
-    ) -> Result<Vec<Pixels>, DataError> {
+    ) -> Result<Vec<View>, DataError> {
         match self {
             Self::Features(reader) => Ok(vec![vectors(&**reader, request, choose)?]),
             Self::Pictures(reader, transform) => {
@@ -85,26 +105,23 @@ impl Input {
                 let shown = if read.count == 0 { Frames::black(frames) } else { read };
                 // What the window was drawn from must not decide the crop as well.
                 const PICTURES: u64 = 1;
-                transform.apply(&shown, Stream::of(&[seed, PICTURES]).bits())
+                let views = transform.apply(&shown, Stream::of(&[seed, PICTURES]).bits())?;
+                Ok(views.into_iter().map(View::from).collect())
             }
         }
     }
 }
 
-/// Feature vectors as pictures of one pixel.
+/// Feature vectors, one after the other.
 fn vectors(
     reader: &dyn Reader,
     request: Request<'_>,
     choose: Choose<'_>,
-) -> Result<Pixels, DataError> {
+) -> Result<View, DataError> {
     let plan = reader.plan(request)?;
     let kept = choose(plan.len());
-    let (frames, dim) = (kept.len(), reader.dim());
-    let mut rows = vec![0.0; frames * dim];
-    reader.fetch(request, &plan, &kept, &mut rows)?;
-    let mut data = vec![0.0; frames * dim];
-    for (t, row) in rows.chunks_exact(dim.max(1)).enumerate() {
-        row.iter().enumerate().for_each(|(c, value)| data[c * frames + t] = *value);
-    }
-    Ok(Pixels { data, shape: [dim, frames, 1, 1] })
+    let dim = reader.dim();
+    let mut values = vec![0.0; kept.len() * dim];
+    reader.fetch(request, &plan, &kept, &mut values)?;
+    Ok(View { values, size: [1, 1], channel: 1, frame: dim })
 }

@@ -28,7 +28,7 @@ use super::error::DataError;
 use super::pixels::{Frames, Transform, TransformConfig};
 use super::{DataKind, Uid};
 
-pub use input::{Choose, Input};
+pub use input::{Choose, Input, View};
 pub use lmdb::{FeatureStore, FeatureWriter, frame_key};
 pub use painted::{PaintedConfig, PaintedReader};
 pub use rulstm::{ReadType, RulstmReader};
