@@ -13,7 +13,6 @@ use crate::metrics::{
 };
 use crate::models::Student;
 
-use super::crops;
 use super::error::TrainError;
 use super::inputs::Inputs;
 use super::objective::{IGNORE_INDEX, scores};
@@ -107,7 +106,7 @@ impl Pass {
 
     fn add(&mut self, student: &Student, batch: &Batch, device: &Device) {
         let inputs = Inputs::new(batch, device);
-        let output = crops::forward(student, &inputs.video);
+        let output = student.forward_crops(inputs.video.clone());
         self.batches += 1;
         self.rows.idx.extend(batch.idx.iter().map(|i| *i as i64));
         self.rows.uids.extend(batch.uids.iter().cloned());
@@ -124,6 +123,7 @@ impl Pass {
             append_logits(&mut self.rows.logits, label, classes, host);
             append(&mut self.rows.targets, label, ids);
         }
+        self.rows.durations.extend(output.logits_regression.map(to_host).unwrap_or_default());
         for (name, loss) in &output.aux {
             self.add_loss(name, to_host(loss.clone().mean_dim(1)));
         }

@@ -28,16 +28,14 @@ fn every_student_runs_on_a_generated_world() {
 }
 
 #[test]
-fn students_over_frames_run_on_simulated_features() {
+fn students_over_frames_run_on_videos_and_on_simulated_features() {
     for experiment in ["ek55_avt", "ek55_avt_forAR", "egtea_avt", "egtea_bert", "ek100_avt_longer"]
     {
         let experiment = format!("+experiment={experiment}");
-        let found = unavailable(&[&experiment]).join("\n");
-        for said in ["model.backbone`"] {
-            assert!(found.contains(said), "{experiment}: {found}");
+        for features in [&[][..], &["+features=simulated"]] {
+            let found = unavailable(&[&[experiment.as_str()][..], features].concat());
+            assert!(found.is_empty(), "{experiment} {features:?}: {found:?}");
         }
-        let found = unavailable(&[&experiment, "+features=simulated"]);
-        assert!(found.is_empty(), "{experiment}: {found:?}");
     }
 }
 
@@ -77,6 +75,12 @@ fn a_backbone_sees_what_is_read() {
             "",
         ),
         (
+            &["+experiment=ek55_avt", "data_eval.crop_size=192"],
+            "`data_eval.crop_size`",
+            "pictures of 224 x 224",
+            "expected one of: 224",
+        ),
+        (
             &["+experiment=ek55_avt", "dataset_train.root=[]"],
             "`dataset_train.root`",
             "no directory",
@@ -113,7 +117,6 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["teacher.kl.classes=top_middle_bottom"], "`teacher.kl.classes`"),
         (&["pipeline=full"], "`pipeline`"),
         (&["sync_bn=true"], "`sync_bn`"),
-        (&["model.add_regression_head=true"], "`model.add_regression_head`"),
         (
             &[
                 "++dataset_train.reader_fn=${extra.r}",
@@ -124,8 +127,6 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["dataset_eval.conv_to_anticipate_fn.drop_style=rulstm"], "expected one of: correct"),
         (&["+dataset_train.dummy_label=0"], "`dataset_train.dummy_label`"),
         (&["+dataset_train.sample_clips_densely=true"], "`dataset_train.sample_clips_densely`"),
-        (&["model/temporal_aggregator=rulstm", NO_FEAT], "`model.temporal_aggregator`"),
-        (&["model/classifier=mlp"], "`model.classifier`"),
         (&["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"], "squared"),
         (&["+model.future_predictor.output_attentions=true"], "output_attentions`"),
         (&["train_eval_op/cls_loss_acc_fn=no"], "`train_eval_op.cls_loss_acc_fn`"),
@@ -145,6 +146,9 @@ fn keys_that_ask_for_what_there_is_not() {
         &["train.accumulate_steps=2", "train.ema_decay=0.99", "train.early_stop_patience=3"],
         &["train.gradient_checkpointing=true", "train.precision=bf16"],
         &["train.train_one_epoch_fn.save_freq=0.25"],
+        &["model/temporal_aggregator=rulstm", NO_FEAT],
+        &["model/temporal_aggregator=transformer", "model/classifier=mlp", NO_FEAT],
+        &["model.add_regression_head=true", "model.project_dim_for_nce=64"],
         &["+dataset@dataset_train2=epic_kitchens/anticipation_train", SIMULATED],
         &[
             "train_eval_op=pred_future_feat",
@@ -161,4 +165,6 @@ fn keys_that_ask_for_what_there_is_not() {
         let found = unavailable(&[&["+experiment=ek55_ensemble"][..], what_runs].concat());
         assert!(found.is_empty(), "{what_runs:?}: {found:?}");
     }
+    let found = unavailable(&["model/future_predictor=mlp", "+features=simulated"]);
+    assert!(found.is_empty(), "{found:?}");
 }

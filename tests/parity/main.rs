@@ -10,6 +10,7 @@ mod backbones;
 mod futures;
 mod losses;
 mod metrics;
+mod parts;
 mod student;
 mod support;
 mod training;

@@ -30,15 +30,12 @@ struct Expected {
 const SAME_MODEL: [(&str, &str); 3] =
     [("ek55_ensemble_ig65m", "ek55_avt_ig65m"), ("ek55_", "ek55_avt_tsn"), ("egtea_", "egtea_avt")];
 
-/// Parts of the model that cannot be built yet, by the key that says so.
-const LEFT: [&str; 2] = ["model.backbone", "model.temporal_aggregator"];
-
 #[test]
 fn models_have_the_originals_parameters() {
     let expected: BTreeMap<String, Expected> =
         serde_json::from_slice(&files::read(&repository("tests/conf/full_size.json")).unwrap())
             .unwrap();
-    let (mut built, mut left) = (0, Vec::new());
+    let mut built = 0;
     for experiment in experiments() {
         let config = composed(&experiment);
         if config.run.task != Task::Train {
@@ -48,28 +45,14 @@ fn models_have_the_originals_parameters() {
         let expected = expected.get(&experiment).unwrap_or_else(|| {
             &expected[same.unwrap_or_else(|| panic!("{experiment}: which model?")).1]
         });
-        match student(&config.model) {
-            Ok(model) => {
-                let labels = config.label_types().iter().map(|label| label.name()).collect();
-                check(
-                    &experiment,
-                    model
-                        .outline(&labelled(expected, labels), &maps(expected), &Device::default())
-                        .unwrap(),
-                    expected,
-                );
-                built += 1;
-            }
-            Err(error) => left.push((experiment, error.to_string())),
-        }
+        let labels = config.label_types().iter().map(|label| label.name()).collect();
+        let classes = labelled(expected, labels);
+        let model = student(&config.model).unwrap();
+        let model = model.outline(&classes, &maps(expected), &Device::default()).unwrap();
+        check(&experiment, model, expected);
+        built += 1;
     }
-    let unexpected: Vec<_> =
-        left.iter().filter(|(_, error)| !LEFT.iter().any(|key| error.starts_with(key))).collect();
-    assert!(unexpected.is_empty(), "{unexpected:?}");
-    for key in LEFT {
-        assert!(left.iter().any(|(_, error)| error.starts_with(key)), "{key} is built: not left");
-    }
-    assert!(built + left.len() >= 40 && built >= 20, "{built} built, {left:?}");
+    assert!(built >= 40, "{built} students");
 }
 
 fn check(experiment: &str, model: Student, expected: &Expected) {

@@ -103,7 +103,7 @@ fn check_members(teacher: &Teacher, config: &ExperimentConfig) -> Result<(), Set
 /// Refuses a weighted feature term that the teacher's features cannot give.
 fn check_features(teacher: &Teacher, config: &ExperimentConfig) -> Result<(), SetupError> {
     let weights = weights(config);
-    let width = config.model.intermediate_featdim.unwrap_or(config.model.backbone_dim);
+    let width = super::model::student(&config.model)?.feature_dim();
     for (key, weight) in
         [("distill_feat", weights.distill_feat), ("distill_feat_mse", weights.distill_feat_mse)]
     {

@@ -79,5 +79,5 @@ fn features(config: &ExperimentConfig, op: &PredFutureFeat, found: &mut Findings
 /// Width of what the future predictor sees.
 fn seen(model: &ModelConfig) -> usize {
     let inside = model.intermediate_featdim.unwrap_or(model.backbone_dim);
-    if model.same_temp_agg_dim { inside } else { model.temporal_aggregator.width(inside) }
+    if model.same_temp_agg_dim { inside } else { model.temporal_aggregator.width(inside, inside) }
 }

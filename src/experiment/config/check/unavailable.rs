@@ -6,9 +6,8 @@
 
 use super::super::sections::LOSS_WTS;
 use super::super::{
-    Activation, Aggregator, AvthConfig, Backbone, Classifier, DatasetConfig, DropStyle,
-    ExperimentConfig, FutureLoss, FuturePredictor, KlClasses, LossAccuracy, Pipeline, ReaderConfig,
-    Task,
+    Activation, AvthConfig, DatasetConfig, DropStyle, ExperimentConfig, FutureLoss,
+    FuturePredictor, KlClasses, LossAccuracy, Pipeline, ReaderConfig, Task,
 };
 use super::Findings;
 
@@ -117,31 +116,9 @@ fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
 
 fn model(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     let model = &config.model;
-    let vit = matches!(model.backbone, Backbone::Timm(_));
-    asks.note(vit, "model.backbone", "there is no vision transformer", &["identity"]);
-    for (key, aggregator) in [
-        ("model.temporal_aggregator", &model.temporal_aggregator),
-        (
-            "model.temporal_aggregator_after_future_pred",
-            &model.temporal_aggregator_after_future_pred,
-        ),
-    ] {
-        let asked = matches!(aggregator, Aggregator::Transformer(_) | Aggregator::Rulstm(_));
-        asks.note(asked, key, "there is no such aggregator", &["identity", "mean"]);
+    if let FuturePredictor::Avth(avth) = &model.future_predictor {
+        head(avth, asks);
     }
-    match &model.future_predictor {
-        FuturePredictor::Identity(_) => {}
-        FuturePredictor::Mlp(_) => {
-            let key = "model.future_predictor";
-            asks.note(true, key, "there is no such predictor", &["identity", "avth"]);
-        }
-        FuturePredictor::Avth(avth) => head(avth, asks),
-    }
-    let layers = matches!(model.classifier, Classifier::Mlp(_));
-    asks.note(layers, "model.classifier", "there is no such classifier", &["linear"]);
-    let durations = model.add_regression_head;
-    let why = "no data set has durations to predict";
-    asks.note(durations, "model.add_regression_head", why, &["false"]);
 }
 
 fn head(avth: &AvthConfig, asks: &mut Asks<'_>) {
