@@ -141,6 +141,8 @@ fn results(rows: &EvalRows, prefix: &str) -> Results {
             .filter(|(name, ..)| format!("logits/{name}").starts_with(prefix))
             .map(|(name, classes, v)| (name.clone(), Rows::new([samples, *classes], v.clone())))
             .collect(),
+        logits_regression: (!rows.durations.is_empty())
+            .then(|| Rows::new([samples, 1], rows.durations.clone())),
         target: columns(&rows.targets),
         loss: columns(&rows.losses),
         epoch: rows.epoch.clone(),

@@ -19,6 +19,34 @@ pub enum ModelError {
         /// What was given.
         expected: usize,
     },
+    /// A size that another must divide.
+    #[error("{whole} {size} is not a multiple of {part} {of}")]
+    NotMultiple {
+        /// What is divided.
+        whole: &'static str,
+        /// Its size.
+        size: usize,
+        /// What divides it.
+        part: &'static str,
+        /// Its size.
+        of: usize,
+    },
+    /// A size that is halved.
+    #[error("{name} is {value}, expected even: half of it are sines")]
+    Odd {
+        /// Which one.
+        name: &'static str,
+        /// What was given.
+        value: usize,
+    },
+    /// A share outside [0, 1].
+    #[error("{name} is {value}, expected from 0 to 1")]
+    Share {
+        /// Which one.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+    },
     /// A size of the model that must be at least one is zero.
     #[error("{name} is 0, expected at least 1")]
     Zero {
@@ -42,6 +70,17 @@ pub enum ModelError {
         /// How many features there are per sample.
         steps: usize,
     },
+    /// The last aggregator changes the width, and one classifier cannot serve both sides of it.
+    #[error(
+        "past features are {past} wide and future ones {future} behind \
+         temporal_aggregator_after_future_pred, expected equal widths with classifier_on_past"
+    )]
+    PastWidth {
+        /// Width of past features.
+        past: usize,
+        /// Width of the feature that is classified.
+        future: usize,
+    },
     /// Several clips of several features each: only one feature per clip can be unfolded.
     #[error("{steps} features per clip with {clips} clips, expected 1: set a temporal_aggregator")]
     UnaggregatedClips {
@@ -57,6 +96,14 @@ pub enum ModelError {
         steps: usize,
         /// Rows of the position table.
         n_positions: usize,
+    },
+    /// The sequence is longer than an aggregator's table of sinusoids.
+    #[error("a sequence of {steps} features, expected at most {most} for a transformer aggregator")]
+    TooLong {
+        /// Its length.
+        steps: usize,
+        /// Positions there are.
+        most: usize,
     },
     /// Nothing of the clip is left to predict from.
     #[error("drop_last_n {drop_last_n} leaves nothing of {steps} features")]
@@ -130,6 +177,25 @@ pub enum ModelError {
 /// Checks that a size is at least one.
 pub(crate) fn positive(name: &'static str, value: usize) -> Result<usize, ModelError> {
     if value == 0 { Err(ModelError::Zero { name }) } else { Ok(value) }
+}
+
+/// Checks that a size can be divided.
+pub(crate) fn multiple(
+    whole: &'static str,
+    size: usize,
+    part: &'static str,
+    of: usize,
+) -> Result<(), ModelError> {
+    positive(whole, size)?;
+    match size.is_multiple_of(positive(part, of)?) {
+        true => Ok(()),
+        false => Err(ModelError::NotMultiple { whole, size, part, of }),
+    }
+}
+
+/// Checks that a share can be taken.
+pub(crate) fn share(name: &'static str, value: f64) -> Result<f64, ModelError> {
+    if (0.0..=1.0).contains(&value) { Ok(value) } else { Err(ModelError::Share { name, value }) }
 }
 
 /// Checks that a dropout probability can be used.

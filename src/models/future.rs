@@ -4,7 +4,9 @@ use burn::module::Module;
 use burn::nn::Identity;
 use burn::tensor::{Device, Tensor};
 
-use super::{Avth, AvthConfig, ModelError};
+use super::error::positive;
+use super::stack::{self, relu_stack};
+use super::{Avth, AvthConfig, Linear, ModelError, ModuleDict};
 
 /// Which future predictor.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +14,11 @@ use super::{Avth, AvthConfig, ModelError};
 pub enum FuturePredictorConfig {
     /// The past stands for the future.
     Identity,
+    /// Layers that keep the width, with ReLUs, over each feature by itself.
+    Mlp {
+        /// Layers.
+        num_layers: usize,
+    },
     /// The causal transformer head of AVT.
     Avth(AvthConfig),
 }
@@ -22,8 +29,16 @@ pub enum FuturePredictorConfig {
 pub enum FuturePredictor {
     /// The past stands for the future.
     Identity(Identity),
+    /// Layers that keep the width, with ReLUs, over each feature by itself.
+    Mlp(MlpPredictor),
     /// The causal transformer head of AVT.
     Avth(Avth),
+}
+
+/// Layers that keep the width, with ReLUs between them: `MLP` of the original.
+#[derive(Module, Debug)]
+pub struct MlpPredictor {
+    model: ModuleDict<Linear>,
 }
 
 /// What a future predictor says.
@@ -49,6 +64,10 @@ impl FuturePredictorConfig {
     pub fn init(&self, in_features: usize, device: &Device) -> Result<FuturePredictor, ModelError> {
         Ok(match self {
             Self::Identity => FuturePredictor::Identity(Identity::new()),
+            Self::Mlp { num_layers } => {
+                let widths = vec![in_features; positive("num_layers", *num_layers)? + 1];
+                FuturePredictor::Mlp(MlpPredictor { model: relu_stack(&widths, true, device) })
+            }
             Self::Avth(config) => FuturePredictor::Avth(config.init(in_features, device)?),
         })
     }
@@ -56,7 +75,7 @@ impl FuturePredictorConfig {
     /// Width of the features that come out for features of width `in_features`.
     pub fn output_dim(&self, in_features: usize) -> usize {
         match self {
-            Self::Identity => in_features,
+            Self::Identity | Self::Mlp { .. } => in_features,
             Self::Avth(config) => config.output_dim(in_features),
         }
     }
@@ -67,7 +86,7 @@ impl FuturePredictorConfig {
     /// [`ModelError`] when the predictor cannot take a sequence of that length.
     pub fn output_len(&self, steps: usize) -> Result<usize, ModelError> {
         match self {
-            Self::Identity => Ok(steps),
+            Self::Identity | Self::Mlp { .. } => Ok(steps),
             Self::Avth(config) => config.future_len(steps),
         }
     }
@@ -86,7 +105,32 @@ impl FuturePredictor {
                 feat_loss: None,
                 attentions: Vec::new(),
             },
+            Self::Mlp(mlp) => Future {
+                future: stack::forward(&mlp.model, features.clone()),
+                past: features,
+                feat_loss: None,
+                attentions: Vec::new(),
+            },
             Self::Avth(avth) => avth.forward(features),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::named_parameters;
+
+    #[test]
+    fn layers_of_the_mlp_are_numbered_as_in_the_original() {
+        let device = Device::default();
+        let predictor = FuturePredictorConfig::Mlp { num_layers: 2 }.init(3, &device).unwrap();
+        let names: Vec<String> = named_parameters(&predictor).into_iter().map(|p| p.name).collect();
+        assert_eq!(names, ["model.0.weight", "model.0.bias", "model.2.weight", "model.2.bias"]);
+        let features = Tensor::ones([2, 4, 3], &device);
+        let Future { past, future, .. } = predictor.forward(features.clone());
+        assert_eq!(future.dims(), [2, 4, 3]);
+        past.to_data().assert_eq(&features.to_data(), true);
+        assert!(FuturePredictorConfig::Mlp { num_layers: 0 }.init(3, &device).is_err());
     }
 }

@@ -106,7 +106,8 @@ pub(crate) fn gelu_new<const D: usize>(x: Tensor<D>) -> Tensor<D> {
 
 const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 
-fn normal(std: f64) -> Initializer {
+/// Draws from N(0, std).
+pub(crate) fn normal(std: f64) -> Initializer {
     Initializer::Normal { mean: 0.0, std }
 }
 

@@ -10,18 +10,21 @@
 //! | `student` | `models/base_model.py`, `BaseModel` |
 //! | `backbone` | `model/backbone/*`: what a frame becomes |
 //! | `aggregator` | `models/temporal_aggregation.py` |
+//! | `classifier` | `models/classifiers.py` |
 //! | `future` | `models/future_prediction.py`: the choice |
 //! | `avth` | `models/future_prediction.py`, `AVTh` |
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
-//! | `layers`, `activation`, `product`, `batch_norm`, `module_dict` | layers and containers under their original names |
+//! | `attention`, `layers`, `activation`, `product`, `batch_norm`, `module_dict`, `stack` | layers and containers under their original names |
 //! | `buffer` | what a model keeps beside its parameters |
 
 mod activation;
 mod aggregator;
+mod attention;
 mod avth;
 mod backbone;
 mod batch_norm;
 mod buffer;
+mod classifier;
 mod error;
 mod future;
 mod gpt2;
@@ -30,23 +33,28 @@ mod mapping;
 mod module_dict;
 pub mod names;
 mod product;
+mod stack;
 mod student;
 
 pub use activation::Activation;
-pub use aggregator::{Aggregator, AggregatorConfig};
+pub use aggregator::{
+    AggregateStyle, Aggregated, Aggregator, AggregatorConfig, Rulstm, RulstmConfig,
+    TransformerAggregator, TransformerAggregatorConfig,
+};
 pub use avth::{Avth, AvthConfig, Centroids, FutureLoss, RowLoss};
 pub use backbone::{
-    Backbone, BackboneConfig, BlockKind, BnInception, BnInceptionConfig, ConvKind, LastModule,
-    Middle, Stem, StemKind, VideoResNet, VideoResNetConfig,
+    Backbone, BackboneConfig, BlockKind, BnInception, BnInceptionConfig, ConvKind, FrameVit,
+    LastModule, Middle, Stem, StemKind, VideoResNet, VideoResNetConfig, VitConfig,
 };
 pub use batch_norm::{BatchNorm, BatchNormConfig};
 pub use buffer::Buffer;
+pub use classifier::{Classifier, ClassifierConfig, MlpClassifier};
 pub use error::ModelError;
-pub use future::{Future, FuturePredictor, FuturePredictorConfig};
+pub use future::{Future, FuturePredictor, FuturePredictorConfig, MlpPredictor};
 pub use gpt2::{Gpt2, Gpt2Config, Gpt2Output, KvCache};
 pub use layers::{Conv1d, LayerNorm};
 pub use mapping::{ClassMap, ClassMapping};
 pub use module_dict::ModuleDict;
 pub use names::{NamedParameter, named_buffers, named_parameters, untrained_parameters};
 pub use product::{Linear, in_bf16};
-pub use student::{ClassifierConfig, Student, StudentConfig, StudentOutput};
+pub use student::{Student, StudentConfig, StudentOutput};

@@ -69,6 +69,7 @@ mod tests {
         let output = StudentOutput {
             logits: vec![("action".into(), Tensor::zeros([2, 3], &device))],
             past_logits: vec![("action".into(), Tensor::zeros([2, 5, 3], &device))],
+            logits_regression: None,
             future_agg: Tensor::zeros([2, 4], &device),
             past: Tensor::zeros([2, 5, 4], &device),
             backbone_mean: Tensor::zeros([2, 4], &device),

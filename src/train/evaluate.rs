@@ -12,7 +12,6 @@ use crate::metrics::{
 };
 use crate::models::Student;
 
-use super::crops;
 use super::endpoints::{self, endpoints};
 use super::error::TrainError;
 use super::inputs::{Inputs, check_class_numbers};
@@ -117,7 +116,7 @@ impl<'a> Pass<'a> {
 
     fn add(&mut self, student: &Student, batch: &Batch, device: &Device) {
         let inputs = Inputs::new(batch, device);
-        let output = crops::forward(student, &inputs.video);
+        let output = student.forward_crops(inputs.video.clone());
         self.batches += 1;
         self.rows.idx.extend(batch.idx.iter().map(|i| *i as i64));
         self.rows.uids.extend(batch.uids.iter().cloned());
@@ -125,6 +124,8 @@ impl<'a> Pass<'a> {
         for (name, loss) in self.labels.terms(&output, &inputs, |_| false) {
             self.add_loss(&name, loss, batch.len());
         }
+        let durations = output.logits_regression.clone();
+        self.rows.durations.extend(durations.map(to_host).unwrap_or_default());
         for (name, loss) in &output.aux {
             self.add_loss(name, loss.clone(), batch.len());
         }

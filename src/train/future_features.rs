@@ -79,6 +79,7 @@ pub(super) fn observed(output: StudentOutput, b: usize) -> StudentOutput {
         future_agg: output.future_agg.clone().narrow(0, 0, b),
         past: output.past.clone().narrow(0, 0, b),
         attentions: output.attentions.iter().map(|maps| maps.clone().narrow(0, 0, b)).collect(),
+        logits_regression: output.logits_regression.clone().map(|rows| rows.narrow(0, 0, b)),
         ..output
     }
 }
@@ -189,6 +190,7 @@ mod tests {
         StudentOutput {
             logits: vec![("action".into(), future_agg.clone())],
             past_logits: Vec::new(),
+            logits_regression: None,
             past: future_agg.clone().unsqueeze_dim(1),
             future_agg,
             backbone_mean: random(all * clips).squeeze_dim(1),

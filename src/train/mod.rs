@@ -7,7 +7,6 @@
 //! on exactly where it stopped.
 
 mod average;
-mod crops;
 mod endpoints;
 mod error;
 mod evaluate;

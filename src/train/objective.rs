@@ -217,6 +217,7 @@ mod tests {
         let output = StudentOutput {
             logits: vec![(TEACHER_LABEL.into(), logits)],
             past_logits: Vec::new(),
+            logits_regression: None,
             past: future_agg.clone().unsqueeze_dim(1),
             backbone_mean: future_agg.clone(),
             backbone_mean_projected: None,

@@ -114,6 +114,8 @@ pub struct EvalRows {
     pub epoch: Vec<f64>,
     /// Label type, number of classes, logits (samples, classes) row-major.
     pub logits: Vec<(String, usize, Vec<f32>)>,
+    /// Duration of each sample, predicted by a regression head; empty without one.
+    pub durations: Vec<f32>,
     /// Label type and target of each sample; -1 where unlabelled.
     pub targets: Vec<(String, Vec<i64>)>,
     /// Loss term and its unreduced value of each sample.

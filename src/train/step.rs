@@ -6,7 +6,6 @@ use burn::tensor::{Device, Tensor};
 use crate::data::Batch;
 use crate::models::{Student, StudentOutput, in_bf16};
 
-use super::crops;
 use super::error::TrainError;
 use super::evaluate::entry;
 use super::future_features::observed;
@@ -99,7 +98,7 @@ impl Stepper<'_> {
     ) -> Result<GradientsParams, TrainError> {
         check_class_numbers(student, batch)?;
         let inputs = Inputs::new(batch, self.device);
-        let output = self.forward(student, &inputs.all_videos());
+        let output = self.forward(student, inputs.all_videos());
         let output = observed(output, inputs.rows());
         let terms = self.objective.terms(&output, &inputs)?;
 
@@ -116,12 +115,12 @@ impl Stepper<'_> {
     }
 
     /// What the student says of a batch, computed in the numbers of the step.
-    fn forward(&self, student: &mut Student, crops: &[Tensor<6>]) -> StudentOutput {
+    fn forward(&self, student: &mut Student, crops: Vec<Tensor<6>>) -> StudentOutput {
         if self.precision == Precision::Full {
-            return crops::forward(student, crops);
+            return student.forward_crops(crops);
         }
         let rounded = in_bf16(student.clone());
-        let output = crops::forward(&rounded, crops);
+        let output = rounded.forward_crops(crops);
         *student = Kept::of(&rounded).restore(student.clone());
         output
     }

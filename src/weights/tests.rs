@@ -94,7 +94,8 @@ fn arrays_without_statistics_leave_those_of_a_new_network() {
     arrays.retain(|name, _| !name.contains("tracked"));
     arrays.insert(MEAN.into(), HostTensor::f32([3], vec![0.0; 3]));
     let fresh = student(&device);
-    let WeightsError::Incomplete(report) = import(fresh.clone(), &arrays, true).unwrap_err();
+    let error = import(fresh.clone(), &arrays, true).unwrap_err();
+    let WeightsError::Incomplete(report) = error else { panic!("{error}") };
     assert!(report.missing.contains(&COUNT.to_owned()));
     assert_eq!((report.mismatched.len(), report.mismatched[0].name.as_str()), (1, MEAN));
     let (filled, _) = import(fresh, &arrays, false).unwrap();

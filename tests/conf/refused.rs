@@ -129,6 +129,24 @@ const ROWS: &[(&[&str], &[&str])] = &[
         &["model/temporal_aggregator=transformer", "+model.temporal_aggregator.nheads=7"],
         &["model.temporal_aggregator.nheads", "inter_rep, which is 512"],
     ),
+    (&["+model.temporal_aggregator.nheads=2"], &["model.temporal_aggregator.nheads"]),
+    (
+        &["model/temporal_aggregator=transformer", "+model.temporal_aggregator.dropout=1"],
+        &["model.temporal_aggregator.dropout", "below 1"],
+    ),
+    (
+        &[
+            "model/temporal_aggregator_after_future_pred=transformer",
+            "model.future_predictor.avg_last_n=-1",
+            "model.classifier_on_past=true",
+        ],
+        &["model.classifier_on_past", "1024 wide", "512 wide"],
+    ),
+    (
+        &["model.use_cls_mappings=true", "model.classifier_on_past=true"],
+        &["model.use_cls_mappings", "sequences"],
+    ),
+    (&["model.project_dim_for_nce=0"], &["model.project_dim_for_nce", "at least 1"]),
     (&["train.init_from_model=[[a,b,c,d]]"], &["train.init_from_model", "[module, path]"]),
     (&["train.ema_decay=1"], &["train.ema_decay", "below 1"]),
     (&["train.accumulate_steps=0"], &["train.accumulate_steps", "at least 1"]),

@@ -28,16 +28,14 @@ fn every_student_runs_on_a_generated_world() {
 }
 
 #[test]
-fn students_over_frames_run_on_simulated_features() {
+fn students_over_frames_run_on_videos_and_on_simulated_features() {
     for experiment in ["ek55_avt", "ek55_avt_forAR", "egtea_avt", "egtea_bert", "ek100_avt_longer"]
     {
         let experiment = format!("+experiment={experiment}");
-        let found = unavailable(&[&experiment]).join("\n");
-        for said in ["model.backbone`"] {
-            assert!(found.contains(said), "{experiment}: {found}");
+        for features in [&[][..], &["+features=simulated"]] {
+            let found = unavailable(&[&[experiment.as_str()][..], features].concat());
+            assert!(found.is_empty(), "{experiment} {features:?}: {found:?}");
         }
-        let found = unavailable(&[&experiment, "+features=simulated"]);
-        assert!(found.is_empty(), "{experiment}: {found:?}");
     }
 }
 
@@ -75,6 +73,12 @@ fn a_backbone_sees_what_is_read() {
             "`data_eval.crop_size`",
             "scaled to 200 pixels",
             "",
+        ),
+        (
+            &["+experiment=ek55_avt", "data_eval.crop_size=192"],
+            "`data_eval.crop_size`",
+            "pictures of 224 x 224",
+            "expected one of: 224",
         ),
         (
             &["+experiment=ek55_avt", "dataset_train.root=[]"],
@@ -130,11 +134,9 @@ fn teachers_cannot_be_trained_yet() {
 /// Each row: what is added to `+experiment=ek55_ensemble`, the key that is told, and its place.
 #[test]
 fn keys_that_ask_for_what_there_is_not() {
-    const NO_FEAT: &str = "train.train_one_epoch_fn.loss_wts.feat=0";
     let rows: &[(&[&str], &str)] = &[
         (&["pipeline=full"], "`pipeline`"),
         (&["sync_bn=true"], "`sync_bn`"),
-        (&["model.add_regression_head=true"], "`model.add_regression_head`"),
         (
             &[
                 "++dataset_train.reader_fn=${extra.r}",
@@ -145,8 +147,6 @@ fn keys_that_ask_for_what_there_is_not() {
         (&["dataset_eval.conv_to_anticipate_fn.drop_style=rulstm"], "expected one of: correct"),
         (&["+dataset_train.dummy_label=0"], "`dataset_train.dummy_label`"),
         (&["+dataset_train.sample_clips_densely=true"], "`dataset_train.sample_clips_densely`"),
-        (&["model/temporal_aggregator=rulstm", NO_FEAT], "`model.temporal_aggregator`"),
-        (&["model/classifier=mlp"], "`model.classifier`"),
     ];
     for (asks, said) in rows {
         let found = unavailable(&[&["+experiment=ek55_ensemble"][..], asks].concat());
@@ -159,6 +159,7 @@ fn keys_that_ask_for_what_there_is_not() {
 
 #[test]
 fn what_runs_beside_the_recipes() {
+    const NO_FEAT: &str = "train.train_one_epoch_fn.loss_wts.feat=0";
     const SAME_READER: &str = "+dataset_train2.reader_fn=${dataset_train.reader_fn}";
     const CENTROIDS: [&str; 3] = [
         "+model.future_predictor.assign_to_centroids=centroids.pth",
@@ -174,6 +175,9 @@ fn what_runs_beside_the_recipes() {
         &["train.accumulate_steps=2", "train.ema_decay=0.99", "train.early_stop_patience=3"],
         &["train.gradient_checkpointing=true", "train.precision=bf16"],
         &["train.train_one_epoch_fn.save_freq=0.25"],
+        &["model/temporal_aggregator=rulstm", NO_FEAT],
+        &["model/temporal_aggregator=transformer", "model/classifier=mlp", NO_FEAT],
+        &["model.add_regression_head=true", "model.project_dim_for_nce=64"],
         &["+dataset@dataset_train2=epic_kitchens/anticipation_train", SAME_READER],
         &[
             "train_eval_op=pred_future_feat",
@@ -212,4 +216,6 @@ fn what_runs_beside_the_recipes() {
         let found = unavailable(&[&["+experiment=ek55_ensemble"][..], asks].concat());
         assert!(found.is_empty(), "{asks:?}: {found:?}");
     }
+    let found = unavailable(&["model/future_predictor=mlp", "+features=simulated"]);
+    assert!(found.is_empty(), "{found:?}");
 }

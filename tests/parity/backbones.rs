@@ -38,7 +38,7 @@ fn check(name: &str) {
     let fixture = Fixture::read(&format!("backbone_{name}"));
     let case = fixture.json("case");
     let device = device().autodiff();
-    let net = filled(config(name, &case).init(&device));
+    let net = filled(config(name, &case).init(&device).unwrap());
     let shape: [usize; 5] = serde_json::from_value(case["video"].clone()).unwrap();
     let video: Tensor<5> = drawn("video", shape, &device).require_grad();
 
@@ -174,7 +174,7 @@ fn published_networks_have_the_originals_names_and_shapes() {
 fn check_names(name: &str, config: &BackboneConfig) {
     let all: Value = serde_json::from_str(include_str!("fixtures/backbones.json")).unwrap();
     let expected = &all[name];
-    let net = config.init(&Device::default());
+    let net = config.init(&Device::default()).unwrap();
     let parameters = named_parameters(&net);
     let count: usize = parameters.iter().map(|p| p.shape.iter().product::<usize>()).sum();
     let arrays = parameters.into_iter().map(|p| (p.name, p.shape)).chain(named_buffers(&net));

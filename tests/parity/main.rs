@@ -11,6 +11,7 @@ mod futures;
 mod head;
 mod losses;
 mod metrics;
+mod parts;
 mod student;
 mod support;
 mod training;

@@ -22,6 +22,7 @@ fn batch(from: i64, n: usize, uid: Uids) -> Results {
             ("action".into(), floats(&[n, 5])),
             ("verb".into(), floats(&[n, 2])),
         ]),
+        logits_regression: Some(floats(&[n, 1])),
         target: BTreeMap::from([("action".into(), Rows::column(vec![-1; n]))]),
         loss: BTreeMap::from([
             ("cls_action".into(), floats(&[n])),
@@ -136,7 +137,7 @@ fn h5py_reads_every_dataset() {
         writer.write(&path).unwrap();
         let rows = writer.rows().unwrap();
         let read = ask(&python, READ_H5, &[&path]);
-        assert_eq!(read.as_object().unwrap().len(), 8);
+        assert_eq!(read.as_object().unwrap().len(), 9);
         for (name, dataset) in read.as_object().unwrap() {
             assert_eq!(
                 (&dataset["gzip"], &dataset["grows"]),

@@ -4,8 +4,9 @@ use burn::tensor::Device;
 
 use crate::data::Dataset;
 use crate::models::{
-    AggregatorConfig, BackboneConfig, BatchNormConfig, BnInceptionConfig, ClassMapping,
-    ClassifierConfig, FuturePredictorConfig, LastModule, Student, StudentConfig, VideoResNetConfig,
+    AggregateStyle, AggregatorConfig, BackboneConfig, BatchNormConfig, BnInceptionConfig,
+    ClassMapping, ClassifierConfig, FuturePredictorConfig, LastModule, RulstmConfig, Student,
+    StudentConfig, TransformerAggregatorConfig, VideoResNetConfig, VitConfig,
 };
 
 use super::super::SetupError;
@@ -58,35 +59,38 @@ fn mappings(dataset: &Dataset) -> Vec<ClassMapping> {
 
 /// The model that the node describes, before its classes are known.
 pub(super) fn student(node: &config::ModelConfig) -> Result<StudentConfig, SetupError> {
-    let after = "model.temporal_aggregator_after_future_pred";
+    let width = node.intermediate_featdim.unwrap_or(node.backbone_dim);
     Ok(StudentConfig {
-        backbone: backbone(node)?,
+        backbone: backbone(node),
         backbone_dim: node.backbone_dim,
         intermediate_featdim: node.intermediate_featdim,
-        temporal_aggregator: aggregator("model.temporal_aggregator", &node.temporal_aggregator)?,
+        temporal_aggregator: aggregator(&node.temporal_aggregator, width),
         same_temp_agg_dim: node.same_temp_agg_dim,
         future_predictor: future_predictor(&node.future_predictor)?,
         temporal_aggregator_after_future_pred: aggregator(
-            after,
             &node.temporal_aggregator_after_future_pred,
-        )?,
+            width,
+        ),
         classifier: match &node.classifier {
             config::Classifier::Linear(linear) => ClassifierConfig::Linear { bias: linear.bias },
-            config::Classifier::Mlp(_) => return Err(SetupError::unavailable("model.classifier")),
+            config::Classifier::Mlp(mlp) => {
+                ClassifierConfig::Mlp { nlayers: mlp.nlayers, bias: mlp.bias }
+            }
         },
         project_dim_for_nce: node.project_dim_for_nce,
+        add_regression_head: node.add_regression_head,
         dropout: node.dropout,
         classifier_on_past: node.classifier_on_past,
         use_cls_mappings: node.use_cls_mappings,
     })
 }
 
-fn backbone(node: &config::ModelConfig) -> Result<BackboneConfig, SetupError> {
+fn backbone(node: &config::ModelConfig) -> BackboneConfig {
     let network = match &node.backbone {
-        config::Backbone::Identity(_) => return Ok(BackboneConfig::Identity),
-        config::Backbone::Timm(_) => return Err(SetupError::unavailable("model.backbone")),
+        config::Backbone::Identity(_) => return BackboneConfig::Identity,
+        config::Backbone::Timm(timm) => return BackboneConfig::Vit(vit(timm)),
         config::Backbone::BnInception(_) => {
-            return Ok(BackboneConfig::BnInception(BnInceptionConfig::default()));
+            return BackboneConfig::BnInception(BnInceptionConfig::default());
         }
         config::Backbone::R3d18(_) => VideoResNetConfig::r3d_18(),
         config::Backbone::R2plus1d18(_) => VideoResNetConfig::r2plus1d_18(),
@@ -100,23 +104,53 @@ fn backbone(node: &config::ModelConfig) -> Result<BackboneConfig, SetupError> {
     let last = LastModule::after_dropping(node.backbone_last_n_modules_to_drop)
         .expect("the config's checks leave a trunk");
     let norm = BatchNormConfig { epsilon: node.bn.eps, momentum: node.bn.mom };
-    Ok(BackboneConfig::VideoResNet(VideoResNetConfig { last, norm, ..network }))
+    BackboneConfig::VideoResNet(VideoResNetConfig { last, norm, ..network })
 }
 
-fn aggregator(key: &str, node: &config::Aggregator) -> Result<AggregatorConfig, SetupError> {
-    match node {
-        config::Aggregator::Identity(_) => Ok(AggregatorConfig::Identity),
-        config::Aggregator::Mean(_) => Ok(AggregatorConfig::Mean),
-        config::Aggregator::Transformer(_) | config::Aggregator::Rulstm(_) => {
-            Err(SetupError::unavailable(key))
+/// `BaseModel` asks a classifier that is kept for one class.
+fn vit(node: &config::TimmModel) -> VitConfig {
+    let config = match node.model_type {
+        config::TimmName::VitBasePatch16_224 | config::TimmName::VitBasePatch16_224In21k => {
+            VitConfig::base()
         }
+    };
+    VitConfig { classes: (!node.drop_cls).then_some(1), ..config }
+}
+
+/// An aggregator inside a model of that width.
+fn aggregator(node: &config::Aggregator, width: usize) -> AggregatorConfig {
+    match node {
+        config::Aggregator::Identity(_) => AggregatorConfig::Identity,
+        config::Aggregator::Mean(_) => AggregatorConfig::Mean,
+        config::Aggregator::Transformer(node) => {
+            AggregatorConfig::Transformer(TransformerAggregatorConfig {
+                inter_rep: node.inter_rep,
+                nheads: node.nheads,
+                nlayers: node.nlayers,
+                agg_style: match node.agg_style {
+                    config::AggregateStyle::Mean => AggregateStyle::Mean,
+                    config::AggregateStyle::Last => AggregateStyle::Last,
+                },
+                cloze_loss_ratio: node.cloze_loss_ratio,
+                cloze_loss_wt: node.cloze_loss_wt,
+                dropout: node.dropout,
+                ..Default::default()
+            })
+        }
+        config::Aggregator::Rulstm(node) => AggregatorConfig::Rulstm(RulstmConfig {
+            hidden: node.intermediate_featdim.unwrap_or(width),
+            dropout: node.dropout,
+            num_pad_feats: node.num_pad_feats,
+        }),
     }
 }
 
 fn future_predictor(node: &config::FuturePredictor) -> Result<FuturePredictorConfig, SetupError> {
     match node {
         config::FuturePredictor::Identity(_) => Ok(FuturePredictorConfig::Identity),
-        config::FuturePredictor::Mlp(_) => Err(SetupError::unavailable("model.future_predictor")),
+        config::FuturePredictor::Mlp(mlp) => {
+            Ok(FuturePredictorConfig::Mlp { num_layers: mlp.num_layers })
+        }
         config::FuturePredictor::Avth(avth) => Ok(FuturePredictorConfig::Avth(head::avth(avth)?)),
     }
 }

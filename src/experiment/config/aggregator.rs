@@ -24,12 +24,12 @@ impl Aggregator {
         }
     }
 
-    /// Width of what comes out when `width` goes in.
-    pub fn width(&self, width: usize) -> usize {
+    /// Width of what it gives of features of a width, inside a model of width `inside`.
+    pub fn width(&self, features: usize, inside: usize) -> usize {
         match self {
-            Self::Identity(_) | Self::Mean(_) => width,
+            Self::Identity(_) | Self::Mean(_) => features,
             Self::Transformer(node) => node.inter_rep,
-            Self::Rulstm(node) => node.intermediate_featdim.unwrap_or(width),
+            Self::Rulstm(node) => node.intermediate_featdim.unwrap_or(inside),
         }
     }
 }
@@ -50,6 +50,8 @@ pub struct TransformerAggregator {
     pub cloze_loss_ratio: f64,
     /// Factor on that loss.
     pub cloze_loss_wt: f64,
+    /// Dropout everywhere in it, as a probability; always 0.1 in AVT, which has no such key.
+    pub dropout: f64,
 }
 
 impl Default for TransformerAggregator {
@@ -61,6 +63,7 @@ impl Default for TransformerAggregator {
             agg_style: AggregateStyle::Mean,
             cloze_loss_ratio: 0.0,
             cloze_loss_wt: 0.0,
+            dropout: 0.1,
         }
     }
 }
@@ -81,7 +84,7 @@ pub enum AggregateStyle {
 pub struct RulstmAggregator {
     /// Width of both; `None` stands for the width inside the model.
     pub intermediate_featdim: Option<usize>,
-    /// Dropout on their inputs and outputs, as a probability.
+    /// Dropout on their inputs, as a probability.
     pub dropout: f64,
     /// Empty frames put behind the observed ones, for weights that were trained to see further.
     pub num_pad_feats: usize,

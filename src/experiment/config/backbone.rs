@@ -55,7 +55,7 @@ impl Backbone {
         // Channels of the first of four rows of blocks, each twice as wide as the one before.
         let first = match self {
             Self::Identity(_) => return None,
-            Self::Timm(_) => return Some(768),
+            Self::Timm(timm) => return Some(if timm.drop_cls { 768 } else { 1 }),
             Self::BnInception(_) => return Some(1024),
             Self::R3d18(_) | Self::R2plus1d18(_) | Self::VmzR2plus1d34(_) | Self::R2plus1d34(_) => {
                 64

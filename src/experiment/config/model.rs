@@ -47,8 +47,8 @@ pub struct ModelConfig {
 impl ModelConfig {
     /// Width of what the future predictor sees.
     pub fn past_width(&self) -> usize {
-        let width = self.intermediate_featdim.unwrap_or(self.backbone_dim);
-        if self.same_temp_agg_dim { width } else { self.temporal_aggregator.width(width) }
+        let inside = self.width();
+        if self.same_temp_agg_dim { inside } else { self.temporal_aggregator.width(inside, inside) }
     }
 
     /// Width of the feature that is classified and distilled.
@@ -60,7 +60,12 @@ impl ModelConfig {
                 past
             }
         };
-        self.temporal_aggregator_after_future_pred.width(future)
+        self.temporal_aggregator_after_future_pred.width(future, self.width())
+    }
+
+    /// Width behind the backbone.
+    fn width(&self) -> usize {
+        self.intermediate_featdim.unwrap_or(self.backbone_dim)
     }
 }
 

@@ -11,6 +11,7 @@ use burn::tensor::ops::{AvgPoolOptions, MaxPoolOptions};
 use burn::tensor::{Device, Tensor, module};
 
 use super::conv::Conv2d;
+use super::each_frame;
 use crate::models::{BatchNorm, BatchNormConfig, ModuleDict};
 
 /// Describes [`BnInception`].
@@ -169,12 +170,11 @@ impl BnInception {
     /// # Panics
     /// When maps of an eighth of H or W cannot be halved twice without rest; multiples of 32 can.
     pub fn forward(&self, video: Tensor<5>) -> Tensor<5> {
-        let [b, c, t, h, w] = video.dims();
-        let frames = video.swap_dims(1, 2).reshape([b * t, c, h, w]);
-        let maps = self.maps(frames);
-        let width = maps.dims()[1];
-        let features: Tensor<3> = maps.mean_dim(3).mean_dim(2).reshape([b, t, width]);
-        features.swap_dims(1, 2).reshape([b, width, t, 1, 1])
+        each_frame(video, |frames| {
+            let maps = self.maps(frames);
+            let [n, width, ..] = maps.dims();
+            maps.mean_dim(3).mean_dim(2).reshape([n, width])
+        })
     }
 
     /// `[N, 3, H, W]` -> `[N, C, H', W']`.

@@ -6,6 +6,7 @@
 //! | `idx` | int64 | (N,) |
 //! | `uid` | int64, or bytes of fixed width | (N,) |
 //! | `logits/<type>` | float32 | (N, classes) |
+//! | `logits_regression` | float32 | (N, 1), of a student with a regression head |
 //! | `target/<type>` | int64 | (N,) or (N, ...) |
 //! | `loss/<name>` | float32 | (N, ...), or one row a batch for losses that come reduced |
 //! | `epoch` | float64 | one a batch |
@@ -20,6 +21,9 @@ use std::collections::BTreeMap;
 
 pub use read::read_results;
 pub use write::ResultsWriter;
+
+/// The dataset of a regression head.
+const REGRESSION: &str = "logits_regression";
 
 /// Rows of equal shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +106,8 @@ pub struct Results {
     pub uid: Uids,
     /// Logits by label type.
     pub logits: BTreeMap<String, Rows<f32>>,
+    /// Predicted durations, of a student with a regression head.
+    pub logits_regression: Option<Rows<f32>>,
     /// Targets by label type; -1 is ignored.
     pub target: BTreeMap<String, Rows<i64>>,
     /// Losses before the mean, by name.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hdf5_pure::{DType, Dataset, File};
 
-use super::{Results, Rows, Uids};
+use super::{REGRESSION, Results, Rows, Uids};
 use crate::files;
 use crate::runs::RunError;
 
@@ -19,6 +19,7 @@ pub fn read_results(path: &Path) -> Result<Results, RunError> {
     let results = Results {
         uid: reader.uids()?,
         logits: reader.group("logits", Reader::floats)?,
+        logits_regression: reader.optional(REGRESSION)?,
         target: reader.group("target", Reader::integers)?,
         loss: reader.group("loss", Reader::floats)?,
         epoch: reader.epochs()?,
@@ -46,6 +47,11 @@ impl Reader<'_> {
         let group = self.file.group(name).map_err(failed(self.path))?;
         let names = group.datasets().map_err(failed(self.path))?;
         names.into_iter().map(|n| Ok((n.clone(), read(self, &format!("{name}/{n}"))?))).collect()
+    }
+
+    fn optional(&self, name: &str) -> Result<Option<Rows<f32>>, RunError> {
+        let datasets = self.file.root().datasets().map_err(failed(self.path))?;
+        datasets.iter().any(|d| d == name).then(|| self.floats(name)).transpose()
     }
 
     fn integers(&self, name: &str) -> Result<Rows<i64>, RunError> {
@@ -130,6 +136,7 @@ impl Reader<'_> {
         let counts = [("uid".to_owned(), results.uid.len())]
             .into_iter()
             .chain(results.logits.iter().map(|(k, v)| (format!("logits/{k}"), v.len())))
+            .chain(results.logits_regression.iter().map(|v| (REGRESSION.to_owned(), v.len())))
             .chain(results.target.iter().map(|(k, v)| (format!("target/{k}"), v.len())));
         match counts.into_iter().find(|(_, found)| *found != n) {
             None => Ok(()),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use hdf5_pure::{DatasetBuilder, FileBuilder, FormatError, MaxExtent};
 
-use super::{Results, Rows, Uids};
+use super::{REGRESSION, Results, Rows, Uids};
 use crate::files;
 use crate::runs::RunError;
 
@@ -95,6 +95,7 @@ fn empty() -> Results {
         idx: Vec::new(),
         uid: Uids::Numbers(Vec::new()),
         logits: BTreeMap::new(),
+        logits_regression: None,
         target: BTreeMap::new(),
         loss: BTreeMap::new(),
         epoch: Vec::new(),
@@ -115,6 +116,7 @@ fn check_samples(batch: &Results) -> Result<(), RunError> {
     let counts = [("uid".to_owned(), batch.uid.len())]
         .into_iter()
         .chain(batch.logits.iter().map(|(k, v)| (format!("logits/{k}"), v.len())))
+        .chain(batch.logits_regression.iter().map(|v| (REGRESSION.to_owned(), v.len())))
         .chain(batch.target.iter().map(|(k, v)| (format!("target/{k}"), v.len())));
     for (name, found) in counts {
         if found != n {
@@ -129,6 +131,11 @@ fn extend(rows: &mut Results, batch: Results) -> Result<(), RunError> {
     check_alike("logits", &rows.logits, &batch.logits)?;
     check_alike("target", &rows.target, &batch.target)?;
     check_alike("loss", &rows.loss, &batch.loss)?;
+    let durations = match (&mut rows.logits_regression, batch.logits_regression) {
+        (Some(all), Some(new)) if all.shape[1..] == new.shape[1..] => Some((all, new)),
+        (None, None) => None,
+        _ => return Err(mismatch(REGRESSION, "other rows", "rows as in the first batch")),
+    };
     match (&mut rows.uid, batch.uid) {
         (Uids::Numbers(all), Uids::Numbers(new)) => all.extend(new),
         (Uids::Texts(all), Uids::Texts(new)) => all.extend(new),
@@ -137,6 +144,9 @@ fn extend(rows: &mut Results, batch: Results) -> Result<(), RunError> {
     }
     rows.idx.extend(batch.idx);
     rows.epoch.extend(batch.epoch);
+    if let Some((all, new)) = durations {
+        append(all, new);
+    }
     extend_group(&mut rows.logits, batch.logits);
     extend_group(&mut rows.target, batch.target);
     extend_group(&mut rows.loss, batch.loss);
@@ -164,9 +174,13 @@ fn check_alike<T>(
 fn extend_group<T>(all: &mut BTreeMap<String, Rows<T>>, new: BTreeMap<String, Rows<T>>) {
     for (name, rows) in new {
         let into = all.get_mut(&name).expect("the names were compared");
-        into.shape[0] += rows.shape[0];
-        into.data.extend(rows.data);
+        append(into, rows);
     }
+}
+
+fn append<T>(all: &mut Rows<T>, new: Rows<T>) {
+    all.shape[0] += new.shape[0];
+    all.data.extend(new.data);
 }
 
 fn build(rows: &Results) -> Result<FileBuilder, FormatError> {
@@ -189,6 +203,9 @@ fn build(rows: &Results) -> Result<FileBuilder, FormatError> {
         }
     }
     growable(file.create_dataset("epoch").with_f64_data(&rows.epoch), &[rows.epoch.len()]);
+    if let Some(rows) = &rows.logits_regression {
+        growable(file.create_dataset(REGRESSION).with_f32_data(&rows.data), &rows.shape);
+    }
     add_group(&mut file, "logits", &rows.logits, |d, v| d.with_f32_data(v));
     add_group(&mut file, "target", &rows.target, |d, v| d.with_i64_data(v));
     add_group(&mut file, "loss", &rows.loss, |d, v| d.with_f32_data(v));

@@ -1,8 +1,8 @@
 //! Regression of the features of future clips: `train_eval_op=pred_future_feat`.
 
 use super::super::{
-    DatasetConfig, ExperimentConfig, FutureTarget, IncurLoss, ModelConfig, OpConfig,
-    PredFutureFeat, RegCriterion,
+    DatasetConfig, ExperimentConfig, FutureTarget, IncurLoss, OpConfig, PredFutureFeat,
+    RegCriterion,
 };
 use super::Findings;
 use super::model::Shapes;
@@ -44,7 +44,8 @@ fn clips(key: &str, set: &DatasetConfig, found: &mut Findings) {
 fn features(config: &ExperimentConfig, op: &PredFutureFeat, found: &mut Findings) {
     const KEY: &str = "train_eval_op.future_target";
     let model = &config.model;
-    let (seen, predicted) = (seen(model), model.project_dim_for_nce.unwrap_or(seen(model)));
+    let (seen, predicted) =
+        (model.past_width(), model.project_dim_for_nce.unwrap_or(model.past_width()));
     let means = matches!(
         op.future_target,
         FutureTarget::BackboneMean | FutureTarget::BackboneMeanProjected
@@ -74,10 +75,4 @@ fn features(config: &ExperimentConfig, op: &PredFutureFeat, found: &mut Findings
                        model.temporal_aggregator=mean joins frames";
         found.add_with(KEY, message, &["temp_agg", "temp_agg_projected"]);
     }
-}
-
-/// Width of what the future predictor sees.
-fn seen(model: &ModelConfig) -> usize {
-    let inside = model.intermediate_featdim.unwrap_or(model.backbone_dim);
-    if model.same_temp_agg_dim { inside } else { model.temporal_aggregator.width(inside) }
 }

@@ -3,7 +3,7 @@
 //! Asked when a run is started. The defaults choose the one and the other apart from each other:
 //! they compose, and so does every option by itself.
 
-use super::super::{DataConfig, DatasetConfig, ExperimentConfig, ReaderConfig, Temporal};
+use super::super::{Backbone, DataConfig, DatasetConfig, ExperimentConfig, ReaderConfig, Temporal};
 use super::Findings;
 
 /// What a model without backbone may see of a picture: its mean colour.
@@ -20,6 +20,7 @@ pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
     ] {
         if sets.iter().any(|(_, set)| set.reads_pictures()) {
             crop(key, data, found);
+            side(key, data, &config.model.backbone, found);
         }
     }
     for (key, set) in config.datasets() {
@@ -61,6 +62,15 @@ fn crop(key: &str, data: &DataConfig, found: &mut Findings) {
     if let Some(crop) = data.crop_size.filter(|crop| *crop > least) {
         let message = format!("is {crop}, and pictures are scaled to {least} pixels first");
         found.add(format!("{key}.crop_size"), message);
+    }
+}
+
+/// A transformer over patches has a position for each patch of pictures of one size.
+fn side(key: &str, data: &DataConfig, backbone: &Backbone, found: &mut Findings) {
+    const SIDE: usize = 224;
+    if matches!(backbone, Backbone::Timm(_)) && data.crop_size != Some(SIDE) {
+        let message = format!("model.backbone sees pictures of {SIDE} x {SIDE}");
+        found.add_with(format!("{key}.crop_size"), message, &[&SIDE.to_string()]);
     }
 }
 

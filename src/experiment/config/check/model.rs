@@ -45,15 +45,12 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     found.at_least_one("model.backbone_dim", model.backbone_dim);
     found.at_least_one("model.intermediate_featdim", model.intermediate_featdim.unwrap_or(1));
     found.probability("model.dropout", model.dropout);
-    if model.use_cls_mappings && model.classifier_on_past {
-        let message = "sums logits of single features, and model.classifier_on_past=true gives \
-                       sequences of them";
-        found.add("model.use_cls_mappings", message);
-    }
+    found.at_least_one("model.project_dim_for_nce", model.project_dim_for_nce.unwrap_or(1));
     if model.use_cls_mappings && config.label_types().first().is_none_or(|l| l.name() != "action") {
         let message = "needs `action` first in dataset_train.label_type";
         found.add("model.use_cls_mappings", message);
     }
+    past_width(model, found);
     sequences(config, found);
     backbone(model, found);
     pictures(config, found);
@@ -110,6 +107,18 @@ fn pictures(config: &ExperimentConfig, found: &mut Findings) {
     }
 }
 
+/// One classifier serves past features and what the last aggregator makes of future ones.
+fn past_width(model: &ModelConfig, found: &mut Findings) {
+    let (past, future) = (model.past_width(), model.feature_width());
+    if model.classifier_on_past && past != future {
+        let message = format!(
+            "classifies past features, {past} wide, like the future one, which \
+             model.temporal_aggregator_after_future_pred makes {future} wide"
+        );
+        found.add_with("model.classifier_on_past", message, &["false"]);
+    }
+}
+
 fn aggregator(key: &str, aggregator: &Aggregator, found: &mut Findings) {
     match aggregator {
         Aggregator::Identity(_) | Aggregator::Mean(_) => {}
@@ -122,6 +131,7 @@ fn aggregator(key: &str, aggregator: &Aggregator, found: &mut Findings) {
             }
             found.probability(&format!("{key}.cloze_loss_ratio"), node.cloze_loss_ratio);
             found.not_negative(&format!("{key}.cloze_loss_wt"), node.cloze_loss_wt);
+            found.probability(&format!("{key}.dropout"), node.dropout);
         }
         Aggregator::Rulstm(node) => {
             let width = node.intermediate_featdim.unwrap_or(1);
@@ -139,6 +149,12 @@ fn sequences(config: &ExperimentConfig, found: &mut Findings) {
             return;
         }
         let shapes = Shapes::of(model, data);
+        if model.use_cls_mappings && model.classifier_on_past && behind(model, &shapes).is_some() {
+            let message = "sums logits of single features, and model.classifier_on_past=true \
+                           gives sequences of them";
+            found.add("model.use_cls_mappings", message);
+            return;
+        }
         if shapes.nested {
             let message = format!(
                 "cuts clips of {} frames, which model.temporal_aggregator=identity does not join",

@@ -4,10 +4,7 @@
 //! Each finding names the key that asks, says what there is not, and what to write instead. A key
 //! leaves this file with the change that makes it work.
 
-use super::super::{
-    Aggregator, Backbone, Classifier, DatasetConfig, DropStyle, ExperimentConfig, FuturePredictor,
-    Pipeline, ReaderConfig, Task,
-};
+use super::super::{DatasetConfig, DropStyle, ExperimentConfig, Pipeline, ReaderConfig, Task};
 use super::Findings;
 
 pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
@@ -15,7 +12,6 @@ pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
     task(config, &mut asks);
     if config.run.task.reads_frames() {
         data(config, &mut asks);
-        model(config, &mut asks);
         losses(config, &mut asks);
     }
 }
@@ -111,30 +107,6 @@ fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
     ] {
         asks.note(asked, &format!("{key}.{name}"), why, &[instead]);
     }
-}
-
-fn model(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    let model = &config.model;
-    let vit = matches!(model.backbone, Backbone::Timm(_));
-    asks.note(vit, "model.backbone", "there is no vision transformer", &["identity"]);
-    for (key, aggregator) in [
-        ("model.temporal_aggregator", &model.temporal_aggregator),
-        (
-            "model.temporal_aggregator_after_future_pred",
-            &model.temporal_aggregator_after_future_pred,
-        ),
-    ] {
-        let asked = matches!(aggregator, Aggregator::Transformer(_) | Aggregator::Rulstm(_));
-        asks.note(asked, key, "there is no such aggregator", &["identity", "mean"]);
-    }
-    let layers = matches!(model.future_predictor, FuturePredictor::Mlp(_));
-    let key = "model.future_predictor";
-    asks.note(layers, key, "there is no such predictor", &["identity", "avth"]);
-    let layers = matches!(model.classifier, Classifier::Mlp(_));
-    asks.note(layers, "model.classifier", "there is no such classifier", &["linear"]);
-    let durations = model.add_regression_head;
-    let why = "no data set has durations to predict";
-    asks.note(durations, "model.add_regression_head", why, &["false"]);
 }
 
 fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
