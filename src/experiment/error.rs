@@ -35,10 +35,10 @@ pub enum SetupError {
     #[error("model: {0}")]
     Model(#[from] ModelError),
     /// Parameter groups and optimizer.
-    #[error("opt: {0}")]
+    #[error("opt: failed to {0}")]
     Optim(#[from] OptimError),
     /// Learning rates.
-    #[error("opt.scheduler: {0}")]
+    #[error("opt.scheduler: failed to {0}")]
     Schedule(#[from] ScheduleError),
     /// The run directory.
     #[error(transparent)]

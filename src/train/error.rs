@@ -57,10 +57,10 @@ pub enum TrainError {
         epoch: f64,
     },
     /// The gradient or the optimizer's state is unusable.
-    #[error(transparent)]
+    #[error("failed to {0}")]
     Optim(#[from] OptimError),
     /// The learning rates cannot go on.
-    #[error(transparent)]
+    #[error("failed to {0}")]
     Schedule(#[from] ScheduleError),
     /// There is nothing to train on or evaluate.
     #[error("the {set} set has no samples")]

@@ -14,7 +14,10 @@ pub enum OptimError {
         expected: &'static str,
     },
     /// A path of `opt.lr_wd` that names no module.
-    #[error("find module `{module}` of opt.lr_wd")]
+    #[error(
+        "find module `{module}` of opt.lr_wd: expected one of {}, or a path within one",
+        expected.iter().filter(|path| !path.contains('.')).cloned().collect::<Vec<_>>().join(", ")
+    )]
     UnknownModule {
         /// The path as given.
         module: String,
@@ -23,7 +26,8 @@ pub enum OptimError {
     },
     /// Two entries of `opt.lr_wd` hold the same parameter.
     #[error(
-        "give `{parameter}` one learning rate: entries {first} and {second} of opt.lr_wd hold it"
+        "give `{parameter}` one learning rate: entries {first} and {second} of opt.lr_wd hold it; \
+         name modules that do not overlap, or set opt.overlap=update_each_time"
     )]
     Overlap {
         /// Name of the first such parameter.
