@@ -37,11 +37,11 @@ fn refused_input_writes_nothing() {
 /// Alone and as a job of a sweep beside one that could run.
 #[test]
 fn what_cannot_run_yet_is_refused_and_told_by_a_dry_run() {
-    let alone = ["+experiment=ek55_avt"];
-    let sweep = ["-m", "+experiment=ek55_avt_tsn,ek55_avt"];
+    let alone = ["+experiment=50salads_avt"];
+    let sweep = ["-m", "+experiment=ek55_avt_tsn,50salads_avt"];
     for args in [&alone[..], &sweep] {
         let place = Place::new();
-        let said = ["model.backbone", "not available in this version", "model/backbone/avt_b.yaml"];
+        let said = ["dataset_train", "not available in this version", "anticipation_train.yaml"];
         for (flag, code) in [(None, 2), (Some("--dry-run"), 0)] {
             let output = place.runner(args.iter().copied().chain(flag)).output().unwrap();
             let text = stderr(&output);
