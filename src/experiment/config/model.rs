@@ -51,16 +51,20 @@ impl ModelConfig {
         if self.same_temp_agg_dim { inside } else { self.temporal_aggregator.width(inside, inside) }
     }
 
-    /// Width of the feature that is classified and distilled.
-    pub fn feature_width(&self) -> usize {
+    /// Width of what the future predictor gives, past and future.
+    pub fn predicted_width(&self) -> usize {
         let past = self.past_width();
-        let future = match &self.future_predictor {
+        match &self.future_predictor {
             FuturePredictor::Avth(avth) if past == 1 => avth.inter_dim,
             FuturePredictor::Identity(_) | FuturePredictor::Mlp(_) | FuturePredictor::Avth(_) => {
                 past
             }
-        };
-        self.temporal_aggregator_after_future_pred.width(future, self.width())
+        }
+    }
+
+    /// Width of the feature that is classified and distilled.
+    pub fn feature_width(&self) -> usize {
+        self.temporal_aggregator_after_future_pred.width(self.predicted_width(), self.width())
     }
 
     /// Width behind the backbone.

@@ -100,9 +100,10 @@ impl StudentConfig {
         }
         let width = positive("intermediate_featdim", self.width())?;
         let aggregated = self.temporal_aggregator.output_dim(width);
-        let (seen, classified) = (self.predicted_dim(), self.feature_dim());
-        if self.classifier_on_past && seen != classified {
-            return Err(ModelError::PastWidth { past: seen, future: classified });
+        let (seen, classified) = (self.seen_dim(), self.feature_dim());
+        let predicted = self.future_predictor.output_dim(seen);
+        if self.classifier_on_past && predicted != classified {
+            return Err(ModelError::PastWidth { past: predicted, future: classified });
         }
         let project = |dim| Ok(relu_stack(&[seen, seen, positive(PROJECTED, dim)?], true, device));
         Ok(Student {
@@ -116,7 +117,7 @@ impl StudentConfig {
             project_mlp: self.project_dim_for_nce.map(project).transpose()?,
             temporal_aggregator_after_future_pred: self
                 .temporal_aggregator_after_future_pred
-                .init(seen, device)?,
+                .init(predicted, device)?,
             dropout: dropout("dropout", self.dropout)?,
             classifiers: self.classifiers(classified, classes, device)?,
             regression_head: self.add_regression_head.then(|| linear(classified, 1, true, device)),
@@ -147,12 +148,12 @@ impl StudentConfig {
     ///
     /// [`StudentOutput::future_agg`]: super::StudentOutput::future_agg
     pub fn feature_dim(&self) -> usize {
-        let predicted = self.future_predictor.output_dim(self.predicted_dim());
+        let predicted = self.future_predictor.output_dim(self.seen_dim());
         self.temporal_aggregator_after_future_pred.output_dim(predicted)
     }
 
     /// Width that the future predictor sees.
-    fn predicted_dim(&self) -> usize {
+    fn seen_dim(&self) -> usize {
         match self.same_temp_agg_dim {
             true => self.width(),
             false => self.temporal_aggregator.output_dim(self.width()),

@@ -109,7 +109,7 @@ fn pictures(config: &ExperimentConfig, found: &mut Findings) {
 
 /// One classifier serves past features and what the last aggregator makes of future ones.
 fn past_width(model: &ModelConfig, found: &mut Findings) {
-    let (past, future) = (model.past_width(), model.feature_width());
+    let (past, future) = (model.predicted_width(), model.feature_width());
     if model.classifier_on_past && past != future {
         let message = format!(
             "classifies past features, {past} wide, like the future one, which \
