@@ -227,6 +227,16 @@ mod tests {
     }
 
     #[test]
+    fn a_header_may_be_longer_than_a_width_of_a_format() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.safetensors");
+        let array = |i| (format!("backbone.blocks.{i}.weight"), HostTensor::f32([1], vec![0.5]));
+        let file = TensorFile { tensors: (0..1000).map(array).collect(), ..Default::default() };
+        file.write(&path).unwrap();
+        assert_eq!(TensorFile::read(&path).unwrap(), file);
+    }
+
+    #[test]
     fn truncated_and_damaged_files_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.safetensors");

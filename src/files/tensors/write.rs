@@ -45,7 +45,8 @@ impl TensorFile {
             start = end;
         }
         let text = Value::from(header).to_string();
-        format!("{text:width$}", width = text.len().next_multiple_of(8))
+        let spaces = text.len().next_multiple_of(8) - text.len();
+        text + &" ".repeat(spaces)
     }
 
     fn checksum(&self) -> String {

@@ -4,6 +4,7 @@
 
 mod encoder;
 mod lstm;
+mod positions;
 mod rulstm;
 mod transformer;
 
@@ -85,8 +86,8 @@ impl AggregatorConfig {
         match self {
             Self::Identity => Ok(steps),
             Self::Mean | Self::Rulstm(_) => Ok(1),
-            Self::Transformer(_) if steps > transformer::MAX_STEPS => {
-                Err(ModelError::TooLong { steps, most: transformer::MAX_STEPS })
+            Self::Transformer(_) if steps > positions::MAX_STEPS => {
+                Err(ModelError::TooLong { steps, most: positions::MAX_STEPS })
             }
             Self::Transformer(_) => Ok(1),
         }

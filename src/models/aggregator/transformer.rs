@@ -7,17 +7,15 @@
 //! Which steps are hidden comes from the device's random numbers, seeded before every step.
 
 use burn::module::{Flag, Module, Param};
-use burn::nn::{Dropout, Embedding, Initializer};
-use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
+use burn::nn::{Embedding, Initializer};
+use burn::tensor::{Bool, Device, Distribution, Tensor};
 
 use super::Aggregated;
 use super::encoder::{Encoder, EncoderConfig};
+use super::positions::PositionalEncoding;
 use crate::models::error::share;
-use crate::models::layers::{dropout, linear};
-use crate::models::{Buffer, Linear, ModelError};
-
-/// Steps that have a position.
-pub(super) const MAX_STEPS: usize = 1000;
+use crate::models::layers::linear;
+use crate::models::{Linear, ModelError};
 
 /// Which outputs are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,9 +75,6 @@ impl TransformerAggregatorConfig {
     ) -> Result<TransformerAggregator, ModelError> {
         share("cloze_loss_ratio", self.cloze_loss_ratio)?;
         let width = self.inter_rep;
-        if !width.is_multiple_of(2) {
-            return Err(ModelError::Odd { name: "inter_rep", value: width });
-        }
         let encoder = EncoderConfig {
             width,
             heads: self.nheads,
@@ -91,10 +86,7 @@ impl TransformerAggregatorConfig {
         let embedding = || Embedding { weight: normal.init([1, in_features], device) };
         Ok(TransformerAggregator {
             downproject: linear(in_features, width, true, device),
-            pos_encoder: PositionalEncoding {
-                pe: Buffer::new(sinusoids(width, device)),
-                dropout: dropout("dropout", self.dropout)?,
-            },
+            pos_encoder: PositionalEncoding::new(width, self.dropout, device)?,
             transformer_encoder: encoder.init(device)?,
             extra_embeddings: (self.cloze_loss_ratio > 0.0).then(embedding),
             training: Param::from_bool(true),
@@ -173,36 +165,6 @@ impl TransformerAggregator {
 fn replace(features: Tensor<3>, hidden: &Tensor<2, Bool>, mask: Tensor<2>) -> Tensor<3> {
     let hidden: Tensor<3> = hidden.clone().float().unsqueeze_dim(2); // [B, T, 1]
     features * (hidden.clone().neg() + 1.0) + hidden * mask.unsqueeze_dim(0)
-}
-
-/// Sines and cosines of the position, then dropout.
-#[derive(Module, Debug)]
-struct PositionalEncoding {
-    /// `[MAX_STEPS, 1, width]`.
-    pe: Buffer<Tensor<3>>,
-    dropout: Dropout,
-}
-
-impl PositionalEncoding {
-    /// `[B, T, width]` -> `[B, T, width]`.
-    fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        let steps = x.dims()[1];
-        assert!(steps <= MAX_STEPS, "{steps} steps exceed {MAX_STEPS} positions");
-        self.dropout.forward(x + self.pe.get().narrow(0, 0, steps).swap_dims(0, 1))
-    }
-}
-
-/// Sines at even places, cosines at odd ones, `[MAX_STEPS, 1, width]`.
-fn sinusoids(width: usize, device: &Device) -> Tensor<3> {
-    let slowing = -(10_000f64.ln()) / width as f64;
-    let value = |step: usize, i: usize| {
-        // In single precision, as the original.
-        let angle = step as f32 * ((i - i % 2) as f32 * slowing as f32).exp();
-        if i.is_multiple_of(2) { angle.sin() } else { angle.cos() }
-    };
-    let values: Vec<f32> =
-        (0..MAX_STEPS).flat_map(|step| (0..width).map(move |i| value(step, i))).collect();
-    Tensor::from_data(TensorData::new(values, [MAX_STEPS, 1, width]), device)
 }
 
 #[cfg(test)]

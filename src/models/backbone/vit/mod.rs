@@ -7,13 +7,14 @@
 //!
 //! Later versions of timm scale and fuse differently, but compute the same.
 
+mod block;
+
 use burn::module::{Module, Param};
 use burn::nn::Initializer;
-use burn::tensor::activation::gelu;
 use burn::tensor::{Device, Tensor, module};
 
+use self::block::Block;
 use super::each_frame;
-use crate::models::attention::Heads;
 use crate::models::error::{multiple, positive};
 use crate::models::layers::{LayerNorm, linear, normal};
 use crate::models::{Linear, ModelError};
@@ -69,6 +70,7 @@ impl VitConfig {
         positive("depth", self.depth)?;
         positive("inner", self.inner)?;
         let patches = (self.image / self.patch).pow(2);
+        let block = || Block::new(self.width, self.heads, self.inner, device);
         let table = |rows: usize| normal(0.02).init([1, rows, self.width], device);
         let head = |classes| Ok(linear(self.width, positive("classes", classes)?, true, device));
         Ok(FrameVit {
@@ -76,7 +78,7 @@ impl VitConfig {
                 cls_token: table(1),
                 pos_embed: table(1 + patches),
                 patch_embed: PatchEmbed { proj: self.projection(device) },
-                blocks: (0..self.depth).map(|_| self.block(device)).collect(),
+                blocks: (0..self.depth).map(|_| block()).collect(),
                 norm: LayerNorm::new(self.width, EPSILON, device),
                 head: self.classes.map(head).transpose()?,
                 image: self.image,
@@ -97,23 +99,6 @@ impl VitConfig {
         PatchProjection {
             weight: uniform.init(shape, device),
             bias: uniform.init([self.width], device),
-        }
-    }
-
-    fn block(&self, device: &Device) -> Block {
-        let width = self.width;
-        Block {
-            norm1: LayerNorm::new(width, EPSILON, device),
-            attn: Attention {
-                qkv: linear(width, 3 * width, true, device),
-                proj: linear(width, width, true, device),
-                heads: self.heads,
-            },
-            norm2: LayerNorm::new(width, EPSILON, device),
-            mlp: Mlp {
-                fc1: linear(width, self.inner, true, device),
-                fc2: linear(self.inner, width, true, device),
-            },
         }
     }
 }
@@ -197,50 +182,6 @@ impl PatchProjection {
             .reshape([n, rows * columns, pixels]);
         let weight = self.weight.val().reshape([width, pixels]).swap_dims(0, 1);
         module::linear(patches, weight, Some(self.bias.val()))
-    }
-}
-
-#[derive(Module, Debug)]
-struct Block {
-    norm1: LayerNorm,
-    attn: Attention,
-    norm2: LayerNorm,
-    mlp: Mlp,
-}
-
-impl Block {
-    /// `[N, T, width]` -> the first `wanted` tokens, `[N, wanted, width]`.
-    fn forward(&self, x: Tensor<3>, wanted: usize) -> Tensor<3> {
-        let attended = self.attn.forward(self.norm1.forward(x.clone()), wanted);
-        let x = if wanted == x.dims()[1] { x } else { x.narrow(1, 0, wanted) };
-        let x = x + attended;
-        x.clone() + self.mlp.forward(self.norm2.forward(x))
-    }
-}
-
-#[derive(Module, Debug)]
-struct Attention {
-    qkv: Linear,
-    proj: Linear,
-    heads: usize,
-}
-
-impl Attention {
-    fn forward(&self, x: Tensor<3>, wanted: usize) -> Tensor<3> {
-        let heads = Heads::split(self.qkv.forward(x), self.heads);
-        self.proj.forward(heads.asking(wanted).attend(self.qkv.weight.dtype()))
-    }
-}
-
-#[derive(Module, Debug)]
-struct Mlp {
-    fc1: Linear,
-    fc2: Linear,
-}
-
-impl Mlp {
-    fn forward(&self, x: Tensor<3>) -> Tensor<3> {
-        self.fc2.forward(gelu(self.fc1.forward(x)))
     }
 }
 
