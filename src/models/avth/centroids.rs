@@ -3,10 +3,11 @@
 //! Source: `common/cluster.py`, `KmeansAssigner`. The centres are a buffer: saved with the model
 //! under the original's name, never trained.
 
-use burn::module::{Module, Param};
+use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor, TensorData, module};
 
 use crate::models::ModelError;
+use crate::models::buffer::Buffer;
 use crate::models::error::positive;
 
 /// Centres of clusters of features.
@@ -53,21 +54,21 @@ impl Centroids {
             return Err(ModelError::CentroidWidth { found: self.width, expected: features });
         }
         let values = TensorData::new(self.values.clone(), [self.count, self.width]);
-        Ok(KmeansAssigner { centroids: Param::from_data(values, device).set_require_grad(false) })
+        Ok(KmeansAssigner { centroids: Buffer::new(Tensor::from_data(values, device)) })
     }
 }
 
 /// Assigns features to clusters.
 #[derive(Module, Debug)]
 pub(super) struct KmeansAssigner {
-    /// `[K, F]`, not trained.
-    centroids: Param<Tensor<2>>,
+    /// `[K, F]`.
+    centroids: Buffer<Tensor<2>>,
 }
 
 impl KmeansAssigner {
     /// The centres, `[K, F]`.
     pub(super) fn centroids(&self) -> Tensor<2> {
-        self.centroids.val()
+        self.centroids.get()
     }
 
     /// The closest centre of each feature; no gradient passes.
