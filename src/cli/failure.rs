@@ -11,6 +11,7 @@ use crate::files::FileError;
 use crate::launch::LaunchError;
 use crate::runs::RunError;
 use crate::sweep::SweepError;
+use crate::train::optim::OptimError;
 use crate::weights::WeightsError;
 
 use super::delegate::DelegateError;
@@ -167,29 +168,30 @@ fn nearest<'a>(word: &str, candidates: &'a [String]) -> Option<&'a str> {
 
 impl From<SetupError> for Failure {
     fn from(error: SetupError) -> Self {
-        match error {
-            SetupError::Config(errors) => errors.into(),
-            SetupError::Data { ref key, ref source } => {
-                let failure = Self::wrong_input(&error);
-                match data_hint(key, source) {
-                    Some(hint) => failure.hint(hint),
-                    None => failure,
-                }
-            }
-            SetupError::InitialWeights { source: ref misfit, .. } => {
-                let near = match misfit.as_ref() {
-                    WeightsError::UnknownModule { module, expected } => nearest(module, expected),
-                    _ => None,
-                };
-                let hint = near.map(|near| format!("did you mean `{near}`?"));
-                let failure = Self::wrong_input(&error);
-                match hint {
-                    Some(hint) => failure.hint(hint),
-                    None => failure,
-                }
-            }
-            other => Self::wrong_input(other),
+        if let SetupError::Config(errors) = error {
+            return errors.into();
         }
+        let failure = Self::wrong_input(&error);
+        match setup_hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// What to do about a run that cannot be set up.
+fn setup_hint(error: &SetupError) -> Option<String> {
+    let meant = |word, candidates| Some(format!("did you mean `{}`?", nearest(word, candidates)?));
+    match error {
+        SetupError::Data { key, source } => data_hint(key, source),
+        SetupError::InitialWeights { source, .. } => match source.as_ref() {
+            WeightsError::UnknownModule { module, expected } => meant(module, expected),
+            _ => None,
+        },
+        SetupError::Optim(OptimError::UnknownModule { module, expected }) => {
+            meant(module, expected)
+        }
+        _ => None,
     }
 }
 

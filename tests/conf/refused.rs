@@ -49,6 +49,19 @@ const ROWS: &[(&[&str], &[&str])] = &[
     (&["teacher.kl.temperature=0"], &["teacher.kl.temperature", "above 0"]),
     (&["teacher.kl.top_k=0"], &["teacher.kl.top_k", "at least 1"]),
     (&["data_train.frame_rate=0"], &["data_train.frame_rate", "above 0"]),
+    // terms that nothing gives
+    (
+        &["train.train_one_epoch_fn.loss_wts.tx_mlm=2"],
+        &["loss_wts.tx_mlm", "is 2, and nothing gives this term", "cloze_loss_ratio"],
+    ),
+    (
+        &["train.train_one_epoch_fn.loss_wts.cls_verb=0.5"],
+        &["loss_wts.cls_verb", "`verb` in dataset_train.label_type"],
+    ),
+    (
+        &["train.train_one_epoch_fn.loss_wts.pred=3"],
+        &["loss_wts.pred", "train_eval_op=pred_future_feat"],
+    ),
     // combinations
     (
         &["train_eval_op=pred_future_feat"],

@@ -1,8 +1,8 @@
 //! The terms of the loss, and what an evaluation stores: each needs a part that gives it.
 //!
-//! The weights that AVT sets to 1 (labels, `feat`, `pred`) and that of `tx_mlm` stay without effect
-//! where no part gives the term, as in AVT. What is 0 unless someone asks for it is refused there.
-//! The terms that need a teacher are among the teacher's rules.
+//! A weight that is as AVT has it stays without effect where no part gives its term, as in AVT; any
+//! other says that somebody wants the term, and is refused there. The terms that need a teacher are
+//! among the teacher's rules.
 
 use super::super::sections::LOSS_WTS;
 use super::super::{
@@ -14,12 +14,37 @@ use super::model::Shapes;
 pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     feature_loss(config, found);
     past_losses(config, found);
+    absent_terms(config, found);
     something_trains(config, found);
     stored(config, found);
 }
 
 fn learns_labels(config: &ExperimentConfig) -> bool {
     matches!(config.train_eval_op.cls_loss_acc_fn(), LossAccuracy::Basic(_))
+}
+
+/// AVT's weight of the terms that are not asked for by setting one.
+const UNASKED: f64 = 1.0;
+
+/// What gives each term that AVT weighs unasked.
+const GIVEN_BY: [(&str, &str); 5] = [
+    ("cls_action", "`action` in dataset_train.label_type and train_eval_op/cls_loss_acc_fn=basic"),
+    ("cls_verb", "`verb` in dataset_train.label_type and train_eval_op/cls_loss_acc_fn=basic"),
+    ("cls_noun", "`noun` in dataset_train.label_type and train_eval_op/cls_loss_acc_fn=basic"),
+    ("pred", "train_eval_op=pred_future_feat"),
+    ("tx_mlm", "model/temporal_aggregator=transformer with a cloze_loss_ratio above 0"),
+];
+
+/// A weight that somebody chose is of a term that is there.
+fn absent_terms(config: &ExperimentConfig, found: &mut Findings) {
+    let weights = &config.train.train_one_epoch_fn.loss_wts;
+    for (term, needed) in GIVEN_BY {
+        let weight = weights.get(term).unwrap_or(0.0);
+        if weight > 0.0 && weight != UNASKED && !gives(config, term) {
+            let message = format!("is {weight}, and nothing gives this term: it needs {needed}");
+            found.add_with(format!("{LOSS_WTS}.{term}"), message, &["0"]);
+        }
+    }
 }
 
 /// At least one term with a weight is given.
@@ -88,26 +113,32 @@ fn stored(config: &ExperimentConfig, found: &mut Findings) {
     found.add_with(key, "no output has a name that starts so", &names);
 }
 
-/// AVT's default weight of 1 stays without effect where no model predicts features; a predictor
-/// that could and is not told to is a mistake.
+/// AVT's weight stays without effect where no model predicts features; a predictor that could and is
+/// not told to is a mistake.
 fn feature_loss(config: &ExperimentConfig, found: &mut Findings) {
-    let FuturePredictor::Avth(avth) = &config.model.future_predictor else { return };
-    let key = format!("{LOSS_WTS}.feat");
-    if config.train.train_one_epoch_fn.loss_wts.feat <= 0.0 {
+    let weight = config.train.train_one_epoch_fn.loss_wts.feat;
+    if weight <= 0.0 {
         return;
     }
-    if avth.future_pred_loss.is_none() {
-        found.add_with(
+    let key = format!("{LOSS_WTS}.feat");
+    match &config.model.future_predictor {
+        FuturePredictor::Avth(avth) if avth.future_pred_loss.is_none() => found.add_with(
             key,
             "needs model.future_predictor.future_pred_loss, which is not set",
             &["0", "+model.future_predictor.future_pred_loss={_target_: torch.nn.MSELoss}"],
-        );
-    } else if Shapes::of(&config.model, &config.data_train).frames() < 2 {
-        found.add(
-            key,
-            "compares each frame with the next, but data_train and model.temporal_aggregator leave \
-             one frame only: the term would be the mean of nothing",
-        );
+        ),
+        FuturePredictor::Avth(_) if Shapes::of(&config.model, &config.data_train).frames() < 2 => {
+            found.add(
+                key,
+                "compares each frame with the next, but data_train and model.temporal_aggregator \
+                 leave one frame only: the term would be the mean of nothing",
+            );
+        }
+        FuturePredictor::Identity(_) | FuturePredictor::Mlp(_) if weight != UNASKED => {
+            let message = format!("is {weight}, and only model/future_predictor=avth gives it");
+            found.add_with(key, message, &["0"]);
+        }
+        FuturePredictor::Identity(_) | FuturePredictor::Mlp(_) | FuturePredictor::Avth(_) => {}
     }
 }
 
