@@ -124,7 +124,7 @@ fn modules(student: &Student) -> BTreeSet<String> {
 /// The modules where the path leaves the model.
 fn beside(module: &str, modules: &BTreeSet<String>) -> Vec<String> {
     let parents = module.match_indices('.').map(|(at, _)| &module[..at]);
-    let parent = parents.filter(|path| modules.contains(*path)).next_back();
+    let parent = parents.rev().find(|path| modules.contains(*path));
     let start = parent.map_or(String::new(), |parent| format!("{parent}."));
     let below = |path: &&String| path.strip_prefix(&start).is_some_and(|rest| !rest.contains('.'));
     let found: Vec<String> = modules.iter().filter(below).cloned().collect();

@@ -79,7 +79,7 @@ fn check(experiment: &str, model: &Student, expected: &Expected) {
 
 /// The label types of a recipe with their numbers of classes.
 fn labelled(config: &ExperimentConfig, expected: &Expected) -> Vec<(String, usize)> {
-    let labels = config.label_types().into_iter().map(|label| label.name().to_owned());
+    let labels = config.label_types().iter().map(|label| label.name().to_owned());
     let classes = |label: &String| expected.classes.iter().find(|(name, _)| name == label);
     labels.map(|label| classes(&label).unwrap().clone()).collect()
 }
