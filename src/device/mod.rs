@@ -14,6 +14,7 @@
 //! | `auto` | the first that is there: `libtorch:cuda:0`, `cuda:0`, `wgpu`, `libtorch`, `flex` | always |
 
 mod error;
+mod memory;
 mod spec;
 
 use burn::tensor::Device;
@@ -23,6 +24,7 @@ use burn::tensor::DeviceKind;
 use burn::tensor::DeviceType;
 
 pub use error::DeviceError;
+pub use memory::keep_freed_memory;
 pub use spec::{DeviceSpec, FORMS};
 
 /// What computes on a device.

@@ -60,6 +60,7 @@ pub struct RunReport {
 pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
     refuse_unavailable(request.config, request.resolved)?;
     let task = tasks::task(request.config)?;
+    crate::device::keep_freed_memory();
     let built = Built::new(request.config)?;
     let run = claim(&request.dir, &request.resolved.hash())?;
     let outcome = run_in(request, task, built, &run);
