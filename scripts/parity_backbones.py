@@ -11,7 +11,6 @@ gradient of a scale would vanish in the next normalisation, and rounding be left
     python scripts/parity_backbones.py --avt path/to/student/AVT-main --vmz path/to/VMZ/pt
 """
 
-import argparse
 import functools
 import hashlib
 import importlib
@@ -21,7 +20,6 @@ import re
 import sys
 import textwrap
 import types
-from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -29,7 +27,7 @@ import torch
 import torchvision.models.video.resnet as torchvision_resnet
 from torch import nn
 
-from parity_student import write
+import parity_common as common
 
 # Its package has a function of the same name.
 inception = importlib.import_module("pretrainedmodels.models.bninception")
@@ -199,18 +197,12 @@ def case(o, name):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--avt", type=Path, required=True, help="checkout of student/AVT-main")
-    parser.add_argument("--vmz", type=Path, required=True, help="folder pt of a checkout of VMZ")
-    out = Path(__file__).parent.parent / "tests/parity/fixtures"
-    parser.add_argument("--out", type=Path, default=out, help="where the fixtures go")
-    args = parser.parse_args()
-    torch.set_num_threads(1)  # the same sums in the same order, so the same bytes
-    original = import_original(args.avt.resolve(), args.vmz.resolve())
+    args = common.begin(__doc__, vmz="folder pt of a checkout of VMZ")
+    original = import_original(args.avt, args.vmz)
     names = {name: describe(name, build) for name, build in full_size(original).items()}
     (args.out / "backbones.json").write_text(json.dumps(names, indent=1) + "\n")
     for name in SMALL:
-        write(args.out / f"backbone_{name}.safetensors", *case(original, name))
+        common.write(args.out / f"backbone_{name}.safetensors", *case(original, name))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ observed and future clips have. `futures_<case>.safetensors` hold outputs, losse
 its `PredFutureFeat`. That class cannot run; `Mended` gives it what it lacks from outside, so that
 its own lines compute the losses. docs/faithful.md lists the same mends.
 """
-import argparse
 import importlib
 import json
 import sys
@@ -19,11 +18,11 @@ import types
 from pathlib import Path
 from unittest import mock
 
-import numpy as np
 import pandas as pd
 import torch
 import torchvision
 
+import parity_common as common
 import parity_student as student
 
 CLASSES = {"action": 7}
@@ -183,7 +182,7 @@ def objective_case(original, name, case):
         shape = data["video"].shape
         data[f"future_{i}_video"] = torch.randn(shape, generator=generator).double()
     outputs, losses = Mended(original, case, model, data.get("target_subclips")).run(data)
-    total = sum(WEIGHTS[key] * value.mean() for key, value in losses.items())
+    total = common.weighted(losses, WEIGHTS)
     total.backward()
     tensors = {"input/video": data["video"], "total": total.reshape(1),
                "input/target/action": data["target"]["action"],
@@ -196,8 +195,7 @@ def objective_case(original, name, case):
                 for key, value in losses.items()}
     tensors |= {f"param/{key}": value for key, value in model.state_dict().items()
                 if not key.startswith("cls_map_")}
-    tensors |= {f"grad/{key}": value.grad for key, value in model.named_parameters()
-                if value.grad is not None}
+    tensors |= common.gradients(model)
     case["weights"] = {key: WEIGHTS[key] for key in losses}
     return tensors, case
 
@@ -214,18 +212,12 @@ def build(original, case, generator):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--avt", type=Path, required=True, help="checkout of student/AVT-main")
-    out = Path(__file__).parent.parent / "tests/parity/fixtures"
-    parser.add_argument("--out", type=Path, default=out, help="where the fixtures go")
-    args = parser.parse_args()
-    torch.set_num_threads(1)  # the same sums in the same order, so the same bytes
-    avt = args.avt.resolve()
-    original = student.import_original(avt)
+    args = common.begin(__doc__)
+    original = student.import_original(args.avt)
     for name, case in CASES.items():
-        student.write(args.out / f"futures_{name}.safetensors",
-                      *objective_case(original, name, case))
-    clips = clip_cases(import_data(avt))
+        common.write(args.out / f"futures_{name}.safetensors",
+                     *objective_case(original, name, case))
+    clips = clip_cases(import_data(args.avt))
     path = args.out / "futures_clips.json"
     path.write_text(json.dumps(clips, indent=None, separators=(",", ":")) + "\n")
     print(f"{path.name}: {path.stat().st_size} bytes")

@@ -6,10 +6,10 @@
 As `parity_student.py`, whose way of running the original this follows. `QuantizeAndCrossEntropy`
 reads `self.centroids`, which nothing sets: here it reads those of its assigner.
 """
-import argparse
 import tempfile
 from pathlib import Path
 
+import parity_common as common
 import parity_student as student
 import torch
 from omegaconf import OmegaConf
@@ -76,11 +76,7 @@ def build(original, case, path, generator):
         "bn": {"eps": 0.001, "mom": 0.1},
     })
     model = original.model.BaseModel(cfg, {"action": student.CLASSES["action"]}, {})
-    with torch.no_grad():
-        for name, value in model.named_parameters():
-            noise = torch.randn(value.shape, generator=generator) * 0.2
-            value.copy_(noise + 1 if ".ln_" in name and name.endswith("weight") else noise)
-    return model.double().train(case["train"])
+    return common.spread(model, generator).train(case["train"])
 
 
 def inputs(case, generator):
@@ -105,10 +101,8 @@ def head_case(original, name, case):
         torch.save({"weight": torch.randn((CENTROIDS, WIDTH), generator=generator)}, path)
         model = build(original, case, path, generator)
     data = inputs(case, generator)
-    op = original.ops.Basic(model, torch.device("cpu"), None,
-                            {"_target_": "func.train_eval_ops.BasicLossAccuracy"})
-    _, outputs, losses, _ = op(data, train_mode=case["train"])
-    total = sum(WEIGHTS[key] * value.mean() for key, value in losses.items())
+    outputs, losses, _ = common.run_basic(original, model, data, case["train"])
+    total = common.weighted(losses, WEIGHTS)
     total.backward()
     tensors = {"input/video": data["video"], "input/teacher": data["lm_pred"],
                "input/target": data["target"]["action"],
@@ -118,8 +112,7 @@ def head_case(original, name, case):
                 if key in ("future_agg", "past", "logits/action") or key.startswith("gpt2_att")}
     tensors |= {f"loss/{key}": value for key, value in losses.items()}
     tensors |= {f"param/{key}": value.clone() for key, value in model.state_dict().items()}
-    tensors |= {f"grad/{key}": value.grad for key, value in model.named_parameters()
-                if value.grad is not None}
+    tensors |= common.gradients(model)
     case["weights"] = {key: WEIGHTS[key] for key in losses}
     return tensors, case
 
@@ -210,20 +203,15 @@ def loss_cases(original):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--avt", type=Path, required=True, help="checkout of student/AVT-main")
-    out = Path(__file__).parent.parent / "tests/parity/fixtures"
-    parser.add_argument("--out", type=Path, default=out, help="where the fixtures go")
-    args = parser.parse_args()
-    torch.set_num_threads(1)  # the same sums in the same order, so the same bytes
-    original = student.import_original(args.avt.resolve())
+    args = common.begin(__doc__)
+    original = student.import_original(args.avt)
     from loss_fn import multidim_xentropy, simclr_infonce
     original.nce, original.entropy = simclr_infonce, multidim_xentropy
     multidim_xentropy.QuantizeAndCrossEntropy.centroids = property(
         lambda loss: loss.assigner.centroids)
     for name, case in CASES.items():
-        student.write(args.out / f"head_{name}.safetensors", *head_case(original, name, case))
-    student.write(args.out / "head_losses.safetensors", *loss_cases(original))
+        common.write(args.out / f"head_{name}.safetensors", *head_case(original, name, case))
+    common.write(args.out / "head_losses.safetensors", *loss_cases(original))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,10 @@
 As `parity_student.py`, whose helpers it uses: the original's own classes in double precision, tiny,
 with spread weights and every dropout 0. RULSTM's is the folder with `models.py`. Needs timm too.
 """
-import argparse
 import contextlib
-from pathlib import Path
 from unittest import mock
 
+import parity_common as common
 import parity_student as student
 import torch
 from omegaconf import OmegaConf
@@ -119,12 +118,7 @@ def build(original, case, generator):
             module.p = 0.0
         if isinstance(module, torch.nn.MultiheadAttention):
             module.dropout = 0.0
-    with torch.no_grad():
-        for name, value in model.named_parameters():
-            noise = torch.randn(value.shape, generator=generator) * 0.2
-            scale = (".ln_" in name or "norm" in name) and name.endswith("weight")
-            value.copy_(noise + 1 if scale else noise)
-    return model.double().train(case["train"])
+    return common.spread(model, generator).train(case["train"])
 
 
 def inputs(case, generator):
@@ -157,11 +151,9 @@ def part_case(original, name, case):
     generator = torch.Generator().manual_seed(sum(name.encode()))
     case = settings(case)
     model, data = build(original, case, generator), inputs(case, generator)
-    op = original.ops.Basic(model, torch.device("cpu"), None,
-                            {"_target_": "func.train_eval_ops.BasicLossAccuracy"})
     with hiding(case):
-        _, outputs, losses, accuracies = op(data, train_mode=case["train"])
-    total = sum(WEIGHTS[key] * value.mean() for key, value in losses.items())
+        outputs, losses, accuracies = common.run_basic(original, model, data, case["train"])
+    total = common.weighted(losses, WEIGHTS)
     # So that gradients reach every part.
     kept = [key for key in OUTPUTS if key in outputs]
     further = [key for key in kept if key.endswith("projected") or key == "logits_regression"]
@@ -182,26 +174,18 @@ def part_case(original, name, case):
             tensors["output/pe"] = value[::50, 0]
         elif not key.startswith("cls_map_"):
             tensors[f"param/{key}"] = value
-    tensors |= {f"grad/{key}": value.grad for key, value in model.named_parameters()
-                if value.grad is not None}
+    tensors |= common.gradients(model)
     case["weights"] = {key: WEIGHTS[key] for key in losses}
     case["hidden"] = HIDDEN
     return {key: value.clone() for key, value in tensors.items()}, case
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--avt", type=Path, required=True, help="checkout of student/AVT-main")
-    parser.add_argument("--rulstm", type=Path, required=True, help="folder of RULSTM's models.py")
-    out = Path(__file__).parent.parent / "tests/parity/fixtures"
-    parser.add_argument("--out", type=Path, default=out, help="where the fixtures go")
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    args.out.mkdir(parents=True, exist_ok=True)
-    original = student.import_original(args.avt.resolve())
+    args = common.begin(__doc__, rulstm="folder of RULSTM's models.py")
+    original = student.import_original(args.avt)
     student.load("external.rulstm.RULSTM.models", args.rulstm / "models.py")
     for name, case in CASES.items():
-        student.write(args.out / f"parts_{name}.safetensors", *part_case(original, name, case))
+        common.write(args.out / f"parts_{name}.safetensors", *part_case(original, name, case))
 
 
 if __name__ == "__main__":

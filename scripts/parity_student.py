@@ -11,19 +11,17 @@ The original's own classes run in double precision on weights and inputs that ar
 precision, so the fixtures carry no rounding of theirs. Weights are spread (std 0.2, not the
 initial 0.01), all dropouts are 0.
 """
-import argparse
 import importlib
 import importlib.util
-import json
 import sys
 import types
-from pathlib import Path
 from unittest import mock
 
 import torch
 from omegaconf import OmegaConf
-from safetensors.torch import save_file
 from transformers import GPT2Model  # noqa: F401  before what it looks for is replaced
+
+import parity_common as common
 
 ABSENT = [
     "cv2", "submitit", "datasets", "datasets.base_video_dataset", "datasets.epic_kitchens", "h5py",
@@ -134,11 +132,7 @@ def build(original, case, generator):
     })
     maps = {("verb", "action"): one_hot(7, 4), ("noun", "action"): one_hot(7, 3)}
     model = original.model.BaseModel(cfg, dict(case["classes"]), maps)
-    with torch.no_grad():
-        for name, value in model.named_parameters():
-            noise = torch.randn(value.shape, generator=generator) * 0.2
-            value.copy_(noise + 1 if ".ln_" in name and name.endswith("weight") else noise)
-    return model.double().train(case["train"])
+    return common.spread(model, generator).train(case["train"])
 
 
 def one_hot(rows, columns):
@@ -170,10 +164,8 @@ def student_case(original, name, case):
     generator = torch.Generator().manual_seed(sum(name.encode()))
     case = settings(case)
     model, data = build(original, case, generator), inputs(case, generator)
-    op = original.ops.Basic(model, torch.device("cpu"), None,
-                            {"_target_": "func.train_eval_ops.BasicLossAccuracy"})
-    _, outputs, losses, accuracies = op(data, train_mode=case["train"])
-    total = sum(WEIGHTS[key] * value.mean() for key, value in losses.items())
+    outputs, losses, accuracies = common.run_basic(original, model, data, case["train"])
+    total = common.weighted(losses, WEIGHTS)
     total.backward()
     tensors = {"input/video": data["video"], "input/teacher": data["lm_pred"],
                "input/teacher_features": data["lm_pred_feat"], "total": total.reshape(1)}
@@ -187,8 +179,7 @@ def student_case(original, name, case):
     tensors |= {f"loss/{key}": value for key, value in losses.items()}
     tensors |= {f"accuracy/{key}": value for key, value in accuracies.items()}
     tensors |= {f"param/{key}": value for key, value in model.state_dict().items()}
-    tensors |= {f"grad/{key}": value.grad for key, value in model.named_parameters()
-                if value.grad is not None}
+    tensors |= common.gradients(model)
     case["weights"] = {key: WEIGHTS[key] for key in losses}
     return tensors, case
 
@@ -234,29 +225,13 @@ def metric_cases(original):
     return tensors, None
 
 
-def write(path, tensors, case):
-    def exact(value):
-        value = value.detach()
-        return (value.float() if value.is_floating_point() else value).contiguous()
-
-    metadata = {"case": json.dumps(case)} if case else None  # one entry: their order is random
-    save_file({key: exact(value) for key, value in tensors.items()}, path, metadata)
-    print(f"{path.name}: {path.stat().st_size} bytes")
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--avt", type=Path, required=True, help="checkout of student/AVT-main")
-    out = Path(__file__).parent.parent / "tests/parity/fixtures"
-    parser.add_argument("--out", type=Path, default=out, help="where the fixtures go")
-    args = parser.parse_args()
-    torch.set_num_threads(1)  # the same sums in the same order, so the same bytes
-    args.out.mkdir(parents=True, exist_ok=True)
-    original = import_original(args.avt.resolve())
+    args = common.begin(__doc__)
+    original = import_original(args.avt)
     for name, case in CASES.items():
-        write(args.out / f"student_{name}.safetensors", *student_case(original, name, case))
-    write(args.out / "losses.safetensors", *loss_cases(original))
-    write(args.out / "metrics.safetensors", *metric_cases(original))
+        common.write(args.out / f"student_{name}.safetensors", *student_case(original, name, case))
+    common.write(args.out / "losses.safetensors", *loss_cases(original))
+    common.write(args.out / "metrics.safetensors", *metric_cases(original))
 
 
 if __name__ == "__main__":

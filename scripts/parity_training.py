@@ -12,7 +12,6 @@ its terms, the rates of all groups, the norm of the gradient before clipping, an
 The same in single precision must agree within half of what the test allows, or the case is badly
 conditioned and the script fails.
 """
-import argparse
 import copy
 import datetime
 import logging
@@ -20,11 +19,11 @@ import sys
 import types
 import warnings
 from collections import defaultdict
-from pathlib import Path
 from unittest import mock
 
 import torch
 
+import parity_common as common
 import parity_schedule
 import parity_student
 from parity_schedule import ADAM, ADAMW, FACTOR, PLAIN, SGD, cosine, plateau, steps
@@ -178,15 +177,9 @@ def shared(model, case, batches):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--avt", type=Path, required=True, help="checkout of student/AVT-main")
-    out = Path(__file__).parent.parent / "tests/parity/fixtures"
-    parser.add_argument("--out", type=Path, default=out, help="where the fixtures go")
-    args = parser.parse_args()
+    args = common.begin(__doc__)
     warnings.filterwarnings("ignore")
-    torch.set_num_threads(1)
-    avt = args.avt.resolve()
-    original = parity_student.import_original(avt)
+    original = parity_student.import_original(args.avt)
     train = train_module()
     constants = parity_schedule.constants_of(train.scheduler)
 
@@ -195,9 +188,9 @@ def main():
     model = parity_student.build(original, setting, generator)
     batches = [parity_student.inputs(setting, generator) for _ in range(BATCHES)]
     start = setting | {"weights": WEIGHTS, "epochs": EPOCHS, "batches": BATCHES}
-    parity_student.write(args.out / "training.safetensors", *shared(model, start, batches))
+    common.write(args.out / "training.safetensors", *shared(model, start, batches))
     for name, case in CASES.items():
-        run = lambda dtype: recorded(train, model, dtype, avt, batches, case)  # noqa: E731
+        run = lambda dtype: recorded(train, model, dtype, args.avt, batches, case)  # noqa: E731
         (record, last), (single, _) = run(torch.float64), run(torch.float32)
         worst = {key: difference(single[key], record[key]) for key in record}
         print(name, {key: f"{value:.1e}" for key, value in worst.items()},
@@ -209,7 +202,7 @@ def main():
             "optimizer": optimizer, "lr_wd": lr_wd, "main": main, "warmup_epochs": warmup,
             "max_norm": max_norm, "metrics": metrics, "bias_bn_wd_scale": BIAS_SCALE}
         tensors = {f"last/{key}": value for key, value in last.items()}
-        parity_student.write(args.out / f"training_{name}.safetensors", tensors, record)
+        common.write(args.out / f"training_{name}.safetensors", tensors, record)
 
 
 if __name__ == "__main__":

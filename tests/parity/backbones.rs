@@ -12,16 +12,12 @@ use runner::models::{
 use runner::weights::{export_parameters, import_parameters};
 use serde_json::Value;
 
-use crate::support::{Fixture, TOLERANCE, assert_close, assert_same, device, gradients};
+use crate::support::{
+    Fixture, TOLERANCE, assert_close, assert_same, cases, device, gradients, size,
+};
 
 /// Greatest number of elements of a gradient in a fixture: the script's `SAMPLE`.
 const SAMPLE: usize = 128;
-
-macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
-        $(#[test] fn $name() { check(stringify!($name)); })*
-    };
-}
 
 cases!(
     r3d,
@@ -109,9 +105,8 @@ fn config(name: &str, case: &Value) -> BackboneConfig {
         other => panic!("unknown backbone {other}"),
     };
     let layers = serde_json::from_value(case["layers"].clone()).unwrap();
-    let number = |key: &str| usize::try_from(case[key].as_u64().unwrap()).unwrap();
-    let last = LastModule::after_dropping(number("dropped")).unwrap();
-    let width = published.width / number("divisor");
+    let last = LastModule::after_dropping(size(&case["dropped"])).unwrap();
+    let width = published.width / size(&case["divisor"]);
     BackboneConfig::VideoResNet(VideoResNetConfig { width, layers, last, ..published })
 }
 

@@ -10,14 +10,8 @@ use runner::train::{CombineFutures, FutureCriterion, FutureFeatures, FutureLoss,
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::student::{check_gradients, student};
-use crate::support::{Fixture, assert_close, assert_same, device};
-
-macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
-        $(#[test] fn $name() { check(stringify!($name)); })*
-    };
-}
+use crate::student::student;
+use crate::support::{Fixture, assert_close, assert_same, cases, check_gradients, device};
 
 cases!(projected, subclips, frames, contrast, together, closest);
 

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use runner::losses::{
     InfoNceConfig, KlConfig, cross_entropy, kl_distillation, simclr_infonce_rows,
@@ -15,13 +14,10 @@ use runner::models::{
 use runner::weights;
 use serde_json::Value;
 
-use crate::support::{Fixture, assert_close, assert_same, device, gradients};
-
-macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
-        $(#[test] fn $name() { check(stringify!($name)); })*
-    };
-}
+use crate::student::avth_config;
+use crate::support::{
+    Fixture, assert_close, assert_same, cases, check_gradients, device, in_mode, size, values,
+};
 
 cases!(
     gelu,
@@ -49,16 +45,13 @@ fn check(name: &str) {
     let device = device().autodiff();
     let student = student(&fixture, &case, &device);
     assert_eq!(weights::export(&student), fixture.under("param/"), "state of {name}");
-    if case["train"] == true {
-        let output = student.forward(fixture.tensor("input/video", &device));
-        check_output(&fixture, &output);
-        let total = check_losses(&fixture, &case, &output, &device);
+    let train = case["train"] == true;
+    let (student, device) = in_mode(student, train, device);
+    let output = student.forward(fixture.tensor("input/video", &device));
+    check_output(&fixture, &output);
+    let total = check_losses(&fixture, &case, &output, &device);
+    if train {
         check_gradients(&fixture, &student, total);
-    } else {
-        let device = device.inner();
-        let output = student.valid().forward(fixture.tensor("input/video", &device));
-        check_output(&fixture, &output);
-        check_losses(&fixture, &case, &output, &device);
     }
 }
 
@@ -100,27 +93,11 @@ fn check_losses(
     assert_eq!(terms.len(), weights.len(), "every term was compared");
     let mut total = Tensor::<1>::zeros([1], device);
     for (name, loss) in terms {
-        let values = loss.to_data_as::<f32>().try_into_vec::<f32>().unwrap();
-        assert_close(name, &values, fixture.floats(&format!("loss/{name}")));
+        assert_close(name, &values(&loss), fixture.floats(&format!("loss/{name}")));
         total = total + loss.mean() * weights[name].as_f64().unwrap();
     }
     assert_same("total", total.clone(), fixture.host("total"));
     total
-}
-
-fn check_gradients(fixture: &Fixture, student: &Student, total: Tensor<1>) {
-    let found = gradients(student, &total.backward());
-    let expected = fixture.under("grad/");
-    assert_eq!(
-        found.keys().collect::<Vec<_>>(),
-        expected.keys().collect::<Vec<_>>(),
-        "parameters with a gradient"
-    );
-    for (name, array) in &expected {
-        let (shape, values) = &found[name];
-        assert_eq!(*shape, array.shape, "shape of the gradient of {name}");
-        assert_close(&format!("gradient of {name}"), values, array.as_f32().unwrap());
-    }
 }
 
 /// The student of a case with the original's weights.
@@ -128,7 +105,7 @@ fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
     let config = StudentConfig {
         future_predictor: FuturePredictorConfig::Avth(avth(fixture, case)),
         classifier_on_past: true,
-        ..StudentConfig::new(usize::try_from(case["width"].as_u64().unwrap()).unwrap())
+        ..StudentConfig::new(size(&case["width"]))
     };
     config.check_input(1, 4).unwrap();
     let student = config.init(&[("action".into(), 7)], &[], device).unwrap();
@@ -136,35 +113,25 @@ fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
 }
 
 fn avth(fixture: &Fixture, case: &Value) -> AvthConfig {
-    let size = |key: &str| usize::try_from(case[key].as_i64().unwrap()).ok();
+    let plain = avth_config(case);
     let of_file = |name: &str| {
         let array = fixture.host(&format!("param/future_predictor.{name}assigner.centroids"));
         Centroids::new(array.shape[0], array.shape[1], array.as_f32().unwrap().to_vec()).unwrap()
     };
     let gpt = Gpt2Config {
-        n_layer: size("n_layer").unwrap(),
-        n_head: size("n_head").unwrap(),
-        n_positions: size("n_positions").unwrap(),
-        n_inner: case["n_inner"].as_u64().map(|n| usize::try_from(n).unwrap()),
+        n_inner: case["n_inner"].as_u64().map(|n| n as usize),
         activation_function: activation(case["activation_function"].as_str()),
         output_attentions: case["output_attentions"] == true,
-        embd_pdrop: 0.0,
-        attn_pdrop: 0.0,
-        resid_pdrop: 0.0,
-        ..Gpt2Config::new(size("inter_dim").unwrap())
+        ..plain.gpt
     };
     AvthConfig {
         gpt,
-        output_len: size("output_len").unwrap(),
-        output_len_eval: size("output_len_eval"),
-        avg_last_n: size("avg_last_n"),
         future_pred_loss: Some(future_loss(&case["future_pred_loss"], of_file)),
-        return_past_too: case["return_past_too"] == true,
-        drop_last_n: size("drop_last_n").unwrap(),
         quantize_before_rollout: case["quantize_before_rollout"] == true,
         assign_to_centroids: case["assign_to_centroids"].as_str().map(|_| of_file("")),
-        num_cluster_centers: size("num_cluster_centers").unwrap(),
+        num_cluster_centers: size(&case["num_cluster_centers"]),
         freeze_encoder_decoder: case["freeze_encoder_decoder"] == true,
+        ..plain
     }
 }
 

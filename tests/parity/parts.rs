@@ -1,25 +1,19 @@
 //! Backbone, aggregators, predictor, classifiers, projections, regression head and crops, each in a
 //! student.
 
-use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use runner::files::HostTensor;
 use runner::models::{
-    AggregateStyle, AggregatorConfig, BackboneConfig, ClassMapping, ClassifierConfig,
-    FuturePredictorConfig, RulstmConfig, Student, StudentConfig, StudentOutput,
-    TransformerAggregatorConfig, VitConfig,
+    AggregateStyle, AggregatorConfig, BackboneConfig, ClassifierConfig, FuturePredictorConfig,
+    RulstmConfig, Student, StudentConfig, StudentOutput, TransformerAggregatorConfig, VitConfig,
 };
 use runner::weights;
 use serde_json::Value;
 
-use crate::student::{avth_config, check_gradients, check_losses, check_output};
-use crate::support::{Fixture, assert_close, assert_same, device};
-
-macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
-        $(#[test] fn $name() { check(stringify!($name)); })*
-    };
-}
+use crate::student::{avth_config, check_losses, check_output, init, mapping};
+use crate::support::{
+    Fixture, assert_close, assert_same, cases, check_gradients, device, in_mode, size, values,
+};
 
 cases!(
     vit,
@@ -41,11 +35,8 @@ fn check(name: &str) {
     let fixture = Fixture::read(&format!("parts_{name}"));
     let case = fixture.json("case");
     let train = case["train"] == true;
-    let trained = device().autodiff();
-    let (student, device) = match student(&fixture, &case, &trained) {
-        student if train => (student, trained),
-        student => (student.valid(), trained.inner()),
-    };
+    let device = device().autodiff();
+    let (student, device) = in_mode(student(&fixture, &case, &device), train, device);
     let output = forward(&fixture, &case, &student, &device);
     check_output(&fixture, &output);
     check_features(&fixture, &output);
@@ -74,8 +65,7 @@ fn forward(fixture: &Fixture, case: &Value, student: &Student, device: &Device) 
         let Some((_, loss)) = output.aux.iter().find(|(name, _)| *name == "tx_mlm") else {
             return true;
         };
-        let loss = loss.to_data_as::<f32>().try_into_vec::<f32>().unwrap();
-        loss.iter().map(|l| *l > 0.0).eq(hidden.iter().copied())
+        values(loss).iter().map(|l| *l > 0.0).eq(hidden.iter().copied())
     });
     found.expect("each step is hidden in half of the draws")
 }
@@ -128,17 +118,7 @@ fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
         use_cls_mappings: case["mappings"] == true,
         ..StudentConfig::new(size(&case["backbone_dim"]))
     };
-    let classes: Vec<(String, usize)> = serde_json::from_value(case["classes"].clone()).unwrap();
-    let pairs = (0..7).map(|action| (action, action * 2 % 4)).collect();
-    let mapping = ClassMapping {
-        target: "verb".into(),
-        source: "action".into(),
-        source_classes: 7,
-        target_classes: 4,
-        pairs,
-    };
-    config.check_input(size(&case["clips"]), size(&case["frames"])).unwrap();
-    let student = config.init(&classes, &[mapping], device).unwrap();
+    let student = init(&config, case, &[mapping("verb", 4)], device);
     let mut arrays = fixture.under("param/");
     let tables = weights::export(&student).into_iter().filter(|(name, _)| name.ends_with(".pe"));
     for (name, table) in tables {
@@ -153,10 +133,6 @@ fn check_sinusoids(fixture: &Fixture, table: &HostTensor) {
     let rows = table.as_f32().unwrap().chunks(50 * table.shape[2]);
     let every_50th: Vec<f32> = rows.flat_map(|rows| rows[..table.shape[2]].to_vec()).collect();
     assert_close("sinusoids", &every_50th, fixture.floats("output/pe"));
-}
-
-fn size(value: &Value) -> usize {
-    usize::try_from(value.as_u64().unwrap_or_else(|| panic!("{value} is a size"))).unwrap()
 }
 
 fn backbone(case: &Value) -> BackboneConfig {

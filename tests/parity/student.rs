@@ -1,6 +1,5 @@
 //! The student: outputs, every loss term, first gradients of the weighted total.
 
-use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use runner::losses::{KlConfig, cross_entropy, feature_cosine, kl_distillation, normalised_mse};
 use runner::metrics::{Scores, batch_accuracy};
@@ -11,13 +10,9 @@ use runner::models::{
 use runner::weights;
 use serde_json::Value;
 
-use crate::support::{Fixture, assert_close, assert_same, device, gradients};
-
-macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
-        $(#[test] fn $name() { check(stringify!($name)); })*
-    };
-}
+use crate::support::{
+    Fixture, assert_close, assert_same, cases, check_gradients, device, in_mode, size, values,
+};
 
 cases!(
     recipe,
@@ -34,18 +29,14 @@ cases!(
 fn check(name: &str) {
     let fixture = Fixture::read(&format!("student_{name}"));
     let case = fixture.json("case");
+    let train = case["train"] == true;
     let device = device().autodiff();
-    let student = student(&fixture, &case, &device);
-    if case["train"] == true {
-        let output = student.forward(fixture.tensor("input/video", &device));
-        check_output(&fixture, &output);
-        let total = check_losses(&fixture, &output, true, &device);
+    let (student, device) = in_mode(student(&fixture, &case, &device), train, device);
+    let output = student.forward(fixture.tensor("input/video", &device));
+    check_output(&fixture, &output);
+    let total = check_losses(&fixture, &output, train, &device);
+    if train {
         check_gradients(&fixture, &student, total);
-    } else {
-        let device = device.inner();
-        let output = student.valid().forward(fixture.tensor("input/video", &device));
-        check_output(&fixture, &output);
-        check_losses(&fixture, &output, false, &device);
     }
 }
 
@@ -56,7 +47,7 @@ pub fn check_output(fixture: &Fixture, output: &StudentOutput) {
     for (label, logits) in &output.logits {
         let name = format!("output/logits/{label}");
         assert_same(&name, logits.clone(), fixture.host(&name));
-        let values = logits.to_data_as::<f32>().try_into_vec::<f32>().unwrap();
+        let values = values(logits);
         let targets = fixture.ints(&format!("input/target/{label}"));
         let accuracy = batch_accuracy(Scores::new(&values, logits.dims()[1]), targets);
         for (k, top) in accuracy.top.iter().enumerate() {
@@ -103,7 +94,7 @@ pub fn check_losses(
         let expected = fixture.floats(&format!("loss/{name}"));
         // The original reduces some itself.
         let loss = if expected.len() == 1 { loss.clone().mean().unsqueeze() } else { loss.clone() };
-        assert_close(name, &loss.to_data_as::<f32>().try_into_vec::<f32>().unwrap(), expected);
+        assert_close(name, &values(&loss), expected);
         term(name, loss.clone().mean());
     }
     if train {
@@ -125,25 +116,8 @@ pub fn check_losses(
     total
 }
 
-/// Compares the gradients of every parameter that has one.
-pub fn check_gradients(fixture: &Fixture, student: &Student, total: Tensor<1>) {
-    let found = gradients(student, &total.backward());
-    let expected = fixture.under("grad/");
-    assert_eq!(
-        found.keys().collect::<Vec<_>>(),
-        expected.keys().collect::<Vec<_>>(),
-        "parameters with a gradient"
-    );
-    for (name, array) in &expected {
-        let (shape, values) = &found[name];
-        assert_eq!(*shape, array.shape, "shape of the gradient of {name}");
-        assert_close(&format!("gradient of {name}"), values, array.as_f32().unwrap());
-    }
-}
-
 /// The student of a case with the original's weights.
 pub fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
-    let size = |key: &str| usize::try_from(case[key].as_u64().unwrap()).unwrap();
     let aggregator = |key: &str| match case[key].as_str().unwrap() {
         "Identity" => AggregatorConfig::Identity,
         "Mean" => AggregatorConfig::Mean,
@@ -157,24 +131,39 @@ pub fn student(fixture: &Fixture, case: &Value, device: &Device) -> Student {
             avth => FuturePredictorConfig::Avth(avth_config(avth)),
         },
         temporal_aggregator_after_future_pred: aggregator("after"),
-        project_dim_for_nce: case["project"].as_u64().map(|dim| usize::try_from(dim).unwrap()),
+        project_dim_for_nce: case["project"].as_u64().map(|dim| dim as usize),
         classifier_on_past: case["past"] == true,
         use_cls_mappings: case["mappings"] == true,
-        ..StudentConfig::new(size("backbone_dim"))
+        ..StudentConfig::new(size(&case["backbone_dim"]))
     };
+    let student = init(&config, case, &[mapping("verb", 4), mapping("noun", 3)], device);
+    weights::import(student, &fixture.under("param/"), true).unwrap().0
+}
+
+/// The student for the classes and the input of a case.
+pub fn init(
+    config: &StudentConfig,
+    case: &Value,
+    mappings: &[ClassMapping],
+    device: &Device,
+) -> Student {
+    config.check_input(size(&case["clips"]), size(&case["frames"])).unwrap();
     let classes: Vec<(String, usize)> = serde_json::from_value(case["classes"].clone()).unwrap();
-    let mapping = |target: &str, count: usize| ClassMapping {
+    config.init(&classes, mappings, device).unwrap()
+}
+
+/// From the seven actions to fewer classes, as the scripts map them.
+pub fn mapping(target: &str, count: usize) -> ClassMapping {
+    ClassMapping {
         target: target.into(),
         source: "action".into(),
         source_classes: 7,
         target_classes: count,
         pairs: (0..7).map(|action| (action, action * 2 % count)).collect(),
-    };
-    config.check_input(size("clips"), size("frames")).unwrap();
-    let student = config.init(&classes, &[mapping("verb", 4), mapping("noun", 3)], device).unwrap();
-    weights::import(student, &fixture.under("param/"), true).unwrap().0
+    }
 }
 
+/// AVT's head of a case, without dropout.
 pub fn avth_config(avth: &Value) -> AvthConfig {
     let size = |key: &str| usize::try_from(avth[key].as_i64().unwrap()).ok();
     let gpt = Gpt2Config {

@@ -1,4 +1,4 @@
-//! Fixtures, the device, comparison.
+//! Fixtures, the device, cases, comparison.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,10 +6,20 @@ use std::path::Path;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use runner::files::{HostTensor, TensorFile};
+use runner::models::Student;
 use runner::models::names::NamePath;
+use serde_json::Value;
 
 /// Greatest difference allowed, as a part of the greatest magnitude of the array.
 pub const TOLERANCE: f32 = 2e-5;
+
+/// A test for each case: `check` of its name.
+macro_rules! cases {
+    ($($name:ident),* $(,)?) => {
+        $(#[test] fn $name() { check(stringify!($name)); })*
+    };
+}
+pub(crate) use cases;
 
 /// The device every parity test runs on.
 pub fn device() -> Device {
@@ -41,7 +51,7 @@ impl Fixture {
     }
 
     /// A metadata entry as JSON.
-    pub fn json(&self, key: &str) -> serde_json::Value {
+    pub fn json(&self, key: &str) -> Value {
         serde_json::from_str(&self.0.metadata[key]).unwrap()
     }
 
@@ -82,13 +92,18 @@ impl Fixture {
     }
 }
 
+/// A size that a case states.
+pub fn size(value: &Value) -> usize {
+    let size = value.as_u64().unwrap_or_else(|| panic!("{value} is a size"));
+    usize::try_from(size).unwrap()
+}
+
 /// Asserts that a tensor equals an array of the fixture.
 pub fn assert_same<const D: usize>(what: &str, actual: Tensor<D>, expected: &HostTensor) {
     // The original drops a time dimension of one where it stays here.
     let kept = |shape: &[usize]| shape.iter().copied().filter(|d| *d != 1).collect::<Vec<_>>();
     assert_eq!(kept(&actual.dims()), kept(&expected.shape), "shape of {what}");
-    let actual = actual.into_data_as::<f32>().try_into_vec::<f32>().unwrap();
-    assert_close(what, &actual, expected.as_f32().unwrap());
+    assert_close(what, &values(&actual), expected.as_f32().unwrap());
 }
 
 /// Asserts that numbers agree within [`TOLERANCE`].
@@ -101,6 +116,32 @@ pub fn assert_close(what: &str, actual: &[f32], expected: &[f32]) {
     });
     let allowed = TOLERANCE * greatest.max(1e-6);
     assert!(error <= allowed, "{what}: off by {error:e}, allowed {allowed:e}");
+}
+
+/// The numbers of a tensor.
+pub fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
+    tensor.to_data_as::<f32>().try_into_vec::<f32>().unwrap()
+}
+
+/// A student and its device, as a case that trains has them or one that evaluates.
+pub fn in_mode(student: Student, train: bool, device: Device) -> (Student, Device) {
+    if train { (student, device) } else { (student.valid(), device.inner()) }
+}
+
+/// Compares the gradients of every parameter that has one.
+pub fn check_gradients(fixture: &Fixture, module: &impl Module, total: Tensor<1>) {
+    let found = gradients(module, &total.backward());
+    let expected = fixture.under("grad/");
+    assert_eq!(
+        found.keys().collect::<Vec<_>>(),
+        expected.keys().collect::<Vec<_>>(),
+        "parameters with a gradient"
+    );
+    for (name, array) in &expected {
+        let (shape, values) = &found[name];
+        assert_eq!(*shape, array.shape, "shape of the gradient of {name}");
+        assert_close(&format!("gradient of {name}"), values, array.as_f32().unwrap());
+    }
 }
 
 /// The gradient of every parameter that has one, by original name and in original layout.
@@ -132,7 +173,6 @@ impl ModuleVisitor for Collector<'_> {
         let Some(grad) = param.val().grad(self.grads) else { return };
         let grad = if self.path.is_transposed() { grad.swap_dims(0, 1) } else { grad };
         let shape = grad.dims().to_vec();
-        let values = grad.into_data_as::<f32>().try_into_vec::<f32>().unwrap();
-        self.found.insert(self.path.name(), (shape, values));
+        self.found.insert(self.path.name(), (shape, values(&grad)));
     }
 }

@@ -19,15 +19,9 @@ use runner::weights;
 use serde_json::Value;
 
 use crate::student::student;
-use crate::support::{Fixture, assert_close, device};
+use crate::support::{Fixture, assert_close, cases, device, size};
 
 const TOLERANCE: f64 = 2e-5;
-
-macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
-        $(#[test] fn $name() { check(stringify!($name)); })*
-    };
-}
 
 cases!(
     sgd_cosine,
@@ -103,10 +97,6 @@ fn close(what: &str, actual: f64, expected: &Value) {
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value} is a number"))
-}
-
-fn size(value: &Value) -> usize {
-    usize::try_from(value.as_u64().unwrap()).unwrap()
 }
 
 fn batch(fixture: &Fixture, i: usize) -> Batch {

@@ -1,9 +1,11 @@
 //! What training achieves, seen from outside, and what its loop does to the bit.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // a test
 
+mod bits;
 mod options;
 mod recipes;
 mod resume;
+#[path = "../../src/train/tests/world.rs"]
 mod world;
 
 use assert_cmd::Command;

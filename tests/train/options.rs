@@ -9,7 +9,8 @@ use runner::train::{
     Stepper, Trainer, evaluate,
 };
 
-use crate::world::{Run, adam, alone, optimizer, student, trainer, weights};
+use crate::bits::{alone, weights};
+use crate::world::{Run, adam, optimizer, student, trainer};
 
 /// The loss of every logged step.
 fn losses(run: &Run) -> Vec<f64> {

@@ -6,7 +6,8 @@ use burn::tensor::TensorData;
 use runner::train::optim::{AdafactorConfig, AdamConfig, Decay, OptimizerConfig, SgdConfig};
 use runner::train::{Average, NeverStop, Outcome, Trainer};
 
-use crate::world::{Run, Saved, StopAt, alone, optimizer, trainer_with, weights};
+use crate::bits::{alone, weights};
+use crate::world::{Run, StopAt, trainer_with};
 
 fn rules() -> Vec<(&'static str, OptimizerConfig)> {
     let adam = |decay| AdamConfig { amsgrad: true, ..AdamConfig::new(decay) };
@@ -18,23 +19,6 @@ fn rules() -> Vec<(&'static str, OptimizerConfig)> {
         ("adamW", OptimizerConfig::Adam(adam(Decay::Parameter))),
         ("adafactor", OptimizerConfig::Adafactor(adafactor)),
     ]
-}
-
-/// A trainer as it was when the checkpoint was written.
-fn restored(fresh: Trainer, saved: Saved, rule: &OptimizerConfig) -> Trainer {
-    let mut optimizer = optimizer(&saved.student, rule);
-    optimizer.load_state(&saved.student, saved.optimizer).unwrap();
-    let mut schedule = fresh.schedule;
-    schedule.load_state(saved.schedule).unwrap();
-    let average = fresh.average.map(|average| average.continued(saved.average.unwrap()));
-    Trainer {
-        student: saved.student,
-        optimizer,
-        schedule,
-        progress: saved.progress,
-        average,
-        statistics: None,
-    }
 }
 
 /// Everything that training leaves: weights, their average, the optimizer's memory.
@@ -68,7 +52,7 @@ fn check(name: &str, rule: &OptimizerConfig, accumulate_steps: usize, ema: Optio
         assert_eq!(run.fit(&mut first, &stop).unwrap(), Outcome::Stopped { resumable: true });
         let saved = run.checkpoints.last.take().unwrap();
         assert_eq!(saved.progress.step, cut as u64);
-        let mut second = restored(start(&run, steps), saved, rule);
+        let mut second = saved.restore(start(&run, steps), rule);
         assert_eq!(run.fit(&mut second, &NeverStop).unwrap(), Outcome::Completed);
         assert!(left(&second) == left(&whole), "{name}, cut after {cut} steps");
         assert_eq!(second.progress, whole.progress);

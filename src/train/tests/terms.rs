@@ -1,5 +1,8 @@
 //! Terms of the loss: which there are, and what is wrong without them.
 
+use burn::module::Module;
+
+use super::world::WORLD;
 use super::*;
 
 #[test]

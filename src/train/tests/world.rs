@@ -1,10 +1,12 @@
 //! A small generated world, a small student, and sinks in memory.
+//!
+//! Both the unit tests of the loop and `tests/train` take this file, which therefore calls the
+//! crate by its name and needs nothing private.
 
 use std::cell::Cell;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 use runner::data::{
     Anticipation, ClipConfig, Dataset, DatasetConfig, DropStyle, Loader, LoaderConfig,
     MissingPrediction, OverlapRule, ReaderConfig, SampleStrategy, Source, Split, SynthConfig,
@@ -29,13 +31,7 @@ use runner::train::{
     Setting, Snapshot, StopSignal, TrainError, Trainer,
 };
 
-/// The generator of random numbers is one for the process: tests that compare bits take turns.
-pub fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-const WORLD: SynthConfig = SynthConfig {
+pub const WORLD: SynthConfig = SynthConfig {
     seed: 1,
     train_videos: 3,
     val_videos: 2,
@@ -84,6 +80,25 @@ pub struct Saved {
     pub optimizer: OptimizerState,
     pub schedule: ScheduleState,
     pub progress: Progress,
+}
+
+impl Saved {
+    /// The trainer as it was; `fresh` gives what no checkpoint holds.
+    pub fn restore(self, fresh: Trainer, rule: &OptimizerConfig) -> Trainer {
+        let mut optimizer = optimizer(&self.student, rule);
+        optimizer.load_state(&self.student, self.optimizer).unwrap();
+        let mut schedule = fresh.schedule;
+        schedule.load_state(self.schedule).unwrap();
+        let average = fresh.average.map(|average| average.continued(self.average.unwrap()));
+        Trainer {
+            student: self.student,
+            optimizer,
+            schedule,
+            progress: self.progress,
+            average,
+            statistics: None,
+        }
+    }
 }
 
 impl CheckpointSink for Checkpoints {
@@ -197,19 +212,6 @@ pub fn trainer_with(device: &Device, steps: usize, rule: &OptimizerConfig) -> Tr
         average: None,
         statistics: None,
     }
-}
-
-/// Every weight by name.
-pub fn weights(student: &Student) -> Vec<(String, TensorData)> {
-    struct Values(Vec<TensorData>);
-    impl ModuleVisitor for Values {
-        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            self.0.push(param.val().to_data());
-        }
-    }
-    let mut values = Values(Vec::new());
-    student.visit(&mut values);
-    named_parameters(student).into_iter().map(|p| p.name).zip(values.0).collect()
 }
 
 pub fn optimizer(student: &Student, rule: &OptimizerConfig) -> Optimizer {
