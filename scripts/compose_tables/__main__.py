@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the golden cases of tests/compose: inputs, and what real Hydra makes of them.
 
-    pip install hydra-core==1.3.8
+    pip install hydra-core==1.3.8 pyyaml==6.0.3
     python scripts/compose_tables [TOPIC]...          write the cases (of all topics)
     python scripts/compose_tables --check [TOPIC]...  only say what would change, exit 1 if anything
 
