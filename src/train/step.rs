@@ -66,7 +66,7 @@ impl Stepper<'_> {
     /// that a batch does not have counting as 0.
     ///
     /// # Errors
-    /// A term without a weight, or a non-finite loss or gradient: the model is then as before.
+    /// A term without a weight, or a non-finite loss or gradient: weights are then as before.
     pub fn step(
         &self,
         student: &mut Student,
