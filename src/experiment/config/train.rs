@@ -27,7 +27,7 @@ pub struct TrainConfig {
     pub store_best: bool,
     /// Steps after which an epoch ends early.
     pub max_steps_per_epoch: Option<usize>,
-    /// Batches whose gradients are added up for one step; schedules count steps.
+    /// Batches whose mean gradient makes one step; schedules count steps.
     pub accumulate_steps: usize,
     /// Numbers that the model computes with.
     pub precision: Precision,
