@@ -20,6 +20,8 @@ pub struct Batch {
     pub target_subclips: Option<Vec<(String, Vec<i64>)>>,
     /// B, clips, T.
     pub subclip_shape: [usize; 3],
+    /// Label type -> class at each time behind every row's clip, row-major; -1 where nothing happens.
+    pub long_term: Option<Vec<(String, Vec<i64>)>>,
     /// Names of the segments.
     pub uids: Vec<Uid>,
     /// Positions in the data set.
@@ -65,19 +67,20 @@ impl Batch {
         let targets = names()
             .map(|(i, name)| (name, samples.iter().map(|s| s.targets[i]).collect()))
             .collect();
-        let with_labels = samples.iter().any(|s| s.subclips.is_some());
-        let of_frames = |i: usize| {
-            samples.iter().filter_map(|s| s.subclips.as_ref()).flat_map(|l| l[i].clone()).collect()
+        let stacked = |labels: fn(&Sample) -> Option<&Vec<Vec<i64>>>| {
+            let of =
+                |i: usize| samples.iter().filter_map(labels).flat_map(|l| l[i].clone()).collect();
+            let all = || names().map(|(i, name)| (name, of(i))).collect();
+            samples.iter().any(|s| labels(s).is_some()).then(all)
         };
-        let target_subclips =
-            with_labels.then(|| names().map(|(i, name)| (name, of_frames(i))).collect());
         let rows = samples.len();
         Ok(Self {
             crops,
             shape: [rows, clips, channels, frames, height, width],
             targets,
-            target_subclips,
+            target_subclips: stacked(|s| s.subclips.as_ref()),
             subclip_shape: [rows, clips, frames],
+            long_term: stacked(|s| s.long_term.as_ref()),
             uids: samples.iter().map(|s| s.uid.clone()).collect(),
             idx: samples.iter().map(|s| s.idx).collect(),
             teacher: stack_teacher(&samples),

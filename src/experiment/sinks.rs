@@ -89,6 +89,10 @@ impl EventSink for RunSinks<'_> {
                 let shape = [&[rows.idx.len()], &output.shape[..]].concat();
                 writer.add_output(&output.name, Rows::new(shape, output.values.clone()));
             }
+            for (label, classes) in &rows.long_term {
+                let shape = [rows.idx.len(), classes.len() / rows.idx.len().max(1)];
+                writer.add_long_term(label, Rows::new(shape, classes.clone()));
+            }
             let dir = self.run.file("results");
             files::create_dir_all(&dir)?;
             writer.write(&dir.join(format!("{set}.h5")))?;

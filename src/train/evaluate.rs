@@ -132,6 +132,9 @@ impl<'a> Pass<'a> {
         for (label, ids) in &batch.targets {
             self.add_logits(label, scores(&output.logits, label), ids);
         }
+        for (label, classes) in batch.long_term.iter().flatten() {
+            append(&mut self.rows.long_term, label, classes);
+        }
         endpoints::extend(&mut self.rows.outputs, endpoints(&output, &self.set.store_endpoint));
     }
 

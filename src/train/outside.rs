@@ -118,6 +118,9 @@ pub struct EvalRows {
     pub durations: Vec<f32>,
     /// Label type and target of each sample; -1 where unlabelled.
     pub targets: Vec<(String, Vec<i64>)>,
+    /// Label type and classes at the times behind each sample's clip, so many a sample; -1 where
+    /// nothing happens. Empty unless the set has such labels.
+    pub long_term: Vec<(String, Vec<i64>)>,
     /// Loss term and its unreduced value of each sample.
     pub losses: Vec<(String, Vec<f32>)>,
     /// Further outputs that are kept, as the set asks for them.

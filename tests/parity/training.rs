@@ -112,6 +112,7 @@ fn batch(fixture: &Fixture, i: usize) -> Batch {
         targets: of_action("target"),
         target_subclips: Some(of_action("subclips")),
         subclip_shape: [b, clips, frames],
+        long_term: None,
         uids: (0..b).map(|row| Uid::from(row as i64)).collect(),
         idx: (0..b).collect(),
         teacher: Some(TeacherBatch {

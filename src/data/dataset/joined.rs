@@ -87,11 +87,12 @@ impl Joined {
 type Say = fn(&Dataset) -> String;
 
 /// What the samples of a batch have in common.
-const COMMON: [(&str, Say); 5] = [
+const COMMON: [(&str, Say); 6] = [
     ("label types", |set| names(set).join(", ")),
     ("classes", classes),
     ("sub-clips, channels and frames", |set| format!("{:?}", set.sample_shape())),
     ("clips of the future", |set| set.future_count().to_string()),
+    ("labels behind the clip", |set| set.long_term_labels().to_string()),
     ("teacher", teacher),
 ];
 

@@ -6,6 +6,7 @@
 mod config;
 mod futures;
 mod joined;
+mod long_term;
 mod look;
 mod sample;
 mod selection;
@@ -50,6 +51,8 @@ pub struct Dataset {
     input: Input,
     teacher: Option<(Arc<Teacher>, MissingPrediction)>,
     futures: Option<FutureClips>,
+    /// Times behind every clip whose labels come along.
+    long_term: usize,
     selection: Selection,
     /// Positions of the segments of each class, where classes are balanced.
     classes: Option<Vec<Vec<usize>>>,
@@ -106,6 +109,7 @@ impl Dataset {
             input: input.into(),
             teacher: None,
             futures: None,
+            long_term: 0,
             selection: Selection::default(),
             classes: None,
             discarded,

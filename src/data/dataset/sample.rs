@@ -28,6 +28,8 @@ pub struct Sample {
     pub targets: Vec<i64>,
     /// Class of each label type at each frame, `clips * T` each, if asked for.
     pub subclips: Option<Vec<Vec<i64>>>,
+    /// Class of each label type at each time behind the clip, if asked for.
+    pub long_term: Option<Vec<Vec<i64>>>,
     /// What the teacher says.
     pub teacher: Option<TeacherRow>,
     /// Features of each clip of the future, laid out as `features`.
@@ -48,6 +50,7 @@ impl Dataset {
         let futures = futures.map(|wanted| Ok(self.look(segment, wanted)?.values));
         let times = self.cut(|frame| seen.times[frame]);
         let subclips = self.clip.load_seg_labels.then(|| self.frame_labels(segment.video, &times));
+        let long_term = self.labels_behind(segment.video, &times);
         let teacher = self.teacher.as_ref();
         Ok(Sample {
             idx,
@@ -58,6 +61,7 @@ impl Dataset {
             times,
             targets: self.labels.iter().map(|l| segment.labels.get(&l.name)).collect(),
             subclips,
+            long_term,
             teacher: teacher.map(|(t, missing)| t.row(&segment.uid, segment.labels, *missing)),
             futures: futures.collect::<Result<_, DataError>>()?,
         })
@@ -69,7 +73,7 @@ impl Dataset {
         (0..clips * frames).map(|i| at(self.clip.frame_of(i / frames, i % frames))).collect()
     }
 
-    fn frame_labels(&self, video: usize, times: &[f32]) -> Vec<Vec<i64>> {
+    pub(super) fn frame_labels(&self, video: usize, times: &[f32]) -> Vec<Vec<i64>> {
         let at: Vec<Labels> = times
             .iter()
             .map(|t| {

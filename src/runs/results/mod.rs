@@ -8,6 +8,7 @@
 //! | `logits/<type>` | float32 | (N, classes) |
 //! | `logits_regression` | float32 | (N, 1), of a student with a regression head |
 //! | `target/<type>` | int64 | (N,) or (N, ...) |
+//! | `future_subclips/<type>` | int64 | (N, times), of a set with `load_long_term_future_labels` |
 //! | `loss/<name>` | float32 | (N, ...), or one row a batch for losses that come reduced |
 //! | `epoch` | float64 | one a batch |
 //! | `gpt2_att_<step>`, other outputs | float32 | (N, ...) |
@@ -24,6 +25,9 @@ pub use write::ResultsWriter;
 
 /// The dataset of a regression head.
 const REGRESSION: &str = "logits_regression";
+
+/// The group of labels behind the clips, by the name that they have in the original's batches.
+const LONG_TERM: &str = "future_subclips";
 
 /// Rows of equal shape.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use hdf5_pure::{DatasetBuilder, FileBuilder, FormatError, MaxExtent};
 
-use super::{REGRESSION, Results, Rows, Uids};
+use super::{LONG_TERM, REGRESSION, Results, Rows, Uids};
 use crate::files;
 use crate::runs::RunError;
 
@@ -22,6 +22,7 @@ const UID_WIDTH: usize = 64;
 pub struct ResultsWriter {
     rows: Option<Results>,
     outputs: BTreeMap<String, Rows<f32>>,
+    long_term: BTreeMap<String, Rows<i64>>,
 }
 
 impl ResultsWriter {
@@ -46,6 +47,11 @@ impl ResultsWriter {
         self.outputs.insert(name.to_owned(), rows);
     }
 
+    /// Adds the classes of one label type behind the clips, whole: a row for each sample.
+    pub fn add_long_term(&mut self, label: &str, rows: Rows<i64>) {
+        self.long_term.insert(label.to_owned(), rows);
+    }
+
     /// Number of samples so far.
     pub fn len(&self) -> usize {
         self.rows.as_ref().map_or(0, |r| r.idx.len())
@@ -68,15 +74,19 @@ impl ResultsWriter {
             reason: e.to_string(),
         };
         let samples = self.len();
-        if let Some((name, rows)) = self.outputs.iter().find(|(_, rows)| rows.len() != samples) {
-            let (found, expected) = (rows.len(), samples);
-            return Err(mismatch(name, format!("{found} rows"), format!("{expected} rows")));
+        let outputs = self.outputs.iter().map(|(name, rows)| (name, rows.len()));
+        let labels = self.long_term.iter().map(|(name, rows)| (name, rows.len()));
+        if let Some((name, found)) = outputs.chain(labels).find(|(_, found)| *found != samples) {
+            return Err(mismatch(name, format!("{found} rows"), format!("{samples} rows")));
         }
         let mut builder = match &self.rows {
             Some(rows) => build(rows).map_err(|e| failed(&e))?,
             None => build(&empty()).map_err(|e| failed(&e))?,
         };
         add_outputs(&mut builder, &self.outputs);
+        if !self.long_term.is_empty() {
+            add_group(&mut builder, LONG_TERM, &self.long_term, |d, v| d.with_i64_data(v));
+        }
         if let Some(parent) = path.parent() {
             files::create_dir_all(parent)?;
         }
