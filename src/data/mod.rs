@@ -52,7 +52,8 @@ pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;
 pub use reader::{
-    PaintedConfig, PictureSource, ReadStats, ReadType, Reader, ReaderConfig, SimulatedConfig,
+    OneHotConfig, PaintedConfig, PictureSource, ReadStats, ReadType, Reader, ReaderConfig,
+    SimulatedConfig,
 };
 pub use segmentation::OverlapRule;
 pub use show::{Shown, show};

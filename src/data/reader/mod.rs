@@ -7,12 +7,14 @@
 //! |---|---|
 //! | `rulstm`, `lmdb` | RULSTM's stores of features |
 //! | `simulated` | features made up from labels |
+//! | `one_hot` | labels themselves |
 //! | `video` | pictures out of video files |
 //! | `painted` | pictures made up from labels |
 //! | `input` | any of them, as a data set sees it |
 
 mod input;
 mod lmdb;
+mod one_hot;
 mod painted;
 mod rulstm;
 mod simulated;
@@ -30,6 +32,7 @@ use super::{DataKind, Uid};
 
 pub use input::{Choose, Input, View};
 pub use lmdb::{FeatureStore, FeatureWriter, frame_key};
+pub use one_hot::{OneHotConfig, OneHotReader};
 pub use painted::{PaintedConfig, PaintedReader};
 pub use rulstm::{ReadType, RulstmReader};
 pub use simulated::{SimulatedConfig, SimulatedReader};
@@ -49,6 +52,8 @@ pub enum ReaderConfig {
     },
     /// Features derived from the labels.
     Simulated(SimulatedConfig),
+    /// Labels.
+    LabelOneHot(OneHotConfig),
     /// Pictures.
     Pictures {
         /// Where they come from.
@@ -112,6 +117,14 @@ pub trait Reader: Send + Sync + fmt::Debug {
     /// When there is none.
     fn plan(&self, request: Request<'_>) -> Result<Vec<i64>, DataError>;
 
+    /// Whether a read of `window` would find a frame, asked of every segment before a run starts.
+    ///
+    /// # Errors
+    /// When it would not.
+    fn check(&self, request: Request<'_>) -> Result<(), DataError> {
+        self.plan(request).map(drop)
+    }
+
     /// Reads `plan[kept[0]], plan[kept[1]], ...` into `out`, `kept.len() * dim` elements.
     ///
     /// # Errors
@@ -163,6 +176,9 @@ pub fn open(config: &ReaderConfig, annotations: &Annotations) -> Result<Input, D
         }
         ReaderConfig::Simulated(config) => {
             Input::Features(Arc::new(SimulatedReader::new(config, annotations)?))
+        }
+        ReaderConfig::LabelOneHot(config) => {
+            Input::Features(Arc::new(OneHotReader::new(*config, annotations)?))
         }
         ReaderConfig::Pictures { source, transform } => {
             let transform = Transform::new(transform.clone())?;
