@@ -63,12 +63,36 @@ impl Dataset {
         })
     }
 
-    /// Finds a segment without a feature before anything is read.
+    /// Finds a segment that lies before the first feature.
     pub(super) fn check_clip(&self, segment: &Segment, wanted: Wanted) -> Result<(), DataError> {
         // A video without a picture is shown black.
         let Input::Features(reader) = &self.input else { return Ok(()) };
         let window = self.window(reader.frame_rate(), wanted);
         reader.plan(Request { uid: &segment.uid, video: segment.video, window }).map(drop)
+    }
+
+    /// Looks for a feature of a segment in the stores; where the clip is drawn, anywhere it may be.
+    fn find_feature(&self, segment: &Segment, wanted: Wanted) -> Result<(), DataError> {
+        let Input::Features(reader) = &self.input else { return Ok(()) };
+        let Span { start, end } = wanted.span;
+        let window = match wanted.strategy {
+            SampleStrategy::Random => Span { start: start.max(0.0), end: end.max(0.0) },
+            _ => self.window(reader.frame_rate(), wanted),
+        };
+        reader.check(Request { uid: &segment.uid, video: segment.video, window })
+    }
+
+    /// Finds a segment of which nothing is stored, as of a video that ends early, now rather than
+    /// in the middle of an epoch. Comes last: segments left out by a selection are not looked for.
+    ///
+    /// # Errors
+    /// [`DataError::NoFrames`], of the first such segment.
+    pub fn checked(self) -> Result<Self, DataError> {
+        for item in &self.items {
+            let segment = &self.annotations.segments[item.segment];
+            self.find_feature(segment, self.observation(item, 0))?;
+        }
+        Ok(self)
     }
 
     /// Frames per second; where there is nothing to read, those of the clip.

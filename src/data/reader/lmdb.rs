@@ -90,6 +90,11 @@ impl FeatureStore {
         Ok(Self { path: path.to_owned(), env, table, dim, entries, synthetic })
     }
 
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Elements of a vector.
     pub fn dim(&self) -> usize {
         self.dim

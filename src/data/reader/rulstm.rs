@@ -123,10 +123,26 @@ impl RulstmReader {
                 }
             }
         }
-        if found == 0 && !any_present(&session, video, plan)? {
-            return Err(self.no_frames(request, "no frame of the clip is in the feature store"));
+        match found {
+            0 => self.check_store(store, request, plan),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Refuses a clip of which a store has no frame.
+    fn check_store(
+        &self,
+        store: &FeatureStore,
+        request: Request<'_>,
+        plan: &[i64],
+    ) -> Result<(), DataError> {
+        match any_present(&store.session()?, &self.videos[request.video], plan)? {
+            true => Ok(()),
+            false => {
+                let reason = format!("no frame of the clip is in `{}`", store.path().display());
+                Err(self.no_frames(request, &reason))
+            }
+        }
     }
 
     fn no_frames(&self, request: Request<'_>, reason: &str) -> DataError {
@@ -185,6 +201,11 @@ impl Reader for RulstmReader {
         self.read_type
             .frames(start, end, RULSTM_FPS)
             .ok_or_else(|| self.no_frames(request, "the clip lies before the first frame"))
+    }
+
+    fn check(&self, request: Request<'_>) -> Result<(), DataError> {
+        let plan = self.plan(request)?;
+        self.stores.iter().try_for_each(|store| self.check_store(store, request, &plan))
     }
 
     fn fetch(
