@@ -43,10 +43,11 @@ pub enum DropStyle {
 }
 
 impl DropStyle {
-    /// Reads the `drop_style` key.
+    /// Reads the `drop_style` key. `rulstm`, in a file of AVT that its own program refuses, is
+    /// RULSTM's rule (its `dataset.py`): a sequence is kept when one frame of it is.
     pub fn from_key(key: &str) -> Result<Self, DataError> {
         Ok(match key {
-            "correct" => Self::Correct,
+            "correct" | "rulstm" => Self::Correct,
             "full_context_in" => Self::FullContextIn,
             "action_banks" => Self::ActionBanks,
             _ => {

@@ -9,6 +9,7 @@ mod head;
 mod hydra;
 mod import;
 mod inspect;
+mod keys;
 mod main_job;
 mod new;
 mod pictures;

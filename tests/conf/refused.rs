@@ -199,6 +199,21 @@ const ROWS: &[(&[&str], &[&str])] = &[
         &["+dataset_train.conv_to_anticipate_fn.future_clip_ratios=[1,20]"],
         &["future_clip_ratios", "20 is out of bounds"],
     ),
+    (
+        &["+dataset_train.conv_to_anticipate_fn_runtime=${dataset_eval.conv_to_anticipate_fn}"],
+        &["`dataset_train.conv_to_anticipate_fn_runtime`", "set one of the two"],
+    ),
+    (
+        &["+dataset_train.process_df_before_read_fn={_target_: a.function}"],
+        &["process_df_before_read_fn", "no function can be given here", "null"],
+    ),
+    (
+        &[
+            "++dataset_train.reader_fn=${extra.r}",
+            "+extra.r={_target_: datasets.reader_fns.VideoAsLabelOnehotReader, num_classes: 9}",
+        ],
+        &["`dataset_train.reader_fn.num_classes`", "is 9, model.backbone_dim is not"],
+    ),
     (&["data_train.scale_h=280-248"], &["data_train.scale_h", "rising"]),
     (&["data_eval.eval_num_crops=2"], &["data_eval.eval_num_crops", "expected one of: 1, 3"]),
     (&["data_train.color_jitter_hue=0.6"], &["data_train.color_jitter_hue", "0 to 0.5"]),

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::data::{
     AnnotationConfig, Anticipation, ClipConfig, DataError, Dataset, DatasetConfig, DropStyle,
-    Joined, Loader, LoaderConfig, OverlapRule, PaintedConfig, PictureSource, ReadType,
-    ReaderConfig, SampleStrategy, Selection, SimulatedConfig, Source, Split, SynthConfig, Version,
+    Joined, Loader, LoaderConfig, OneHotConfig, OverlapRule, PaintedConfig, PictureSource,
+    ReadType, ReaderConfig, SampleStrategy, Selection, SimulatedConfig, Source, Split, SynthConfig,
+    Version,
 };
 use crate::train::EvalSet;
 
@@ -79,16 +80,38 @@ fn dataset(
         label_type: node.label_types().iter().map(|l| l.name().to_owned()).collect(),
         sample_strategy: at(key, SampleStrategy::from_key(node.sample_strategy().name()))?,
         anticipation: node.anticipation().map(|times| anticipation(key, times)).transpose()?,
-        overlap: match data.seg_label_overlap {
-            config::SegLabelOverlap::Centre => OverlapRule::Centre,
-            config::SegLabelOverlap::HalfDuration => OverlapRule::HalfDuration,
-        },
+        overlap: overlap(data),
     };
     let reader = reader(key, node, data, purpose)?;
     let set = at(key, Dataset::open(&config, &reader, &clip(data)))?;
-    match node.videos() {
-        Some(keys) => at(key, set.with_selection(selection(&keys))),
-        None => Ok(set),
+    let Some(keys) = node.videos() else { return Ok(set) };
+    say_without_effect(key, &keys, purpose);
+    let long_term = match purpose {
+        Purpose::Training => 0,
+        Purpose::Evaluation => keys.load_long_term_future_labels,
+    };
+    let set =
+        set.with_selection(selection(&keys)).and_then(|set| set.with_long_term_labels(long_term));
+    at(key, set.and_then(Dataset::checked))
+}
+
+/// Says of keys that are set and that nothing comes of.
+fn say_without_effect(key: &str, keys: &config::VideoKeys<'_>, purpose: Purpose) {
+    if keys.dummy_label != -1 {
+        tracing::warn!("{key}.dummy_label has no effect: no segment lacks a column of its labels");
+    }
+    if keys.load_long_term_future_labels > 0 && purpose == Purpose::Training {
+        tracing::warn!(
+            "{key}.load_long_term_future_labels has no effect: labels behind clips are stored by \
+             evaluations"
+        );
+    }
+}
+
+fn overlap(data: &config::DataConfig) -> OverlapRule {
+    match data.seg_label_overlap {
+        config::SegLabelOverlap::Centre => OverlapRule::Centre,
+        config::SegLabelOverlap::HalfDuration => OverlapRule::HalfDuration,
     }
 }
 
@@ -178,7 +201,13 @@ fn reader(
             noise: reader.noise as f32,
             seed: reader.seed,
         }),
-        Some(config::ReaderConfig::LabelOneHot(_) | config::ReaderConfig::Sener(_)) => {
+        Some(config::ReaderConfig::LabelOneHot(reader)) => {
+            ReaderConfig::LabelOneHot(OneHotConfig {
+                num_classes: reader.num_classes,
+                overlap: overlap(data),
+            })
+        }
+        Some(config::ReaderConfig::Sener(_)) => {
             return Err(SetupError::unavailable(format!("{key}.reader_fn")));
         }
     })

@@ -42,8 +42,9 @@ pub use backbone::{
 pub use data::{DataConfig, ScaleSide, SegLabelOverlap, Subclips};
 pub use dataset::{
     AbuFarha, AnnotationReader, Anticipation, BreakfastSalads, BundleEntry, ClipLength,
-    DatasetConfig, DenseClips, DropStyle, EpicKitchens, LabelType, OrigSalads, SaladsOrBreakfast,
-    SampleStrategy, SegmentUid, Split, SyntheticDataset, SyntheticWorld, VideoKeys,
+    DatasetConfig, DenseClips, DropStyle, EpicKitchens, LabelType, NoFunction, OrigSalads,
+    SaladsOrBreakfast, SampleStrategy, SegmentUid, Split, SyntheticDataset, SyntheticWorld,
+    VideoKeys,
 };
 pub use eval::{AccuracyAverage, EvalConfig, EvalFn, UnlabelledRows};
 pub use language::{
@@ -64,7 +65,7 @@ pub use predictor::{
     Activation, AvthConfig, FutureLoss, FuturePredictor, MlpPredictor, QuantizedLoss,
 };
 pub use reader::{
-    FeatureFormat, PaintedReader, ReadType, ReaderConfig, RulstmReader, SenerReader,
+    FeatureFormat, LabelOneHot, PaintedReader, ReadType, ReaderConfig, RulstmReader, SenerReader,
     SimulatedReader,
 };
 pub use run::{Debug as DebugOption, Pipeline, RunConfig, Task};

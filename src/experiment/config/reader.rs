@@ -14,7 +14,7 @@ by_target! {
         "datasets.simulated.LabelFeatures" => Simulated(SimulatedReader),
         "datasets.simulated.LabelPictures" => Painted(PaintedReader),
         "datasets.reader_fns.DefaultReader" => Video(NoKeys),
-        "datasets.reader_fns.VideoAsLabelOnehotReader" => LabelOneHot(NoKeys),
+        "datasets.reader_fns.VideoAsLabelOnehotReader" => LabelOneHot(LabelOneHot),
         "datasets.breakfast_50salads.SenerFeatsReader" => Sener(SenerReader),
     }
 }
@@ -60,6 +60,15 @@ impl ReadType {
             Self::Normal => "normal",
         }
     }
+}
+
+/// Labels as features: 1 at the class of the action that goes on.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LabelOneHot {
+    /// Width, at least the number of actions, which is what `None` stands for.
+    #[serde(default)]
+    pub num_classes: Option<usize>,
 }
 
 /// Features made up from the label at their time, plus noise.

@@ -78,7 +78,7 @@ fn segments(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &m
         dense(&format!("{key}.sample_clips_densely_fn"), clips, found);
     }
     if videos.conv_to_anticipate_fn.is_some() && videos.conv_to_anticipate_fn_runtime.is_some() {
-        let message = "does what conv_to_anticipate_fn has done already: set one of the two";
+        let message = "does what conv_to_anticipate_fn does: set one of the two";
         found.add(format!("{key}.conv_to_anticipate_fn_runtime"), message);
     }
     if videos.class_balanced_sampling && set.label_types().len() > 1 {
@@ -116,13 +116,8 @@ fn labels(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
 }
 
 fn times(key: &str, set: &DatasetConfig, found: &mut Findings) {
-    let runtime = set.videos().and_then(|videos| videos.conv_to_anticipate_fn_runtime);
-    for (name, times) in
-        [("conv_to_anticipate_fn", set.anticipation()), ("conv_to_anticipate_fn_runtime", runtime)]
-    {
-        if let Some(times) = times {
-            anticipation(&format!("{key}.{name}"), times, found);
-        }
+    if let Some(times) = set.anticipation() {
+        anticipation(&format!("{key}.{}", set.anticipation_key()), times, found);
     }
     if let DatasetConfig::EpicKitchens(set) = set
         && ![0.1, 0.2, -1.0].contains(&set.version)
@@ -162,16 +157,16 @@ fn reader(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
             found.at_least_one(&format!("{path}.size"), reader.size);
             found.not_negative(&format!("{path}.noise"), reader.noise);
         }
+        Some(ReaderConfig::LabelOneHot(reader)) => {
+            if let Some(width) = reader.num_classes.filter(|n| *n != config.model.backbone_dim) {
+                let message = format!("is {width}, model.backbone_dim is not");
+                found.add(format!("{path}.num_classes"), message);
+            }
+        }
         Some(ReaderConfig::Video(_)) if set.videos().is_none() => {
             let message = "reads video files, of which a generated world has none";
             found.add_with(path, message, &["datasets.simulated.LabelPictures"]);
         }
-        None
-        | Some(
-            ReaderConfig::Rulstm(_)
-            | ReaderConfig::Video(_)
-            | ReaderConfig::LabelOneHot(_)
-            | ReaderConfig::Sener(_),
-        ) => {}
+        None | Some(ReaderConfig::Rulstm(_) | ReaderConfig::Video(_) | ReaderConfig::Sener(_)) => {}
     }
 }

@@ -33,7 +33,7 @@ fn clips(key: &str, set: &DatasetConfig, found: &mut Findings) {
             found.add(format!("{key}.conv_to_anticipate_fn"), message);
         }
         Some(times) if times.future_clip_ratios.is_empty() => {
-            let key = format!("{key}.conv_to_anticipate_fn.future_clip_ratios");
+            let key = format!("{key}.{}.future_clip_ratios", set.anticipation_key());
             found.add_with(key, "names no clip of the future", &["[1.0]"]);
         }
         Some(_) => {}

@@ -14,6 +14,7 @@ mod teacher;
 mod terms;
 mod train;
 mod unavailable;
+mod unread;
 
 use super::ExperimentConfig;
 
@@ -56,11 +57,12 @@ pub(super) fn all(config: &ExperimentConfig, bad: &[String]) -> Vec<Finding> {
     found.0
 }
 
-/// What a start refuses: what this version cannot run, and a backbone that does not see what is
-/// read.
+/// What a start refuses: what this version cannot run, what nothing would read, and a backbone that
+/// does not see what is read.
 pub(super) fn unavailable(config: &ExperimentConfig) -> Vec<Finding> {
     let mut found = Findings(Vec::new());
     unavailable::find(config, &mut found);
+    unread::find(config, &mut found);
     inputs::find(config, &mut found);
     found.0
 }

@@ -4,7 +4,7 @@
 //! Each finding names the key that asks, says what there is not, and what to write instead. A key
 //! leaves this file with the change that makes it work.
 
-use super::super::{DatasetConfig, DropStyle, ExperimentConfig, Pipeline, ReaderConfig, Task};
+use super::super::{DatasetConfig, ExperimentConfig, Pipeline, ReaderConfig, Task};
 use super::Findings;
 
 pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
@@ -45,7 +45,6 @@ fn data(config: &ExperimentConfig, asks: &mut Asks<'_>) {
         let why = "50-Salads and Breakfast cannot be read";
         asks.note(salads, &format!("{key}._target_"), why, &["+debug=synthetic"]);
         reader(&key, set, asks);
-        times(&key, set, asks);
         segments(&key, set, asks);
     }
 }
@@ -54,10 +53,6 @@ fn reader(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
     let path = format!("{key}.reader_fn");
     let instead = ["null", "+features=simulated"];
     match set.reader() {
-        Some(ReaderConfig::LabelOneHot(_)) => {
-            let why = "the original's reader knows no frame rate and no labels, and stops";
-            asks.note(true, &path, why, &instead);
-        }
         Some(ReaderConfig::Sener(_)) => {
             asks.note(true, &path, "Sener's features cannot be read", &instead);
         }
@@ -66,47 +61,17 @@ fn reader(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
             ReaderConfig::Video(_)
             | ReaderConfig::Rulstm(_)
             | ReaderConfig::Simulated(_)
-            | ReaderConfig::Painted(_),
+            | ReaderConfig::Painted(_)
+            | ReaderConfig::LabelOneHot(_),
         ) => {}
     }
-}
-
-fn times(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
-    let Some(times) = set.anticipation() else { return };
-    let key = format!("{key}.conv_to_anticipate_fn");
-    let rulstm = times.drop_style == DropStyle::Rulstm;
-    let why = "the original refuses it as well; RULSTM drops what `correct` drops";
-    asks.note(rulstm, &format!("{key}.drop_style"), why, &["correct"]);
 }
 
 fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
     let Some(videos) = set.videos() else { return };
     let dense = videos.sample_clips_densely || videos.sample_clips_densely_fn.is_some();
     let clips = "clips without annotation are not cut";
-    for (name, asked, why, instead) in [
-        (
-            "load_long_term_future_labels",
-            videos.load_long_term_future_labels > 0,
-            "labels stop where the clip does",
-            "0",
-        ),
-        (
-            "conv_to_anticipate_fn_runtime",
-            videos.conv_to_anticipate_fn_runtime.is_some(),
-            "all segments are converted at the start",
-            "conv_to_anticipate_fn",
-        ),
-        ("sample_clips_densely", dense, clips, "false"),
-        ("dummy_label", videos.dummy_label != -1, "-1 stands for no label", "-1"),
-        (
-            "return_unsampled_video",
-            videos.return_unsampled_video,
-            "the picked frames alone are kept",
-            "false",
-        ),
-    ] {
-        asks.note(asked, &format!("{key}.{name}"), why, &[instead]);
-    }
+    asks.note(dense, &format!("{key}.sample_clips_densely"), clips, &["false"]);
 }
 
 fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {

@@ -47,7 +47,7 @@ pub enum DropStyle {
     FullContextIn,
     /// Those that end in the first two seconds.
     ActionBanks,
-    /// In files of AVT that its own program refuses.
+    /// RULSTM's rule: those without a single frame, as `correct`.
     Rulstm,
 }
 

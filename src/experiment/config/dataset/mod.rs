@@ -4,13 +4,14 @@
 //! |---|---|
 //! | `epic`, `breakfast` | AVT's data sets, each with the keys of `video` |
 //! | `synthetic` | the generated world |
-//! | `label`, `anticipation`, `dense`, `uid` | parts of them |
+//! | `label`, `anticipation`, `dense`, `uid`, `no_function` | parts of them |
 
 mod anticipation;
 mod breakfast;
 mod dense;
 mod epic;
 mod label;
+mod no_function;
 mod synthetic;
 mod uid;
 mod video;
@@ -22,6 +23,7 @@ pub use breakfast::{
 pub use dense::{ClipLength, DenseClips};
 pub use epic::EpicKitchens;
 pub use label::{LabelType, SampleStrategy};
+pub use no_function::NoFunction;
 pub use synthetic::{Split, SyntheticDataset, SyntheticWorld};
 pub use uid::SegmentUid;
 pub use video::VideoKeys;
@@ -81,9 +83,20 @@ impl DatasetConfig {
     /// How far ahead of the action, and how much, is observed; `None` observes the action.
     pub fn anticipation(&self) -> Option<&Anticipation> {
         match self {
-            Self::EpicKitchens(set) => set.conv_to_anticipate_fn.as_ref(),
-            Self::BreakfastSalads(set) => set.conv_to_anticipate_fn.as_ref(),
             Self::Synthetic(set) => Some(&set.conv_to_anticipate_fn),
+            Self::EpicKitchens(_) | Self::BreakfastSalads(_) => {
+                let videos = self.videos()?;
+                videos.conv_to_anticipate_fn.or(videos.conv_to_anticipate_fn_runtime)
+            }
+        }
+    }
+
+    /// The name of the key that says so.
+    pub fn anticipation_key(&self) -> &'static str {
+        let runtime = |videos: VideoKeys<'_>| videos.conv_to_anticipate_fn_runtime.is_some();
+        match self.videos().is_some_and(runtime) {
+            true => "conv_to_anticipate_fn_runtime",
+            false => "conv_to_anticipate_fn",
         }
     }
 

@@ -23,9 +23,12 @@ macro_rules! video_dataset {
             /// How far ahead of the action, and how much, is observed; `None` observes the action.
             #[serde(default)]
             pub conv_to_anticipate_fn: Option<super::Anticipation>,
-            /// The same, worked out when a segment is read: for sets too large to convert at once.
+            /// Another place for the same; all segments are converted when the set is opened.
             #[serde(default)]
             pub conv_to_anticipate_fn_runtime: Option<super::Anticipation>,
+            /// Nothing: no function of AVT's can be called here.
+            #[serde(default)]
+            pub process_df_before_read_fn: Option<super::NoFunction>,
             /// What reads frames; `None` stands for AVT's video reader.
             #[serde(default)]
             pub reader_fn: Option<super::super::reader::ReaderConfig>,
@@ -35,7 +38,7 @@ macro_rules! video_dataset {
             /// Which part of a future clip is taken.
             #[serde(default = "super::video::first_clip")]
             pub sample_strategy_future: super::SampleStrategy,
-            /// Labels of so many actions behind the observed ones; 0 for none.
+            /// Labels of so many times behind the clip, which an evaluation stores; 0 for none.
             #[serde(default)]
             pub load_long_term_future_labels: usize,
             /// Whether clips without label are added all along the videos, as by an empty
@@ -51,13 +54,14 @@ macro_rules! video_dataset {
             /// How often a segment comes up in an epoch; below 1 so many of them are drawn.
             #[serde(default = "super::video::once")]
             pub repeat_data_times: f64,
-            /// The label of what has none.
+            /// The label of segments without a column of that label; none are without, so that it
+            /// has no effect.
             #[serde(default = "super::video::no_label")]
             pub dummy_label: i64,
             /// Whether every class is drawn equally often.
             #[serde(default)]
             pub class_balanced_sampling: bool,
-            /// Whether the clip comes along as it was before frames were picked.
+            /// Whether the clip comes along as it was before frames were picked, which nothing reads.
             #[serde(default)]
             pub return_unsampled_video: bool,
             /// The segments kept, in this order; `None` keeps all.
