@@ -12,6 +12,7 @@ mod loading;
 mod one_hot;
 mod pickles;
 mod pictures;
+mod readers;
 mod real;
 mod selection;
 mod settings;
