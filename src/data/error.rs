@@ -59,6 +59,14 @@ pub enum DataError {
         /// The header as read.
         found: Vec<String>,
     },
+    /// A column that is needed and of which there are several.
+    #[error("`{}` has several columns `{column}`", path.display())]
+    ColumnTwice {
+        /// Which file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
     /// A row with too few or too many fields.
     #[error("{place}: {found} fields, expected {expected}")]
     FieldCount {
@@ -112,7 +120,9 @@ pub enum DataError {
         name: String,
     },
     /// A segment that ends before it starts, or starts before the video.
-    #[error("{place}: segment {uid} runs from {start} s to {end} s")]
+    #[error(
+        "{place}: segment {uid} runs from {start} s to {end} s, expected times of at least 0 s in order"
+    )]
     BadSegment {
         /// Where.
         place: Place,

@@ -126,6 +126,10 @@ impl Table {
                 expected: names.iter().map(|n| (*n).to_owned()).collect(),
                 found: self.header.clone(),
             })?;
+            if self.header.iter().filter(|h| *h == name).count() > 1 {
+                let (path, column) = (self.path.clone(), name.into());
+                return Err(DataError::ColumnTwice { path, column });
+            }
         }
         Ok(columns)
     }

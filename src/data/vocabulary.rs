@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::table::{Column, Table};
+use super::table::{Column, Row, Table};
 use super::{DataError, Place};
 
 /// Which release of which data set, by the number the original's configs use.
@@ -195,9 +195,9 @@ impl Vocabulary {
         }
         let (verbs, nouns) = (self.verb_count(), self.noun_count());
         let limits = [("verb", verbs), ("noun", nouns)];
-        self.triples.iter().try_for_each(|(v, n, _)| {
+        self.triples.iter().zip(table.rows()).try_for_each(|((v, n, _), row)| {
             limits.iter().zip([v, n]).try_for_each(|((label, classes), value)| {
-                check_class(label, *value, *classes, || Place::new(path, 1))
+                check_class(label, *value, *classes, || row.place())
             })
         })
     }
@@ -217,6 +217,10 @@ impl Vocabulary {
         if self.actions.iter().any(|a| a == name) {
             return Err(DataError::DuplicateClass { place, name: name.into() });
         }
+        if self.triples.iter().any(|(v, n, a)| *a == id || (*v, *n) == (verb, noun)) {
+            let name = format!("{id} of verb {verb} and noun {noun}");
+            return Err(DataError::DuplicateClass { place, name });
+        }
         self.actions.push(name.into());
         self.triples.push((verb, noun, id));
         Ok(())
@@ -232,8 +236,11 @@ impl Vocabulary {
     }
 
     fn read_many_shot(&self, dir: &Path) -> Result<ManyShot, DataError> {
-        let verbs = class_list(&dir.join("EPIC_many_shot_verbs.csv"), "verb_class")?;
-        let nouns = class_list(&dir.join("EPIC_many_shot_nouns.csv"), "noun_class")?;
+        let list = |kind, label, column, classes| {
+            class_list(&dir.join(format!("EPIC_many_shot_{kind}s.csv")), label, column, classes)
+        };
+        let verbs = list("verb", "verb", "verb_class", self.verbs.len())?;
+        let nouns = list("noun", "noun", "noun_class", self.nouns.len())?;
         Ok(ManyShot::new(verbs, nouns, &self.triples))
     }
 }
@@ -289,8 +296,19 @@ fn class_names(path: &Path, key: &'static str) -> Result<Vec<String>, DataError>
     Ok(names)
 }
 
-fn class_list(path: &Path, column: &'static str) -> Result<BTreeSet<usize>, DataError> {
+/// The classes listed in a column, all of them below `classes`.
+fn class_list(
+    path: &Path,
+    label: &'static str,
+    column: &'static str,
+    classes: usize,
+) -> Result<BTreeSet<usize>, DataError> {
     let table = Table::with_header(path)?;
     let [column] = table.columns([column])?;
-    table.rows().map(|row| row.number(column, "a class number")).collect()
+    let class = |row: Row<'_>| {
+        let class = row.number(column, "a class number")?;
+        check_class(label, class, classes, || row.place())?;
+        Ok(class)
+    };
+    table.rows().map(class).collect()
 }

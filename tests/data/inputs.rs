@@ -59,7 +59,16 @@ fn tolerated() {
     let reordered = "video_id,uid,noun_class,verb_class,stop_timestamp,start_timestamp,participant_id\n\
                      P01_01,0,1,0,00:00:02.50,00:00:01.00,P01\n\
                      P02_01,1,1,1,00:00:04.00,00:00:03.00,P02\n";
+    let times_first = "start_timestamp,video_id,uid,noun_class,verb_class,stop_timestamp,participant_id\n\
+                       00:00:01.00,P01_01,0,1,0,00:00:02.50,P01\n\
+                       00:00:03.00,P02_01,1,1,1,00:00:04.00,P02\n";
+    let quoted = |text: String| {
+        let line = |line: &str| format!("\"{}\"\n", line.replace(',', "\",\""));
+        text.lines().map(line).collect::<String>()
+    };
     for (id, text) in [
+        ("times first, behind a byte order mark", format!("\u{feff}{times_first}")),
+        ("quoted", quoted(original(&ROWS))),
         ("byte order mark", format!("\u{feff}{}", original(&ROWS))),
         ("crlf", original(&ROWS).replace('\n', "\r\n")),
         ("blanks", original(&ROWS).replace(',', " , ")),
@@ -98,6 +107,29 @@ fn refused_by_file_and_row() {
     let row = |text: &str| original(&[ROWS[0], text]);
     for (id, name, text, says) in [
         ("empty", "a.csv", String::new(), "no rows"),
+        ("header alone", "a.csv", original(&[]), "no rows"),
+        (
+            "no times",
+            "a.csv",
+            original(&ROWS).replace("start_timestamp", "start"),
+            "no column `start_timestamp`",
+        ),
+        (
+            "no commas",
+            "a.csv",
+            original(&ROWS).replace(',', ";"),
+            "no column `participant_id`, expected a header with",
+        ),
+        (
+            "column twice",
+            "a.csv",
+            original(&ROWS)
+                .replace("participant_id", "video_id,participant_id")
+                .replace(",P0", ",P0,P0"),
+            "several columns `video_id`",
+        ),
+        ("no uid", "a.csv", row(",P01,P01_01,00:00:03.0,00:00:04.0,0,1"), ":3: uid is ``"),
+        ("no uid either", "r.csv", "1,P01_02,30,75\n ,P01_02,80,90\n".into(), ":2: uid is ``"),
         (
             "no such column",
             "a.csv",
@@ -187,6 +219,24 @@ fn class_files_are_checked() {
         ),
         ("no key", "EPIC_noun_classes.csv", "noun_id,key\n0,pan\n", "no column `class_key`"),
         ("action twice", "actions.csv", "id,action,verb,noun\n0,a,0,1\n1,a,1,1\n", ":3: class `a`"),
+        (
+            "action number twice",
+            "actions.csv",
+            "id,action,verb,noun\n0,a,0,1\n0,b,1,1\n",
+            ":3: class `0 of verb 1 and noun 1` occurs twice",
+        ),
+        (
+            "pair twice",
+            "actions.csv",
+            "id,action,verb,noun\n0,a,0,1\n1,b,0,1\n",
+            ":3: class `1 of verb 0 and noun 1` occurs twice",
+        ),
+        (
+            "many-shot, no such class",
+            "EPIC_many_shot_nouns.csv",
+            "noun_class,noun\n0,pan\n2,lid\n",
+            ":3: noun class 2 does not exist",
+        ),
         ("id too large", "actions.csv", "id,action,verb,noun\n7,a,0,1\n", ":2: action class 7"),
         ("verb too large", "actions.csv", "id,action,verb,noun\n0,a,2,1\n", ":2: verb class 2"),
         (
@@ -200,6 +250,30 @@ fn class_files_are_checked() {
         let error = Annotations::read(&config(dir.path(), &["a.csv"])).unwrap_err().to_string();
         assert!(error.contains(name) && error.contains(says), "{id}: {error}");
     }
+}
+
+/// One file has numbers, the other names: a number is the same in both.
+#[test]
+fn uids_of_several_files() {
+    let of = |uids: [&str; 2]| {
+        let rows = uids.map(|uid| format!("{uid},P01,P01_01,00:00:01.00,00:00:02.50,0,1"));
+        original(&[&rows[0], &rows[1]])
+    };
+    let dir = root(&[
+        ("a.csv", &of(["00", "7"])),
+        ("b.csv", &of(["7", "P01_7"])),
+        ("c.csv", &of(["8", "P01_8"])),
+    ]);
+    let read = |names: &[&str]| Annotations::read(&config(dir.path(), names));
+    let error = read(&["a.csv", "b.csv"]).unwrap_err().to_string();
+    assert!(
+        error.contains("b.csv:2: uid 7 was already used at") && error.contains("a.csv:3"),
+        "{error}"
+    );
+    let uids: Vec<Uid> =
+        read(&["a.csv", "c.csv"]).unwrap().segments.into_iter().map(|s| s.uid).collect();
+    let text = |text: &str| Uid::Text(text.into());
+    assert_eq!(uids, [Uid::Int(0), Uid::Int(7), text("8"), text("P01_8")]);
 }
 
 #[test]

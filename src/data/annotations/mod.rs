@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use crate::files;
 
 use super::Uid;
-use super::table::Table;
+use super::table::{Column, Row, Table};
 use super::vocabulary::{Version, Vocabulary};
 use super::{DataError, Place};
 
@@ -129,7 +129,11 @@ impl Annotations {
     pub fn read(config: &AnnotationConfig) -> Result<Self, DataError> {
         let mut records = Vec::new();
         for path in &config.annotation_path {
-            records.extend(read_records(path)?);
+            let read = read_records(path)?;
+            if read.is_empty() {
+                return Err(DataError::Empty { path: path.clone() });
+            }
+            records.extend(read);
         }
         if let Some(persons) = &config.only_keep_persons {
             select::keep_persons(&mut records, persons)?;
@@ -185,7 +189,8 @@ impl Annotations {
         let counts = [vocabulary.verb_count(), vocabulary.noun_count(), vocabulary.actions.len()];
         let mut videos = Vec::new();
         let mut index = HashMap::new();
-        let mut seen: HashMap<Uid, Place> = HashMap::with_capacity(records.len());
+        // By text: 7 of one file and P01_7 of another make texts of both, and 7 would be there twice.
+        let mut seen: HashMap<String, Place> = HashMap::with_capacity(records.len());
         let mut notes = Notes::default();
         let mut segments = Vec::with_capacity(records.len());
         for record in records {
@@ -198,7 +203,7 @@ impl Annotations {
             check_labels(&labels, counts, &record.place)?;
             notes.undefined_actions += usize::from(action < 0);
             notes.empty += usize::from(record.start == record.end);
-            if let Some(first) = seen.insert(record.uid.clone(), record.place.clone()) {
+            if let Some(first) = seen.insert(record.uid.to_string(), record.place.clone()) {
                 let (uid, second) = (record.uid, record.place);
                 return Err(DataError::DuplicateUid { uid, first, second });
             }
@@ -246,6 +251,16 @@ fn read_records(path: &Path) -> Result<Vec<Record>, DataError> {
             expected: vec![".csv".into(), ".pkl".into()],
         }),
     }
+}
+
+/// The uids of a table, none of them empty.
+fn uids(table: &Table, column: Column) -> Result<Vec<Uid>, DataError> {
+    let text = |row: Row<'_>| match row.text(column)? {
+        "" => Err(row.bad(column, "", "a number or a name")),
+        _ => row.text(column).map(str::to_owned),
+    };
+    let texts = table.rows().map(text).collect::<Result<Vec<_>, _>>()?;
+    Ok(Uid::column(texts.iter().map(String::as_str)))
 }
 
 fn check_extent(record: &Record) -> Result<(), DataError> {

@@ -2,14 +2,19 @@
 //!
 //! CSV files and pickled data frames alike. Files without classes (the test sets) are read as unlabelled.
 
-use super::Record;
-use crate::data::Uid;
+use super::{Record, uids};
 use crate::data::error::DataError;
 use crate::data::table::{Column, Row, Table};
 
-/// Whether a first line is the header of this layout.
+/// Columns that this layout has and whose names are no field of the other one.
+const NAMES: [&str; 6] =
+    ["uid", "narration_id", "participant_id", "video_id", "start_timestamp", "stop_timestamp"];
+
+/// Whether a first line is a header of this layout, be it an incomplete one or one whose columns are
+/// not separated by commas: what is wrong with it is then said by name.
 pub(super) fn is_header(line: &str) -> bool {
-    line.split(',').any(|column| column.trim() == "start_timestamp")
+    let name = |column: &str| NAMES.contains(&column.trim().trim_matches('"'));
+    line.trim_start_matches('\u{feff}').split([',', ';', '\t']).any(name)
 }
 
 /// Reads all rows; the uid column is `uid` (EK55) or `narration_id` (EK100).
@@ -24,8 +29,7 @@ pub(super) fn read(table: &Table) -> Result<Vec<Record>, DataError> {
         true => Some(table.columns(["verb_class", "noun_class"])?),
         false => None,
     };
-    let texts = table.rows().map(|row| row.text(uid)).collect::<Result<Vec<_>, _>>()?;
-    let uids = Uid::column(texts.into_iter());
+    let uids = uids(table, uid)?;
     table
         .rows()
         .zip(uids)

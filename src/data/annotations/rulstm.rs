@@ -3,7 +3,7 @@
 //! `uid, video, first frame, last frame, verb, noun, action`; test sets stop after the frames and
 //! are read as unlabelled. Blanks after commas and leading zeros carry no meaning.
 
-use super::Record;
+use super::{Record, uids};
 use crate::data::error::DataError;
 use crate::data::table::{Column, Row, Table};
 use crate::data::{RULSTM_FPS, Uid};
@@ -20,8 +20,7 @@ const UNLABELLED: usize = 4;
 
 /// Reads all rows; the first decides whether the file has labels.
 pub(super) fn read(table: &Table) -> Result<Vec<Record>, DataError> {
-    let texts = table.rows().map(|row| row.text(UID)).collect::<Result<Vec<_>, _>>()?;
-    let uids = Uid::column(texts.into_iter());
+    let uids = uids(table, UID)?;
     let fields = match table.rows().next().map(|row| row.len()) {
         Some(UNLABELLED) => UNLABELLED,
         _ => LABELLED,
