@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use runner::data::reader::{self, FeatureStore, FeatureWriter, frame_key};
 use runner::data::{
-    Annotations, DataError, Dataset, ReadStats, ReadType, ReaderConfig, Source, Split, World,
+    Annotations, DataError, Dataset, ReadStats, ReadType, ReaderConfig, Segment, Selection, Source,
+    Split, World,
 };
 
 use crate::support::{clip, dataset, store, tiny};
@@ -68,6 +69,38 @@ fn a_clip_without_any_frame_is_refused() {
     assert_eq!(read(dir.path(), 10.0).unwrap().0, [0.0; 10]);
 }
 
+/// Of a video whose features end, everything that lies behind is found at once.
+#[test]
+fn segments_behind_the_end_of_a_store_are_told_before_any_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let entries: Vec<_> = (1..=100).map(|f| (f, bytes(&[f as f32]))).collect();
+    write(dir.path(), &entries);
+    let segment = annotations(10.0).segments[0].clone();
+    let open = |ends: &[f64]| {
+        let mut annotations = annotations(10.0);
+        let last_second = |(uid, end): (i64, &f64)| Segment {
+            uid: uid.into(),
+            start: end - 1.0,
+            end: *end,
+            ..segment.clone()
+        };
+        annotations.segments = (0..).zip(ends).map(last_second).collect();
+        let reader = reader::open(&store(dir.path()), &annotations).unwrap();
+        let mut config = dataset(Source::Synthetic(tiny(), Split::Train), 0.0);
+        config.anticipation = None;
+        Dataset::new(&config, annotations, reader, &clip()).unwrap()
+    };
+    // Frame 100 stands in for 109 at most: the one second up to 4.64 s begins with that frame.
+    assert!(open(&[3.0, 4.0, 4.63]).checked().is_ok());
+    let error = open(&[3.0, 4.64, 5.0, 9.0]).checked().unwrap_err().to_string();
+    for said in ["segment 1 of `v`", "no frame of the clip is in", "of 3 of 4 segments"] {
+        assert!(error.contains(said), "no {said}: {error}");
+    }
+    // what is left out is not looked for
+    let selection = Selection { uids: Some(vec!["0".into()]), ..Selection::default() };
+    assert!(open(&[3.0, 9.0]).with_selection(selection).unwrap().checked().is_ok());
+}
+
 #[test]
 fn entries_that_are_no_vectors_are_named() {
     let good = |f: i64| (f, bytes(&[1.0, 2.0]));
@@ -106,10 +139,12 @@ fn stores_that_are_none_are_refused() {
     let entries: Vec<_> = (1..400).map(|f| (f, bytes(&[1.0; 64]))).collect();
     write(whole.path(), &entries);
     let data = runner::files::read(&whole.path().join("data.mdb")).unwrap();
-    for part in [1, 2, 3] {
-        let cut = &data[..data.len() * part / 4];
-        runner::files::write_atomic(&path.join("data.mdb"), cut).unwrap();
-        assert!(refused(path).contains("truncated"));
+    // However much is left, nothing behind the end of the file is touched.
+    for size in (0..data.len()).step_by(500) {
+        runner::files::write_atomic(&path.join("data.mdb"), &data[..size]).unwrap();
+        let said = refused(path);
+        let expected = if size < 4500 { "" } else { "truncated" };
+        assert!(said.contains(expected), "{size} bytes: {said}");
     }
     let empty = tempfile::tempdir().unwrap();
     write(empty.path(), &[]);

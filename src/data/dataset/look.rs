@@ -88,11 +88,21 @@ impl Dataset {
     /// # Errors
     /// [`DataError::NoFrames`], of the first such segment.
     pub fn checked(self) -> Result<Self, DataError> {
-        for item in &self.items {
+        let find = |item: &Item| {
             let segment = &self.annotations.segments[item.segment];
-            self.find_feature(segment, self.observation(item, 0))?;
+            self.find_feature(segment, self.observation(item, 0)).err()
+        };
+        let mut failed = self.items.iter().filter_map(find);
+        let Some(mut first) = failed.next() else {
+            drop(failed);
+            return Ok(self);
+        };
+        if let DataError::NoFrames { reason, .. } = &mut first {
+            let count = failed.count() + 1;
+            reason
+                .push_str(&format!("; of {count} of {} segments there is none", self.items.len()));
         }
-        Ok(self)
+        Err(first)
     }
 
     /// Frames per second; where there is nothing to read, those of the clip.

@@ -61,6 +61,9 @@ impl FeatureStore {
 
     fn open_new(path: &Path, data: &Path) -> Result<Self, DataError> {
         let failed = |e: heed::Error| unusable(path, &e.to_string());
+        if files::size(data)? == 0 {
+            return Err(unusable(path, "`data.mdb` is an empty file"));
+        }
         let env = open_environment(path).map_err(failed)?;
         let pages = env.info().last_page_number as u64 + 1;
         let expected = pages * u64::from(env.unnamed_database_stat().page_size);
@@ -196,12 +199,23 @@ impl Session<'_> {
         Ok(videos)
     }
 
+    /// Whether any frame from `low` to `high`, both included, has an entry.
+    pub(super) fn any_between(&self, video: &str, low: i64, high: i64) -> Result<bool, DataError> {
+        let (low, high) = (frame_key(video, low.max(0)), frame_key(video, high.max(0)));
+        Ok(self.first_from(&low)?.is_some_and(|key| key <= high.as_bytes()))
+    }
+
     fn has_video(&self, video: &str) -> Result<bool, DataError> {
         let prefix = format!("{video}_frame_");
+        Ok(self.first_from(&prefix)?.is_some_and(|key| key.starts_with(prefix.as_bytes())))
+    }
+
+    /// The first key that is not before another.
+    fn first_from(&self, key: &str) -> Result<Option<&[u8]>, DataError> {
         let found =
-            self.store.table.get_greater_than_or_equal_to(&self.transaction, prefix.as_bytes());
-        let found = found.map_err(|e| self.store.bad_entry(prefix.clone(), e.to_string()))?;
-        Ok(found.is_some_and(|(key, _)| key.starts_with(prefix.as_bytes())))
+            self.store.table.get_greater_than_or_equal_to(&self.transaction, key.as_bytes());
+        let found = found.map_err(|e| self.store.bad_entry(key.to_owned(), e.to_string()))?;
+        Ok(found.map(|(key, _)| key))
     }
 }
 

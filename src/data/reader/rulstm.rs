@@ -136,7 +136,10 @@ impl RulstmReader {
         request: Request<'_>,
         plan: &[i64],
     ) -> Result<(), DataError> {
-        match any_present(&store.session()?, &self.videos[request.video], plan)? {
+        // Backward searches from frames that are 8 apart at most cover all between first and last.
+        let low = plan.iter().min().map_or(0, |frame| frame - BACKWARD);
+        let high = plan.iter().max().copied().unwrap_or(-1);
+        match store.session()?.any_between(&self.videos[request.video], low, high)? {
             true => Ok(()),
             false => {
                 let reason = format!("no frame of the clip is in `{}`", store.path().display());
@@ -245,16 +248,4 @@ fn nearest(
         }
     }
     Ok(None)
-}
-
-/// Whether any frame of a plan could be read, searching backward too.
-fn any_present(session: &Session<'_>, video: &str, plan: &[i64]) -> Result<bool, DataError> {
-    for frame in plan {
-        for back in 0..=BACKWARD {
-            if session.contains(video, frame - back)? {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
 }
