@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
-use crate::data::Uid;
+use crate::data::{ReadStats, Uid};
 use crate::files;
 use crate::report::TensorBoard;
 use crate::runs::{MetricsLog, Results, ResultsWriter, Rows, RunDir, RunManifest, Uids};
@@ -81,7 +81,12 @@ impl EventSink for RunSinks<'_> {
         Ok(())
     }
 
+    fn epoch_read(&mut self, read: &ReadStats) {
+        tell("training", read);
+    }
+
     fn results(&mut self, set: &str, rows: &EvalRows) -> Result<(), OutsideError> {
+        tell(set, &rows.read);
         if let Some(prefix) = &self.store {
             let mut writer = ResultsWriter::new();
             writer.append(results(rows, prefix))?;
@@ -102,6 +107,13 @@ impl EventSink for RunSinks<'_> {
 
     fn best(&mut self, _best: &Best, record: &Record) -> Result<(), OutsideError> {
         Ok(self.manifest.record_best(&json(record))?)
+    }
+}
+
+/// Says what a reader made do with, if anything.
+fn tell(split: &str, read: &ReadStats) {
+    if *read != ReadStats::default() {
+        tracing::warn!("{split}: {read}");
     }
 }
 

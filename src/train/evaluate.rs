@@ -16,6 +16,7 @@ use super::endpoints::{self, endpoints};
 use super::error::TrainError;
 use super::inputs::{Inputs, check_class_numbers};
 use super::labels::LabelLosses;
+use super::made_do::Watch;
 use super::objective::scores;
 use super::outside::EvalRows;
 
@@ -70,6 +71,7 @@ pub fn evaluate(
     options: &EvalOptions,
 ) -> Result<EvalReport, TrainError> {
     let mut pass = Pass::new(set, labels, *options);
+    let watch = Watch::new(&set.loader);
     for batch in set.loader.epoch(0, 0).take(options.max_batches.unwrap_or(usize::MAX)) {
         let batch = batch?;
         check_class_numbers(student, &batch)?;
@@ -78,6 +80,7 @@ pub fn evaluate(
     if pass.rows.idx.is_empty() {
         return Err(TrainError::Empty { set: set.split.clone() });
     }
+    pass.rows.read = watch.seen();
     Ok(pass.finish(set.loader.dataset()))
 }
 
@@ -179,6 +182,8 @@ impl<'a> Pass<'a> {
             let scores = Scores::new(&rows.scores, *classes);
             values.extend(final_metrics(scores, &rows.targets, &options).named(label));
         }
+        let made_do = self.rows.read.named();
+        values.extend(made_do.map(|(name, count)| (name.to_owned(), count as f64)));
         EvalReport { values, rows: self.rows }
     }
 }

@@ -12,6 +12,7 @@ use super::error::TrainError;
 use super::evaluate::{EvalOptions, evaluate};
 use super::kept::Kept;
 use super::logged::{batch_accuracies, step_values};
+use super::made_do::Watch;
 use super::optim::Optimizer;
 use super::outside::{Best, CheckpointName, Progress, Record, Snapshot};
 use super::saving::Timer;
@@ -55,7 +56,10 @@ impl Trainer {
             if evaluations >= patience {
                 return Ok(Outcome::StoppedEarly { evaluations });
             }
-            if !self.train_epoch(setting, outside)? {
+            let watch = Watch::new(setting.train);
+            let finished = self.train_epoch(setting, outside)?;
+            outside.events.epoch_read(&watch.seen());
+            if !finished {
                 let resumable = self.progress.step > 0;
                 if resumable {
                     self.save(CheckpointName::Last, outside)?;

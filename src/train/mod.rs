@@ -16,6 +16,7 @@ mod inputs;
 mod kept;
 mod labels;
 mod logged;
+mod made_do;
 mod objective;
 pub mod optim;
 mod outside;

@@ -5,7 +5,7 @@ use std::error::Error;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::Uid;
+use crate::data::{ReadStats, Uid};
 use crate::models::Student;
 
 use super::endpoints::StoredOutput;
@@ -125,6 +125,8 @@ pub struct EvalRows {
     pub losses: Vec<(String, Vec<f32>)>,
     /// Further outputs that are kept, as the set asks for them.
     pub outputs: Vec<StoredOutput>,
+    /// What its reader made do with.
+    pub read: ReadStats,
 }
 
 /// Hears of everything that happens during training.
@@ -134,6 +136,9 @@ pub trait EventSink {
 
     /// An evaluation finished: its samples. `set` is `eval`, `eval2`, ...
     fn results(&mut self, set: &str, rows: &EvalRows) -> Result<(), OutsideError>;
+
+    /// An epoch of training was read: what its reader made do with.
+    fn epoch_read(&mut self, _read: &ReadStats) {}
 
     /// The primary metric got better.
     fn best(&mut self, _best: &Best, _record: &Record) -> Result<(), OutsideError> {

@@ -1,6 +1,9 @@
 //! Data on disk in the real formats: `runner data synth` writes it, the real readers train on it.
 
 use std::fs;
+use std::path::Path;
+
+use runner::data::reader::{FeatureStore, FeatureWriter, frame_key};
 
 use crate::support::{Place, stderr};
 
@@ -38,7 +41,7 @@ fn trains_from_lmdb_annotations_and_a_teacher_store() {
 #[test]
 fn a_truncated_feature_store_is_refused() {
     let (place, args) = synthesised();
-    let store = place.path().join("root/DATA/external/rulstm/RULSTM/data_full/rgb/data.mdb");
+    let store = place.path().join(STORE).join("data.mdb");
     let whole = fs::read(&store).unwrap();
     fs::write(&store, &whole[..100]).unwrap();
     let output = run(&place, &args);
@@ -56,5 +59,62 @@ fn a_truncated_teacher_store_is_refused() {
     let output = run(&place, &args);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("ek55_ensemble.safetensors"), "{}", stderr(&output));
+    assert!(!place.path().join("outputs").exists());
+}
+
+/// Writes the store again without some of the frames of every video.
+fn thin(store: &Path, lacks: impl Fn(i64) -> bool) {
+    let thinned = store.with_file_name("thinned");
+    let writer = FeatureWriter::create(&thinned, 1 << 26).unwrap();
+    let old = FeatureStore::open(store).unwrap();
+    let session = old.session().unwrap();
+    for (video, first, last) in session.videos().unwrap() {
+        let entry = |frame: i64| {
+            let mut vector = vec![0.0; old.dim()];
+            assert!(session.read(&video, frame, &mut vector).unwrap());
+            (frame_key(&video, frame), vector.iter().flat_map(|v| v.to_le_bytes()).collect())
+        };
+        writer.put_all((first..=last).filter(|frame| !lacks(*frame)).map(entry)).unwrap();
+    }
+    writer.finish();
+    fs::rename(thinned.join("data.mdb"), store.join("data.mdb")).unwrap();
+}
+
+const STORE: &str = "root/DATA/external/rulstm/RULSTM/data_full/rgb";
+
+#[test]
+fn frames_that_were_stood_in_for_are_counted_in_log_and_metrics() {
+    let (place, args) = synthesised();
+    thin(&place.path().join(STORE), |frame| frame % 400 < 20);
+    let output = run(&place, &args);
+    let said = stderr(&output);
+    assert!(output.status.success(), "{said}");
+    for split in ["training", "eval"] {
+        let line = said.lines().find(|line| line.contains(&format!("{split}: ")));
+        let line = line.unwrap_or_else(|| panic!("nothing of {split} in {said}"));
+        assert!(line.contains("frames were replaced by an earlier one"), "{line}");
+        assert!(!line.contains(" 0 by zeros"), "{line}");
+    }
+    let run = "outputs/ek55_ensemble/0001";
+    assert!(place.text(&format!("{run}/runner.log")).contains("by zeros"));
+    let records = place.metrics(run);
+    let evaluation = records.iter().find(|record| record["split"] == "eval").unwrap();
+    for name in ["frames_closeby", "frames_missing"] {
+        assert!(evaluation[name].as_f64().is_some_and(|n| n > 0.0), "{name}: {evaluation}");
+    }
+    assert!(evaluation["clips_empty"].is_null(), "what did not happen is not named");
+}
+
+#[test]
+fn features_that_end_early_are_told_before_anything_is_written() {
+    let (place, args) = synthesised();
+    thin(&place.path().join(STORE), |frame| frame > 900);
+    let output = run(&place, &args);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for part in ["dataset_train: segment ", "no frame of the clip is in", "segments there is none"]
+    {
+        assert!(said.contains(part), "no {part} in {said}");
+    }
     assert!(!place.path().join("outputs").exists());
 }

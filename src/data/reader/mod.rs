@@ -10,6 +10,7 @@
 //! | `one_hot` | labels themselves |
 //! | `video` | pictures out of video files |
 //! | `painted` | pictures made up from labels |
+//! | `stats` | nothing: counts what was made do with |
 //! | `input` | any of them, as a data set sees it |
 
 mod input;
@@ -18,6 +19,7 @@ mod one_hot;
 mod painted;
 mod rulstm;
 mod simulated;
+mod stats;
 mod video;
 
 use std::fmt;
@@ -36,6 +38,7 @@ pub use one_hot::{OneHotConfig, OneHotReader};
 pub use painted::{PaintedConfig, PaintedReader};
 pub use rulstm::{ReadType, RulstmReader};
 pub use simulated::{SimulatedConfig, SimulatedReader};
+pub use stats::ReadStats;
 pub use video::VideoReader;
 
 /// How frames are obtained.
@@ -84,17 +87,6 @@ pub struct Request<'a> {
     pub video: usize,
     /// What is read, for errors.
     pub window: Span,
-}
-
-/// How often a reader had to make do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ReadStats {
-    /// Frames replaced by an earlier one.
-    pub closeby: u64,
-    /// Frames replaced by zeros.
-    pub missing: u64,
-    /// Clips without a frame, shown black.
-    pub empty: u64,
 }
 
 /// A source of per-frame feature vectors.
