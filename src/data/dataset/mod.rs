@@ -129,8 +129,15 @@ impl Dataset {
         let uids = self.items.iter().map(|item| &self.annotations.segments[item.segment].uid);
         let uncovered: Vec<&Uid> = uids.filter(|uid| !teacher.covers(uid)).collect();
         let (name, count, of) = (teacher.name(), uncovered.len(), self.items.len());
-        tracing::info!(teacher = name, missing = count, of, rule = ?missing, "teacher coverage");
-        if let (MissingPrediction::Error, Some(first)) = (missing, uncovered.first()) {
+        match count {
+            0 => tracing::info!(teacher = name, of, "teacher covers all segments"),
+            _ => {
+                tracing::warn!(teacher = name, missing = count, of, rule = ?missing, "teacher coverage")
+            }
+        }
+        // A teacher of nothing is that of another data set, or its uids are written otherwise.
+        let refused = missing == MissingPrediction::Error || count == of;
+        if let Some(first) = uncovered.first().filter(|_| refused) {
             return Err(DataError::TeacherCoverage {
                 teacher: name.into(),
                 missing: count,
