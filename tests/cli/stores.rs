@@ -118,3 +118,18 @@ fn features_that_end_early_are_told_before_anything_is_written() {
     }
     assert!(!place.path().join("outputs").exists());
 }
+
+#[test]
+fn a_uid_that_is_no_number_makes_texts_of_all_and_is_told() {
+    let (place, args) = synthesised();
+    let labels = "root/external/epic-kitchens-55-annotations/EPIC_train_action_labels.csv";
+    let text = place.text(labels).replacen("\n2,", "\nP01_2,", 1);
+    fs::write(place.path().join(labels), text).unwrap();
+    let output = run(&place, &args);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    let odd = "EPIC_train_action_labels.csv:4: uid `P01_2` is no number";
+    for part in [odd, "teacher `ensemble` has no prediction for 240 of 240 segments"] {
+        assert!(said.contains(part), "no {part} in {said}");
+    }
+}

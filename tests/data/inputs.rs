@@ -186,6 +186,10 @@ fn refused_by_file_and_row() {
         let error = read(name, &text).map(|a| a.segments).unwrap_err().to_string();
         assert!(error.contains(name) && error.contains(says), "{id}: {error}");
     }
+}
+
+#[test]
+fn files_of_another_kind_are_refused() {
     let dir = root(&[]);
     runner::files::write_atomic(&dir.path().join("a.csv"), b"uid,start_timestamp\n\xff,\xfe\n")
         .unwrap();

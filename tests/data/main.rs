@@ -9,6 +9,7 @@ mod inputs;
 mod joined;
 mod laws;
 mod loading;
+mod long_term;
 mod one_hot;
 mod pickles;
 mod pictures;

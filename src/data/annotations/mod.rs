@@ -260,7 +260,18 @@ fn uids(table: &Table, column: Column) -> Result<Vec<Uid>, DataError> {
         _ => row.text(column).map(str::to_owned),
     };
     let texts = table.rows().map(text).collect::<Result<Vec<_>, _>>()?;
-    Ok(Uid::column(texts.iter().map(String::as_str)))
+    let uids = Uid::column(texts.iter().map(String::as_str));
+    let is_number = |text: &str| text.parse::<i64>().is_ok();
+    let odd = texts.iter().position(|text| !is_number(text));
+    if let Some(at) = odd.filter(|_| texts.iter().any(|text| is_number(text))) {
+        let place = table.rows().nth(at).map(|row| row.place().to_string()).unwrap_or_default();
+        tracing::warn!(
+            "{place}: uid `{}` is no number, so that all of the file are texts: a teacher whose \
+             uids are numbers knows none of them",
+            texts[at]
+        );
+    }
+    Ok(uids)
 }
 
 fn check_extent(record: &Record) -> Result<(), DataError> {
