@@ -120,16 +120,21 @@ fn features_that_end_early_are_told_before_anything_is_written() {
 }
 
 #[test]
-fn a_uid_that_is_no_number_makes_texts_of_all_and_is_told() {
+fn odd_names_are_told() {
     let (place, args) = synthesised();
     let labels = "root/external/epic-kitchens-55-annotations/EPIC_train_action_labels.csv";
     let text = place.text(labels).replacen("\n2,", "\nP01_2,", 1);
     fs::write(place.path().join(labels), text).unwrap();
+    let list = "root/external/rulstm/RULSTM/data/ek55/training_videos.csv";
+    let text = format!("{}P99_01\r\n", place.text(list));
+    fs::write(place.path().join(list), text).unwrap();
     let output = run(&place, &args);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(2), "{said}");
     let odd = "EPIC_train_action_labels.csv:4: uid `P01_2` is no number";
-    for part in [odd, "teacher `ensemble` has no prediction for 240 of 240 segments"] {
+    let unlisted = "1 of 9 videos of `root/external/rulstm/RULSTM/data/ek55//training_videos.csv` \
+                    have no segment: P99_01";
+    for part in [odd, unlisted, "teacher `ensemble` has no prediction for 240 of 240 segments"] {
         assert!(said.contains(part), "no {part} in {said}");
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::files;
 
 use super::Record;
-use crate::data::error::DataError;
+use crate::data::error::{DataError, first_few};
 
 /// Keeps participants `P<start>` to `P<end>`, both included; `range` is written `1-31`.
 pub(super) fn keep_persons(records: &mut Vec<Record>, range: &str) -> Result<(), DataError> {
@@ -22,10 +22,20 @@ pub(super) fn keep_persons(records: &mut Vec<Record>, range: &str) -> Result<(),
     retain(records, format!("keeping persons {range}"), |r| kept.contains(&r.participant))
 }
 
-/// Keeps the videos listed in a file, one a line.
+/// Keeps the videos listed in a file, one a line; says which of them have no segment.
 pub(super) fn keep_videos(records: &mut Vec<Record>, path: &Path) -> Result<(), DataError> {
     let text = files::read_to_string(path)?;
-    let kept: HashSet<&str> = text.trim_start_matches('\u{feff}').lines().map(str::trim).collect();
+    let listed = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let kept: HashSet<&str> = listed.clone().filter(|video| !video.is_empty()).collect();
+    let annotated: HashSet<&str> = records.iter().map(|record| record.video.as_str()).collect();
+    let absent: Vec<String> = listed
+        .filter(|video| kept.contains(video) && !annotated.contains(video))
+        .map(str::to_owned)
+        .collect();
+    if !absent.is_empty() && absent.len() < kept.len() {
+        let (count, of, names) = (absent.len(), kept.len(), first_few(&absent));
+        tracing::warn!("{count} of {of} videos of `{}` have no segment: {names}", path.display());
+    }
     let step = format!("keeping the videos of `{}`", path.display());
     retain(records, step, |r| kept.contains(r.video.as_str()))
 }
