@@ -80,6 +80,37 @@ fn tolerated() {
     }
 }
 
+/// The other layout and the files of classes are read alike behind a byte order mark and with CRLF.
+#[test]
+fn tolerated_in_every_file() {
+    let verbs = "verb_id,class_key,verbs\n0,take,['take']\n1,put,['put']\n";
+    let many = "verb_class,verb\n0,take\n";
+    let rulstm = "1, P01_02, 30, 75, 0, 1, 0\n2, P01_02, 80, 90, 1, 0, 1\n";
+    let files = [
+        ("r.csv", rulstm),
+        ("actions.csv", ACTIONS),
+        ("EPIC_verb_classes.csv", verbs),
+        ("EPIC_many_shot_verbs.csv", many),
+    ];
+    let read = |files: &[(&str, &str)]| {
+        let dir = root(files);
+        Annotations::read(&config(dir.path(), &["r.csv"])).unwrap()
+    };
+    let plain = read(&files);
+    assert_eq!(plain.segments.len(), 2);
+    for (name, text) in files {
+        let odd = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+        let odd: Vec<_> =
+            files.iter().map(|f| if f.0 == name { (name, odd.as_str()) } else { *f }).collect();
+        let got = read(&odd);
+        assert_eq!(
+            (got.segments, got.vocabulary),
+            (plain.segments.clone(), plain.vocabulary.clone()),
+            "{name}"
+        );
+    }
+}
+
 #[test]
 fn uids_without_labels_without_actions() {
     let texts = original(&["P01_0,P01,P01_01,00:00:01.0,00:00:02.0,0,1"]);
