@@ -2,7 +2,9 @@
 //!
 //! Every row was computed with numpy and torch by the rules of the original's `_sample` and
 //! `EpicRULSTMFeatsReader`: Python's `int` and `round` (halves to even), `numpy.floor`,
-//! `torch.linspace` in single precision. Times are written with five digits.
+//! `torch.linspace` in single precision. Times are written with five digits. The original's own code
+//! gives the same for all of them: `scripts/parity_readers.py` reads the rows from here and compares.
+//! What becomes of a whole sample is in `readers.rs`.
 
 use runner::data::ReadType::{self, ExactRulstm, Normal};
 use runner::data::SampleStrategy::{self, Center, First, Last, Random};
