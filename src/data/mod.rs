@@ -4,7 +4,9 @@
 //! |---|---|
 //! | [`annotations`] | which action happens when in which video |
 //! | [`vocabulary`] | the classes |
+//! | [`Collection`] | which data set it is |
 //! | [`anticipation`] | what is observed before an action, what is dropped |
+//! | [`precision`] | how finely times are kept |
 //! | [`clip`] | which frames make the clip, at which times |
 //! | [`video`], [`pixels`] | frames of video files, and what a network sees of them |
 //! | [`segmentation`] | the label of a moment |
@@ -22,6 +24,7 @@ pub mod annotations;
 pub mod anticipation;
 pub mod batch;
 pub mod clip;
+mod collection;
 pub mod dataset;
 mod error;
 pub mod loader;
@@ -29,6 +32,7 @@ mod noise;
 pub mod pickle;
 pub mod pixels;
 mod place;
+pub mod precision;
 pub mod reader;
 pub mod segmentation;
 mod show;
@@ -45,12 +49,14 @@ pub use annotations::{AnnotationConfig, Annotations, Labels, Segment};
 pub use anticipation::{Anticipation, DropStyle, OBSERVED, RECOGNITION, Span};
 pub use batch::Batch;
 pub use clip::{ClipConfig, SampleStrategy};
+pub use collection::Collection;
 pub use dataset::{
     Dataset, DatasetConfig, FutureClips, Joined, LabelType, Sample, Selection, Source,
 };
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;
+pub use precision::TimePrecision;
 pub use reader::{
     OneHotConfig, PaintedConfig, PictureSource, ReadStats, ReadType, Reader, ReaderConfig,
     SimulatedConfig,

@@ -22,7 +22,7 @@ use crate::files;
 use super::Uid;
 use super::table::{Column, Row, Table};
 use super::vocabulary::{Version, Vocabulary};
-use super::{DataError, Place};
+use super::{Collection, DataError, Place, TimePrecision};
 
 /// Where annotations lie and what is kept of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,12 +85,16 @@ pub struct Segment {
 /// The segments of a data set with their classes.
 #[derive(Clone, Debug)]
 pub struct Annotations {
-    /// Which release.
-    pub version: Version,
+    /// Which data set.
+    pub collection: Collection,
     /// Video ids, in order of first appearance.
     pub videos: Vec<String>,
+    /// Where the file of each video lies below a directory of videos.
+    pub video_files: Vec<PathBuf>,
     /// Segments in file order.
     pub segments: Vec<Segment>,
+    /// How finely the times of segments are kept.
+    pub precision: TimePrecision,
     /// The classes.
     pub vocabulary: Vocabulary,
     /// What was tolerated.
@@ -148,7 +152,10 @@ impl Annotations {
         };
         let vocabulary =
             Vocabulary::read(config.version, &dir, config.action_labels_fpath.as_deref())?;
-        let mut annotations = Self::build(config.version, records, vocabulary)?;
+        let version = config.version;
+        let file = |video: &str| version.video_file(video);
+        let mut annotations =
+            Self::build(Collection::Kitchens(version), records, vocabulary, file)?;
         annotations.synthetic = files::is_file(&dir.join(super::SYNTHETIC_MARKER));
         annotations.log();
         Ok(annotations)
@@ -181,9 +188,10 @@ impl Annotations {
     }
 
     fn build(
-        version: Version,
+        collection: Collection,
         records: Vec<Record>,
         vocabulary: Vocabulary,
+        file: impl Fn(&str) -> PathBuf,
     ) -> Result<Self, DataError> {
         let pairs = vocabulary.pair_to_action();
         let counts = [vocabulary.verb_count(), vocabulary.noun_count(), vocabulary.actions.len()];
@@ -215,7 +223,16 @@ impl Annotations {
             segments.push(Segment { uid, video, start, end, labels });
         }
         notes.overlapping = count_overlapping(&segments);
-        Ok(Self { version, videos, segments, vocabulary, notes, synthetic: false })
+        Ok(Self {
+            collection,
+            video_files: videos.iter().map(|video| file(video)).collect(),
+            videos,
+            segments,
+            precision: TimePrecision::Full,
+            vocabulary,
+            notes,
+            synthetic: false,
+        })
     }
 }
 
@@ -275,7 +292,7 @@ fn uids(table: &Table, column: Column) -> Result<Vec<Uid>, DataError> {
 }
 
 fn check_extent(record: &Record) -> Result<(), DataError> {
-    if record.start >= 0.0 && record.start <= record.end {
+    if record.start >= 0.0 && record.start <= record.end && record.end.is_finite() {
         return Ok(());
     }
     Err(DataError::BadSegment {

@@ -91,8 +91,8 @@ pub struct Request<'a> {
 
 /// A source of per-frame feature vectors.
 pub trait Reader: Send + Sync + fmt::Debug {
-    /// Frames per second.
-    fn frame_rate(&self) -> f64;
+    /// Frames per second of a video.
+    fn frame_rate(&self, video: usize) -> f64;
 
     /// Elements of a feature vector.
     fn dim(&self) -> usize;

@@ -10,6 +10,7 @@ use super::{Reader, Request};
 use crate::data::annotations::{Annotations, Labels, Segment};
 use crate::data::error::DataError;
 use crate::data::noise::{Stream, key_of};
+use crate::data::precision::TimePrecision;
 use crate::data::segmentation::OverlapRule;
 use crate::data::{DataKind, RULSTM_FPS};
 
@@ -94,7 +95,7 @@ impl SimulatedReader {
 impl Timeline {
     fn labels_at(&self, time: f64) -> Option<Labels> {
         let started = self.segments.partition_point(|s| s.start <= time);
-        OverlapRule::Centre.labels_at(self.segments[..started].iter(), time)
+        OverlapRule::Centre.labels_at(self.segments[..started].iter(), time, TimePrecision::Full)
     }
 }
 
@@ -111,7 +112,7 @@ fn prototypes(config: &SimulatedConfig, part: u64, count: usize) -> Vec<f32> {
 }
 
 impl Reader for SimulatedReader {
-    fn frame_rate(&self) -> f64 {
+    fn frame_rate(&self, _video: usize) -> f64 {
         RULSTM_FPS
     }
 
