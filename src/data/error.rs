@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::files::{FileError, TensorFileError};
 
 use super::Uid;
+use super::annotations::FoldsError;
 use super::pickle::PickleError;
 use super::place::Place;
 use super::video::VideoError;
@@ -15,6 +16,9 @@ impl DataError {
         match self {
             DataError::File(error) => error.is_not_found(),
             DataError::Video(error) => matches!(error, VideoError::Missing { .. }),
+            DataError::Folds(error) => {
+                matches!(error, FoldsError::NoLabels { .. } | FoldsError::NoVideo { .. })
+            }
             _ => false,
         }
     }
@@ -41,6 +45,9 @@ pub enum DataError {
     /// A video cannot be read or written.
     #[error(transparent)]
     Video(#[from] VideoError),
+    /// A fold of a data set cannot be read.
+    #[error(transparent)]
+    Folds(#[from] FoldsError),
     /// A file without a single record.
     #[error("`{}` has no rows", path.display())]
     Empty {

@@ -45,7 +45,10 @@ pub mod vocabulary;
 
 use std::fmt;
 
-pub use annotations::{AnnotationConfig, Annotations, Labels, Segment};
+pub use annotations::{
+    AnnotationConfig, AnnotationStyle, Annotations, BundleEntry, FoldsConfig, FoldsError, Labels,
+    Segment,
+};
 pub use anticipation::{Anticipation, DropStyle, OBSERVED, RECOGNITION, Span};
 pub use batch::Batch;
 pub use clip::{ClipConfig, SampleStrategy};

@@ -9,7 +9,9 @@
 //! | `X.pkl` (pandas) | original EPIC layout; where there is no such file, its twin `X.csv` |
 //! | `.csv` whose header has `start_timestamp` | original EPIC layout, `annotations/original.rs` |
 //! | other `.csv` | RULSTM layout without header, `annotations/rulstm.rs` |
+//! | lists of folds | 50-Salads and Breakfast, `annotations/folds` |
 
+pub mod folds;
 mod original;
 mod rulstm;
 mod select;
@@ -23,6 +25,8 @@ use super::Uid;
 use super::table::{Column, Row, Table};
 use super::vocabulary::{Version, Vocabulary};
 use super::{Collection, DataError, Place, TimePrecision};
+
+pub use folds::{AnnotationStyle, BundleEntry, FoldsConfig, FoldsError};
 
 /// Where annotations lie and what is kept of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +116,8 @@ pub struct Notes {
     pub overlapping: usize,
     /// Segments that end where they start.
     pub empty: usize,
+    /// Labels of Breakfast that are no class and were left out.
+    pub unknown: usize,
 }
 
 /// A segment as a file states it, with its place for errors.
@@ -173,7 +179,7 @@ impl Annotations {
 
     /// Counts what a reader of the log should know.
     fn log(&self) {
-        let Notes { undefined_actions, overlapping, empty } = self.notes;
+        let Notes { undefined_actions, overlapping, empty, unknown } = self.notes;
         tracing::info!(
             segments = self.segments.len(),
             videos = self.videos.len(),
@@ -184,6 +190,9 @@ impl Annotations {
         );
         if undefined_actions > 0 {
             tracing::warn!(undefined_actions, "segments whose verb and noun form no listed action");
+        }
+        if unknown > 0 {
+            tracing::warn!(unknown, "labels that are no class were left out");
         }
     }
 

@@ -71,6 +71,7 @@ impl Dataset {
     ) -> Result<Self, DataError> {
         let annotations = match &config.source {
             Source::Files(files) => Annotations::read(files)?,
+            Source::Folds(folds) => Annotations::read_folds(folds)?,
             Source::Synthetic(synth, split) => World::generate(synth)?.annotations(*split),
         };
         let input = reader::open(reader, &annotations)?;
