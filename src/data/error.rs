@@ -8,6 +8,7 @@ use super::Uid;
 use super::annotations::FoldsError;
 use super::pickle::PickleError;
 use super::place::Place;
+use super::reader::FeatureFileError;
 use super::video::VideoError;
 
 impl DataError {
@@ -236,6 +237,9 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// A file of features cannot be used.
+    #[error(transparent)]
+    FeatureFile(#[from] FeatureFileError),
     /// A clip none of whose frames can be read.
     #[error("segment {uid} of `{video}`: {reason} (from {start} s to {end} s)")]
     NoFrames {

@@ -10,7 +10,7 @@
 //! | [`clip`] | which frames make the clip, at which times |
 //! | [`video`], [`pixels`] | frames of video files, and what a network sees of them |
 //! | [`segmentation`] | the label of a moment |
-//! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated; pictures: videos, painted |
+//! | [`reader`] | features of frames: RULSTM's LMDB stores, Sener's files, simulated; pictures: videos, painted |
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
 //! | [`pickle`] | what the pickles of the original hold, nothing executed |
@@ -61,8 +61,8 @@ pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;
 pub use precision::TimePrecision;
 pub use reader::{
-    OneHotConfig, PaintedConfig, PictureSource, ReadStats, ReadType, Reader, ReaderConfig,
-    SimulatedConfig,
+    FeatureFormat, OneHotConfig, PaintedConfig, PictureSource, ReadStats, ReadType, Reader,
+    ReaderConfig, SenerConfig, SimulatedConfig,
 };
 pub use segmentation::OverlapRule;
 pub use show::{Shown, show};

@@ -17,6 +17,7 @@ mod pictures;
 mod readers;
 mod real;
 mod selection;
+mod sener;
 mod settings;
 mod shown;
 mod stores;
