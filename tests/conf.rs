@@ -15,7 +15,7 @@ use runner::config::{
 };
 use runner::experiment::config::{
     DatasetConfig, ExperimentConfig, FrozenOverlap, FuturePredictor, MissingPrediction, Optimizer,
-    ReaderConfig, Scheduler, TeacherSource,
+    ReaderConfig, Scheduler, TeacherSource, TimePrecision,
 };
 
 #[path = "conf/published.rs"]
@@ -168,6 +168,14 @@ fn compat_sets_what_the_original_does() {
     let sound = good(&["+debug=synthetic"]);
     assert_eq!(sound.teacher.missing, MissingPrediction::Error);
     assert_eq!(sound.opt.warmup.min_lr, 0.0);
+    let precision = |overrides: &[&str]| match &good(overrides).dataset_train[0].1 {
+        DatasetConfig::BreakfastSalads(set) => set.time_precision,
+        set => panic!("{set:?}"),
+    };
+    let breakfast = "dataset@dataset_train=breakfast/anticipation_train";
+    assert_eq!(precision(&[breakfast]), TimePrecision::Full);
+    assert_eq!(precision(&[breakfast, "+compat=avt"]), TimePrecision::Half);
+    assert_eq!(precision(&["+experiment=50salads_avt"]), TimePrecision::Half);
 }
 
 /// Written as AVT's files are: keys added with `+`, nodes given whole, launcher settings.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::analysis::AnalysisError;
 use crate::config::{ConfigError, ConfigErrors, ErrorKind};
-use crate::data::DataError;
+use crate::data::{DataError, FoldsError};
 use crate::experiment::{ExperimentError, SetupError};
 use crate::files::FileError;
 use crate::launch::LaunchError;
@@ -209,6 +209,13 @@ fn data_hint(key: &str, error: &DataError) -> Option<String> {
             "weights are not downloaded; `train.init_from_model=null` starts from random ones"
                 .into()
         });
+    }
+    if let DataError::Folds(FoldsError::NoVideo { .. } | FoldsError::NoRate { .. }) = error {
+        return Some(
+            "point `paths.data` at the videos, or say what rate Abu Farha's annotations have: \
+             `dataset.dundee50salads.annot_reader_fn.frame_rate=30`"
+                .into(),
+        );
     }
     error.is_missing_file().then(|| {
         "point `paths.external` at the annotations and `paths.data` at the features and videos; \

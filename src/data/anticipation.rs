@@ -6,6 +6,7 @@
 
 use super::RULSTM_FPS;
 use super::error::DataError;
+use super::precision::TimePrecision;
 
 /// `tau_a` of this value means recognition: the action itself is observed.
 pub const RECOGNITION: f64 = -999.0;
@@ -88,37 +89,42 @@ impl Anticipation {
     }
 
     /// What is observed before an action, whether or not it is kept.
-    pub fn observe(&self, action: Span) -> Span {
-        let (tau_a, tau_o) = self.times(action);
-        let end = action.start - tau_a;
-        Span { start: end - tau_o, end }
+    pub fn observe(&self, action: Span, precision: TimePrecision) -> Span {
+        let (tau_a, tau_o) = self.times(action, precision);
+        let end = precision.round(action.start - tau_a);
+        Span { start: precision.round(end - tau_o), end }
     }
 
     /// A clip of the future, as long as the observation: it starts `ratio * tau_a` after the
     /// observation has ended, so at the action itself for a ratio of 1. [`OBSERVED`] gives what is
     /// observed. May lie before the video, or behind its end.
-    pub fn future(&self, action: Span, ratio: f64) -> Span {
-        let observed = self.observe(action);
+    pub fn future(&self, action: Span, ratio: f64, precision: TimePrecision) -> Span {
+        let observed = self.observe(action, precision);
         if ratio == OBSERVED {
             return observed;
         }
-        let (tau_a, tau_o) = self.times(action);
-        let start = observed.end + tau_a * ratio;
-        Span { start, end: start + tau_o }
+        let (tau_a, tau_o) = self.times(action, precision);
+        let ahead = match self.tau_a {
+            RECOGNITION => tau_a * precision.round(ratio),
+            tau_a => tau_a * ratio,
+        };
+        let start = precision.round(observed.end + precision.round(ahead));
+        Span { start, end: precision.round(start + tau_o) }
     }
 
     /// `tau_a` and `tau_o` of one action: in recognition those that give the action back.
-    fn times(&self, action: Span) -> (f64, f64) {
-        if self.tau_a == RECOGNITION {
+    fn times(&self, action: Span, precision: TimePrecision) -> (f64, f64) {
+        let (tau_a, tau_o) = if self.tau_a == RECOGNITION {
             (action.start - action.end, action.end - action.start)
         } else {
             (self.tau_a, self.tau_o)
-        }
+        };
+        (precision.round(tau_a), precision.round(tau_o))
     }
 
     /// Whether an observation has enough context.
-    pub fn keeps(&self, observed: Span) -> bool {
-        let first_frame = 1.0 / RULSTM_FPS;
+    pub fn keeps(&self, observed: Span, precision: TimePrecision) -> bool {
+        let first_frame = precision.round(1.0 / RULSTM_FPS);
         match self.drop_style {
             DropStyle::Correct => observed.end >= first_frame,
             DropStyle::FullContextIn => observed.start >= first_frame,

@@ -7,6 +7,7 @@
 
 use super::anticipation::Span;
 use super::error::DataError;
+use super::precision::TimePrecision;
 
 /// Length and rate of a clip and how it is cut into sub-clips.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -121,18 +122,20 @@ impl ClipConfig {
 
 /// The part of an observation that is read: never outside the observation or the video.
 ///
+/// Only the length of what is observed is counted in the precision of the data set's times.
 /// `draw(n)` returns a number below `n`; called for [`SampleStrategy::Random`] only.
 pub fn window(
     clip: &ClipConfig,
     strategy: SampleStrategy,
     fps: f64,
     observed: Span,
+    precision: TimePrecision,
     draw: &mut dyn FnMut(u64) -> u64,
 ) -> Span {
     let start = observed.start.max(0.0);
     let end = observed.end.max(0.0);
     let requested = clip.frame_rate.unwrap_or(fps);
-    let available = (fps * (end - start)) as i64;
+    let available = (fps * precision.round(end - start)) as i64;
     let wanted = (clip.num_frames as f64 * (fps / requested)).round_ties_even() as i64;
     let spare = available - wanted;
     let first = match strategy {

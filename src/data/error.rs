@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use crate::files::{FileError, TensorFileError};
 
 use super::Uid;
+use super::annotations::FoldsError;
 use super::pickle::PickleError;
 use super::place::Place;
+use super::reader::FeatureFileError;
 use super::video::VideoError;
 
 impl DataError {
@@ -15,6 +17,9 @@ impl DataError {
         match self {
             DataError::File(error) => error.is_not_found(),
             DataError::Video(error) => matches!(error, VideoError::Missing { .. }),
+            DataError::Folds(error) => {
+                matches!(error, FoldsError::NoLabels { .. } | FoldsError::NoVideo { .. })
+            }
             _ => false,
         }
     }
@@ -41,6 +46,9 @@ pub enum DataError {
     /// A video cannot be read or written.
     #[error(transparent)]
     Video(#[from] VideoError),
+    /// A fold of a data set cannot be read.
+    #[error(transparent)]
+    Folds(#[from] FoldsError),
     /// A file without a single record.
     #[error("`{}` has no rows", path.display())]
     Empty {
@@ -229,6 +237,9 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// A file of features cannot be used.
+    #[error(transparent)]
+    FeatureFile(#[from] FeatureFileError),
     /// A clip none of whose frames can be read.
     #[error("segment {uid} of `{video}`: {reason} (from {start} s to {end} s)")]
     NoFrames {

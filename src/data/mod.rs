@@ -4,11 +4,13 @@
 //! |---|---|
 //! | [`annotations`] | which action happens when in which video |
 //! | [`vocabulary`] | the classes |
+//! | [`Collection`] | which data set it is |
 //! | [`anticipation`] | what is observed before an action, what is dropped |
+//! | [`precision`] | how finely times are kept |
 //! | [`clip`] | which frames make the clip, at which times |
 //! | [`video`], [`pixels`] | frames of video files, and what a network sees of them |
 //! | [`segmentation`] | the label of a moment |
-//! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated; pictures: videos, painted |
+//! | [`reader`] | features of frames: RULSTM's LMDB stores, Sener's files, simulated; pictures: videos, painted |
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
 //! | [`pickle`] | what the pickles of the original hold, nothing executed |
@@ -22,6 +24,7 @@ pub mod annotations;
 pub mod anticipation;
 pub mod batch;
 pub mod clip;
+mod collection;
 pub mod dataset;
 mod error;
 pub mod loader;
@@ -29,6 +32,7 @@ mod noise;
 pub mod pickle;
 pub mod pixels;
 mod place;
+pub mod precision;
 pub mod reader;
 pub mod segmentation;
 mod show;
@@ -41,19 +45,24 @@ pub mod vocabulary;
 
 use std::fmt;
 
-pub use annotations::{AnnotationConfig, Annotations, Labels, Segment};
+pub use annotations::{
+    AnnotationConfig, AnnotationStyle, Annotations, BundleEntry, FoldsConfig, FoldsError, Labels,
+    Segment,
+};
 pub use anticipation::{Anticipation, DropStyle, OBSERVED, RECOGNITION, Span};
 pub use batch::Batch;
 pub use clip::{ClipConfig, SampleStrategy};
+pub use collection::Collection;
 pub use dataset::{
     Dataset, DatasetConfig, FutureClips, Joined, LabelType, Sample, Selection, Source,
 };
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;
+pub use precision::TimePrecision;
 pub use reader::{
-    OneHotConfig, PaintedConfig, PictureSource, ReadStats, ReadType, Reader, ReaderConfig,
-    SimulatedConfig,
+    FeatureFormat, OneHotConfig, PaintedConfig, PictureSource, ReadStats, ReadType, Reader,
+    ReaderConfig, SenerConfig, SimulatedConfig,
 };
 pub use segmentation::OverlapRule;
 pub use show::{Shown, show};

@@ -4,6 +4,7 @@
 
 use super::annotations::{Labels, Segment};
 use super::error::DataError;
+use super::precision::TimePrecision;
 
 /// Which of several actions that happen at once gives the label.
 ///
@@ -36,17 +37,21 @@ impl OverlapRule {
 
     /// The labels at `time` seconds among the segments of one video, in file order.
     ///
-    /// The first wins a tie.
+    /// The first wins a tie. Bounds are compared in the precision that they have.
     pub fn labels_at<'a>(
         self,
         segments: impl Iterator<Item = &'a Segment>,
         time: f64,
+        precision: TimePrecision,
     ) -> Option<Labels> {
+        let moment = precision.round(time);
         let mut best: Option<(f64, Labels)> = None;
-        for segment in segments.filter(|s| s.start <= time && time <= s.end) {
+        for segment in segments.filter(|s| s.start <= moment && moment <= s.end) {
             let anchor = match self {
                 OverlapRule::Centre => f64::midpoint(segment.start, segment.end),
-                OverlapRule::HalfDuration => (segment.end - segment.start) / 2.0,
+                OverlapRule::HalfDuration => {
+                    precision.round(precision.round(segment.end - segment.start) / 2.0)
+                }
             };
             let distance = (time - anchor).abs();
             if best.is_none_or(|(d, _)| distance < d) {
@@ -66,6 +71,16 @@ mod tests {
         Segment { uid: action.into(), video: 0, start, end, labels }
     }
 
+    /// Half a duration is 9.984375 s twice in half precision, in full 9.9833 s of the second.
+    #[test]
+    fn a_tie_in_half_precision() {
+        let segments = [segment(2.0, 21.96875, 1), segment(0.0333251953125, 20.0, 2)];
+        for (precision, expected) in [(TimePrecision::Half, 1), (TimePrecision::Full, 2)] {
+            let labels = OverlapRule::HalfDuration.labels_at(segments.iter(), 5.0, precision);
+            assert_eq!(labels.map(|l| l.action), Some(expected));
+        }
+    }
+
     #[test]
     fn rules() {
         let segments = [segment(10.0, 20.0, 1), segment(14.0, 16.0, 2), segment(15.5, 30.0, 3)];
@@ -81,7 +96,9 @@ mod tests {
             (30.0, Some(3), Some(3)),
             (30.01, None, None),
         ] {
-            let label = |rule: OverlapRule| rule.labels_at(segments.iter(), time).map(|l| l.action);
+            let label = |rule: OverlapRule| {
+                rule.labels_at(segments.iter(), time, TimePrecision::Full).map(|l| l.action)
+            };
             assert_eq!(label(OverlapRule::Centre), centre, "{time}");
             assert_eq!(label(OverlapRule::HalfDuration), half_duration, "{time}");
         }

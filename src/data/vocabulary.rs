@@ -34,14 +34,6 @@ impl Version {
             })
     }
 
-    /// The metric that decides which checkpoint is best.
-    pub fn primary_metric(self) -> &'static str {
-        match self {
-            Version::Ek100 => "final_acc/action/AR5",
-            Version::Ek55 | Version::Egtea => "final_acc/action/top1",
-        }
-    }
-
     /// Where the file of a video lies below a directory of videos.
     ///
     /// EPIC-Kitchens has a directory for each participant, whose id the video's begins with.

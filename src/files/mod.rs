@@ -82,6 +82,11 @@ pub fn kind(path: &Path) -> Option<Kind> {
     })
 }
 
+/// The file of that name below the first of some directories that has one.
+pub fn find_below(dirs: &[PathBuf], name: &Path) -> Option<PathBuf> {
+    dirs.iter().map(|dir| dir.join(name)).find(|path| is_file(path))
+}
+
 /// Whether `path` is a regular file.
 pub fn is_file(path: &Path) -> bool {
     kind(path) == Some(Kind::File)

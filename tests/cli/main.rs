@@ -4,6 +4,7 @@
 mod bad_input;
 mod completion;
 mod external;
+mod folds;
 mod futures;
 mod head;
 mod hydra;

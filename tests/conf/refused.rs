@@ -192,6 +192,14 @@ const ROWS: &[(&[&str], &[&str])] = &[
         &["train.early_stop_patience", "train.eval_freq"],
     ),
     (
+        &[
+            "dataset@dataset_eval=dundee50salads/anticipation_val",
+            "dataset/dundee50salads/annot_reader_fn=abu_farha",
+            "dataset.dundee50salads.annot_reader_fn.frame_rate=0",
+        ],
+        &["dataset_eval.annot_reader_fn.frame_rate", "above 0"],
+    ),
+    (
         &["dataset@dataset_eval=dundee50salads/anticipation_val", "dataset_eval.fold=6"],
         &["dataset_eval.fold", "1 to 5"],
     ),

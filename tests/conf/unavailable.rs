@@ -29,8 +29,14 @@ fn every_student_runs_on_a_generated_world() {
 
 #[test]
 fn students_over_frames_run_on_videos_and_on_simulated_features() {
-    for experiment in ["ek55_avt", "ek55_avt_forAR", "egtea_avt", "egtea_bert", "ek100_avt_longer"]
-    {
+    for experiment in [
+        "ek55_avt",
+        "ek55_avt_forAR",
+        "egtea_avt",
+        "egtea_bert",
+        "ek100_avt_longer",
+        "50salads_avt",
+    ] {
         let experiment = format!("+experiment={experiment}");
         for features in [&[][..], &["+features=simulated"], &["+features=pictures"]] {
             let found = unavailable(&[&[experiment.as_str()][..], features].concat());
@@ -204,6 +210,15 @@ fn what_runs_beside_the_recipes() {
             "++dataset_eval.reader_fn=${extra.r}",
             "+extra.r={_target_: datasets.reader_fns.VideoAsLabelOnehotReader, num_classes: 2513}",
             "model.backbone_dim=2513",
+        ],
+        &[
+            "dataset@dataset_train=breakfast/anticipation_train",
+            "dataset@dataset_eval=breakfast/anticipation_val",
+            "teacher.simulate=true",
+            "++dataset_train.reader_fn=${extra.r}",
+            "++dataset_eval.reader_fn=${extra.r}",
+            "+extra.r={_target_: datasets.breakfast_50salads.SenerFeatsReader, feat_dir: gz, \
+             frame_rate: 15, format_reader: {_target_: datasets.breakfast_50salads.GZFormatReader}}",
         ],
         &["teacher.kl.classes=top_middle_bottom"],
         &["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"],

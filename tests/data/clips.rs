@@ -9,6 +9,7 @@
 use runner::data::ReadType::{self, ExactRulstm, Normal};
 use runner::data::SampleStrategy::{self, Center, First, Last, Random};
 use runner::data::Span;
+use runner::data::TimePrecision;
 use runner::data::clip;
 
 use crate::support::whole;
@@ -232,7 +233,7 @@ fn frames_and_times() {
             drawn = Some((value, n));
             value
         };
-        let window = clip::window(&clip, strategy, 30.0, observed, &mut draw);
+        let window = clip::window(&clip, strategy, 30.0, observed, TimePrecision::Full, &mut draw);
         let read = read_type.frames(window.start, window.end, 30.0).unwrap();
         let picks = clip::pick(&clip, strategy, 30.0, window, read.len());
         let frames: Vec<i64> = picks.iter().map(|p| read[p.index]).collect();

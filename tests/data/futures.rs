@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use runner::data::{
     Anticipation, Batch, DataError, Dataset, DropStyle, FutureClips, Loader, LoaderConfig,
-    OBSERVED, ReadType, ReaderConfig, SampleStrategy, Source, Span, Split, World, clip,
-    reader::SimulatedReader,
+    OBSERVED, ReadType, ReaderConfig, SampleStrategy, Source, Span, Split, TimePrecision, World,
+    clip, reader::SimulatedReader,
 };
 
 use crate::support::{clip, dataset, tiny};
@@ -26,7 +26,8 @@ fn with(ratios: &[f64], strategy: SampleStrategy) -> Result<Dataset, DataError> 
 fn seen(data: &Dataset, idx: usize, span: Span, strategy: SampleStrategy) -> Vec<f32> {
     let world = World::generate(&tiny()).unwrap();
     let reader = SimulatedReader::new(&world.features(), data.annotations()).unwrap();
-    let window = clip::window(&clip(), strategy, 30.0, span, &mut |_| unreachable!());
+    let window =
+        clip::window(&clip(), strategy, 30.0, span, TimePrecision::Full, &mut |_| unreachable!());
     let frames = ReadType::Normal.frames(window.start, window.end, 30.0).unwrap();
     let picks = clip::pick(&clip(), strategy, 30.0, window, frames.len());
     let mut features = vec![0.0; picks.len() * data.channels()];
@@ -49,7 +50,10 @@ fn each_clip_is_read_where_its_ratio_says() {
         let segment = data.segment(idx);
         let action = Span { start: segment.start, end: segment.end };
         for (ratio, future) in ratios.iter().zip(&batch.futures) {
-            let expected = seen(&data, idx, rule.future(action, *ratio), SampleStrategy::First);
+            let expected = {
+                let span = rule.future(action, *ratio, TimePrecision::Full);
+                seen(&data, idx, span, SampleStrategy::First)
+            };
             let width = clips * channels;
             assert_eq!(future[row * width..(row + 1) * width], expected, "{idx} {ratio}");
         }

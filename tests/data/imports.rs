@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use runner::data::annotations::Notes;
 use runner::data::teacher::{Content, ImportConfig, Imported, Pool, export, import};
 use runner::data::{
-    Annotations, Coverage, DataError, DataKind, Labels, MissingPrediction, Segment, Teacher,
-    TeacherStore, Uid, Version, Vocabulary,
+    Annotations, Collection, Coverage, DataError, DataKind, Labels, MissingPrediction, Segment,
+    Teacher, TeacherStore, TimePrecision, Uid, Version, Vocabulary,
 };
 
 use crate::pickles::fixture;
@@ -21,8 +21,10 @@ fn annotations(uids: &[i64]) -> Annotations {
         labels: Labels::NONE,
     };
     Annotations {
-        version: Version::Egtea,
+        collection: Collection::Kitchens(Version::Egtea),
         videos: vec!["v".into()],
+        video_files: vec!["v.mp4".into()],
+        precision: TimePrecision::Full,
         segments: uids.iter().map(segment).collect(),
         vocabulary: Vocabulary {
             actions: ["a", "b", "c", "d"].map(String::from).into(),

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use runner::data::clip::{pick, window};
-use runner::data::{ClipConfig, ReadType, SampleStrategy, Span};
+use runner::data::{ClipConfig, ReadType, SampleStrategy, Span, TimePrecision};
 
 fn strategies() -> impl Strategy<Value = SampleStrategy> {
     prop::sample::select(vec![
@@ -31,7 +31,7 @@ proptest! {
             load_seg_labels: false,
         };
         let observed = Span { start, end: start + length };
-        let inside = window(&clip, strategy, 30.0, observed, &mut |n| draw % n);
+        let inside = window(&clip, strategy, 30.0, observed, TimePrecision::Full, &mut |n| draw % n);
         prop_assert!(inside.start >= observed.start.max(0.0) || inside.start >= inside.end);
         prop_assert!(inside.end <= observed.end.max(0.0));
         prop_assert!(inside.start <= inside.end);

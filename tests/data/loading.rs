@@ -131,8 +131,8 @@ struct Failing {
 }
 
 impl Reader for Failing {
-    fn frame_rate(&self) -> f64 {
-        self.inner.frame_rate()
+    fn frame_rate(&self, video: usize) -> f64 {
+        self.inner.frame_rate(video)
     }
     fn dim(&self) -> usize {
         self.inner.dim()

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy.toml does not count as tests
 
 mod clips;
+mod folds;
 mod futures;
 mod fuzz;
 mod imports;
@@ -16,6 +17,7 @@ mod pictures;
 mod readers;
 mod real;
 mod selection;
+mod sener;
 mod settings;
 mod shown;
 mod stores;

@@ -10,7 +10,7 @@ use runner::data::reader::{Choose, Input, PictureReader, Request};
 use runner::data::video::VideoFiles;
 use runner::data::{
     Batch, ClipConfig, DataError, DataKind, Dataset, Loader, LoaderConfig, PictureSource,
-    ReaderConfig, SampleStrategy, Source, Span, Split, World,
+    ReaderConfig, SampleStrategy, Source, Span, Split, TimePrecision, World,
 };
 use serde::Deserialize;
 
@@ -81,7 +81,7 @@ fn picked(videos: &VideoFiles, path: &Path, row: &Row) -> (Vec<usize>, Vec<f32>)
         assert_eq!(Some(below), row.below, "{row:?}");
         below * 2 / 3
     };
-    let window = clip::window(&clip, strategy, fps, observed, &mut draw);
+    let window = clip::window(&clip, strategy, fps, observed, TimePrecision::Full, &mut draw);
     let mut picks: Vec<Pick> = Vec::new();
     let mut choose = |read: usize| {
         picks = clip::pick(&clip, strategy, fps, window, read);

@@ -1,7 +1,7 @@
 //! What is observed before an action, how a clip is cut, which settings are refused.
 
 use runner::data::{
-    Anticipation, ClipConfig, DropStyle, RECOGNITION, ReadType, SampleStrategy, Span,
+    Anticipation, ClipConfig, DropStyle, RECOGNITION, ReadType, SampleStrategy, Span, TimePrecision,
 };
 
 use crate::support::whole;
@@ -58,9 +58,9 @@ fn what_is_observed_before_an_action() {
         ("recognition", RECOGNITION, 10.0, Correct, (4.0, 6.5), (4.0, 6.5), true),
     ] {
         let rule = Anticipation { tau_a, tau_o, drop_style };
-        let got = rule.observe(Span { start: action.0, end: action.1 });
+        let got = rule.observe(Span { start: action.0, end: action.1 }, TimePrecision::Full);
         assert_eq!((got.start, got.end), observed, "{id}");
-        assert_eq!(rule.keeps(got), kept, "{id}");
+        assert_eq!(rule.keeps(got, TimePrecision::Full), kept, "{id}");
     }
 }
 

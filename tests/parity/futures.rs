@@ -2,7 +2,8 @@
 
 use burn::tensor::{Device, Tensor};
 use runner::data::{
-    Anticipation, ClipConfig, DropStyle, OBSERVED, ReadType, SampleStrategy, Span, clip,
+    Anticipation, ClipConfig, DropStyle, OBSERVED, ReadType, SampleStrategy, Span, TimePrecision,
+    clip,
 };
 use runner::losses::{InfoNceConfig, MilType, cross_entropy};
 use runner::models::StudentOutput;
@@ -137,14 +138,17 @@ fn windows_and_frames_of_the_future() {
             drop_style: DropStyle::from_key(&setting.drop_style).unwrap(),
         };
         let action = |uid: usize| Span { start: actions[uid].0, end: actions[uid].1 };
-        let kept = |uid: &usize| anticipation.keeps(anticipation.observe(action(*uid)));
+        let kept = |uid: &usize| {
+            let observed = anticipation.observe(action(*uid), TimePrecision::Full);
+            anticipation.keeps(observed, TimePrecision::Full)
+        };
         let kept: Vec<usize> = (0..actions.len()).filter(kept).collect();
         let expected: Vec<usize> = setting.kept.iter().map(|row| row.uid).collect();
         assert_eq!(kept, expected, "{:?}", setting.ratios);
         for row in &setting.kept {
-            let future = |ratio: &f64| anticipation.future(action(row.uid), *ratio);
-            let spans = std::iter::once(anticipation.future(action(row.uid), OBSERVED))
-                .chain(setting.ratios.iter().map(future));
+            let future =
+                |ratio: &f64| anticipation.future(action(row.uid), *ratio, TimePrecision::Full);
+            let spans = std::iter::once(future(&OBSERVED)).chain(setting.ratios.iter().map(future));
             for (i, (span, expected)) in spans.zip(&row.spans).enumerate() {
                 // The last digit of a number in JSON is not kept.
                 let off = (span.start - expected.0).abs().max((span.end - expected.1).abs());
@@ -170,7 +174,7 @@ fn compare(setting: &Setting, span: Span, clip: usize, expected: Option<&Frames>
     let strategy =
         if clip == 0 { &setting.sample_strategy } else { &setting.sample_strategy_future };
     let strategy = SampleStrategy::from_key(strategy).unwrap();
-    let window = clip::window(&config, strategy, 30.0, span, &mut |n| n / 2);
+    let window = clip::window(&config, strategy, 30.0, span, TimePrecision::Full, &mut |n| n / 2);
     let read = ReadType::from_key(&setting.read_type).unwrap();
     let read = read.frames(window.start, window.end, 30.0);
     let id = format!("{:?} {strategy:?} {span:?}", setting.ratios);

@@ -9,7 +9,9 @@
 //! | `X.pkl` (pandas) | original EPIC layout; where there is no such file, its twin `X.csv` |
 //! | `.csv` whose header has `start_timestamp` | original EPIC layout, `annotations/original.rs` |
 //! | other `.csv` | RULSTM layout without header, `annotations/rulstm.rs` |
+//! | lists of folds | 50-Salads and Breakfast, `annotations/folds` |
 
+pub mod folds;
 mod original;
 mod rulstm;
 mod select;
@@ -22,7 +24,9 @@ use crate::files;
 use super::Uid;
 use super::table::{Column, Row, Table};
 use super::vocabulary::{Version, Vocabulary};
-use super::{DataError, Place};
+use super::{Collection, DataError, Place, TimePrecision};
+
+pub use folds::{AnnotationStyle, BundleEntry, FoldsConfig, FoldsError};
 
 /// Where annotations lie and what is kept of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,12 +89,16 @@ pub struct Segment {
 /// The segments of a data set with their classes.
 #[derive(Clone, Debug)]
 pub struct Annotations {
-    /// Which release.
-    pub version: Version,
+    /// Which data set.
+    pub collection: Collection,
     /// Video ids, in order of first appearance.
     pub videos: Vec<String>,
+    /// Where the file of each video lies below a directory of videos.
+    pub video_files: Vec<PathBuf>,
     /// Segments in file order.
     pub segments: Vec<Segment>,
+    /// How finely the times of segments are kept.
+    pub precision: TimePrecision,
     /// The classes.
     pub vocabulary: Vocabulary,
     /// What was tolerated.
@@ -108,6 +116,8 @@ pub struct Notes {
     pub overlapping: usize,
     /// Segments that end where they start.
     pub empty: usize,
+    /// Labels of Breakfast that are no class and were left out.
+    pub unknown: usize,
 }
 
 /// A segment as a file states it, with its place for errors.
@@ -148,7 +158,10 @@ impl Annotations {
         };
         let vocabulary =
             Vocabulary::read(config.version, &dir, config.action_labels_fpath.as_deref())?;
-        let mut annotations = Self::build(config.version, records, vocabulary)?;
+        let version = config.version;
+        let file = |video: &str| version.video_file(video);
+        let mut annotations =
+            Self::build(Collection::Kitchens(version), records, vocabulary, file)?;
         annotations.synthetic = files::is_file(&dir.join(super::SYNTHETIC_MARKER));
         annotations.log();
         Ok(annotations)
@@ -166,7 +179,7 @@ impl Annotations {
 
     /// Counts what a reader of the log should know.
     fn log(&self) {
-        let Notes { undefined_actions, overlapping, empty } = self.notes;
+        let Notes { undefined_actions, overlapping, empty, unknown } = self.notes;
         tracing::info!(
             segments = self.segments.len(),
             videos = self.videos.len(),
@@ -178,12 +191,16 @@ impl Annotations {
         if undefined_actions > 0 {
             tracing::warn!(undefined_actions, "segments whose verb and noun form no listed action");
         }
+        if unknown > 0 {
+            tracing::warn!(unknown, "labels that are no class were left out");
+        }
     }
 
     fn build(
-        version: Version,
+        collection: Collection,
         records: Vec<Record>,
         vocabulary: Vocabulary,
+        file: impl Fn(&str) -> PathBuf,
     ) -> Result<Self, DataError> {
         let pairs = vocabulary.pair_to_action();
         let counts = [vocabulary.verb_count(), vocabulary.noun_count(), vocabulary.actions.len()];
@@ -215,7 +232,16 @@ impl Annotations {
             segments.push(Segment { uid, video, start, end, labels });
         }
         notes.overlapping = count_overlapping(&segments);
-        Ok(Self { version, videos, segments, vocabulary, notes, synthetic: false })
+        Ok(Self {
+            collection,
+            video_files: videos.iter().map(|video| file(video)).collect(),
+            videos,
+            segments,
+            precision: TimePrecision::Full,
+            vocabulary,
+            notes,
+            synthetic: false,
+        })
     }
 }
 
@@ -275,7 +301,7 @@ fn uids(table: &Table, column: Column) -> Result<Vec<Uid>, DataError> {
 }
 
 fn check_extent(record: &Record) -> Result<(), DataError> {
-    if record.start >= 0.0 && record.start <= record.end {
+    if record.start >= 0.0 && record.start <= record.end && record.end.is_finite() {
         return Ok(());
     }
     Err(DataError::BadSegment {

@@ -1,6 +1,6 @@
 //! What a data set is made of, and the label types it predicts.
 
-use crate::data::annotations::{AnnotationConfig, Annotations};
+use crate::data::annotations::{AnnotationConfig, Annotations, FoldsConfig};
 use crate::data::anticipation::Anticipation;
 use crate::data::clip::SampleStrategy;
 use crate::data::error::DataError;
@@ -12,6 +12,8 @@ use crate::data::synth::{Split, SynthConfig};
 pub enum Source {
     /// Annotation files.
     Files(AnnotationConfig),
+    /// A fold of 50-Salads or Breakfast.
+    Folds(FoldsConfig),
     /// A generated world.
     Synthetic(SynthConfig, Split),
 }

@@ -71,10 +71,10 @@ impl Dataset {
     pub(super) fn future_clips(&self, item: &Item, seed: u64) -> impl Iterator<Item = Wanted> {
         let segment = &self.annotations.segments[item.segment];
         let action = Span { start: segment.start, end: segment.end };
-        let anticipation = self.config.anticipation;
+        let (anticipation, precision) = (self.config.anticipation, self.annotations.precision);
         self.futures.iter().zip(anticipation).flat_map(move |(futures, anticipation)| {
             (1..).zip(&futures.ratios).map(move |(i, ratio)| Wanted {
-                span: anticipation.future(action, *ratio),
+                span: anticipation.future(action, *ratio, precision),
                 strategy: futures.strategy,
                 seed: Stream::of(&[seed, i]).bits(),
             })

@@ -67,7 +67,7 @@ impl Dataset {
     pub(super) fn check_clip(&self, segment: &Segment, wanted: Wanted) -> Result<(), DataError> {
         // A video without a picture is shown black.
         let Input::Features(reader) = &self.input else { return Ok(()) };
-        let window = self.window(reader.frame_rate(), wanted);
+        let window = self.window(reader.frame_rate(segment.video), wanted);
         reader.plan(Request { uid: &segment.uid, video: segment.video, window }).map(drop)
     }
 
@@ -77,7 +77,7 @@ impl Dataset {
         let Span { start, end } = wanted.span;
         let window = match wanted.strategy {
             SampleStrategy::Random => Span { start: start.max(0.0), end: end.max(0.0) },
-            _ => self.window(reader.frame_rate(), wanted),
+            _ => self.window(reader.frame_rate(segment.video), wanted),
         };
         reader.check(Request { uid: &segment.uid, video: segment.video, window })
     }
@@ -114,7 +114,8 @@ impl Dataset {
     fn window(&self, fps: f64, wanted: Wanted) -> Span {
         let mut stream = Stream::of(&[wanted.seed]);
         let draw = &mut |n| stream.below(n);
-        clip::window(&self.clip, wanted.strategy, fps, wanted.span, draw)
+        let precision = self.annotations.precision;
+        clip::window(&self.clip, wanted.strategy, fps, wanted.span, precision, draw)
     }
 
     /// Views of a whole clip, cut: crops, clips, C, T, H, W.

@@ -71,6 +71,7 @@ impl Dataset {
     ) -> Result<Self, DataError> {
         let annotations = match &config.source {
             Source::Files(files) => Annotations::read(files)?,
+            Source::Folds(folds) => Annotations::read_folds(folds)?,
             Source::Synthetic(synth, split) => World::generate(synth)?.annotations(*split),
         };
         let input = reader::open(reader, &annotations)?;
@@ -197,7 +198,7 @@ impl Dataset {
 
     /// The metric that decides which checkpoint is best.
     pub fn primary_metric(&self) -> &'static str {
-        self.annotations.version.primary_metric()
+        self.annotations.collection.primary_metric()
     }
 
     /// What numbers from this data set are worth: the least real of its parts.
@@ -299,10 +300,11 @@ impl Dataset {
 /// The segments with enough context, and what is observed before them.
 fn kept(config: &DatasetConfig, annotations: &Annotations) -> Vec<Item> {
     let mut items = Vec::with_capacity(annotations.segments.len());
+    let precision = annotations.precision;
     for (index, segment) in annotations.segments.iter().enumerate() {
         let action = Span { start: segment.start, end: segment.end };
-        let observed = config.anticipation.map_or(action, |a| a.observe(action));
-        if config.anticipation.is_none_or(|a| a.keeps(observed)) {
+        let observed = config.anticipation.map_or(action, |a| a.observe(action, precision));
+        if config.anticipation.is_none_or(|a| a.keeps(observed, precision)) {
             items.push(Item { segment: index, observed });
         }
     }

@@ -77,8 +77,10 @@ impl Dataset {
         let at: Vec<Labels> = times
             .iter()
             .map(|t| {
-                let segments = self.by_video[video].iter();
-                self.config.overlap.labels_at(segments, f64::from(*t)).unwrap_or(Labels::NONE)
+                let (segments, precision) =
+                    (self.by_video[video].iter(), self.annotations.precision);
+                let labels = self.config.overlap.labels_at(segments, f64::from(*t), precision);
+                labels.unwrap_or(Labels::NONE)
             })
             .collect();
         self.labels.iter().map(|l| at.iter().map(|labels| labels.get(&l.name)).collect()).collect()

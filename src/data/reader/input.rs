@@ -58,7 +58,7 @@ impl Input {
     /// Frames per second of a video; `None` when there is nothing to read in it.
     pub fn frame_rate(&self, video: usize) -> Result<Option<f64>, DataError> {
         match self {
-            Self::Features(reader) => Ok(Some(reader.frame_rate())),
+            Self::Features(reader) => Ok(Some(reader.frame_rate(video))),
             Self::Pictures(reader, _) => reader.frame_rate(video),
         }
     }

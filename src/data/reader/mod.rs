@@ -6,6 +6,7 @@
 //! | file | reads |
 //! |---|---|
 //! | `rulstm`, `lmdb` | RULSTM's stores of features |
+//! | `sener` | features of one file a video |
 //! | `simulated` | features made up from labels |
 //! | `one_hot` | labels themselves |
 //! | `video` | pictures out of video files |
@@ -18,6 +19,7 @@ mod lmdb;
 mod one_hot;
 mod painted;
 mod rulstm;
+mod sener;
 mod simulated;
 mod stats;
 mod video;
@@ -37,6 +39,7 @@ pub use lmdb::{FeatureStore, FeatureWriter, frame_key};
 pub use one_hot::{OneHotConfig, OneHotReader};
 pub use painted::{PaintedConfig, PaintedReader};
 pub use rulstm::{ReadType, RulstmReader};
+pub use sener::{FeatureFileError, FeatureFormat, SenerConfig, SenerReader};
 pub use simulated::{SimulatedConfig, SimulatedReader};
 pub use stats::ReadStats;
 pub use video::VideoReader;
@@ -53,6 +56,8 @@ pub enum ReaderConfig {
         /// Whether using an earlier frame is logged.
         warn_if_using_closeby_frame: bool,
     },
+    /// Features of one file a video.
+    Sener(SenerConfig),
     /// Features derived from the labels.
     Simulated(SimulatedConfig),
     /// Labels.
@@ -91,8 +96,8 @@ pub struct Request<'a> {
 
 /// A source of per-frame feature vectors.
 pub trait Reader: Send + Sync + fmt::Debug {
-    /// Frames per second.
-    fn frame_rate(&self) -> f64;
+    /// Frames per second of a video.
+    fn frame_rate(&self, video: usize) -> f64;
 
     /// Elements of a feature vector.
     fn dim(&self) -> usize;
@@ -165,6 +170,9 @@ pub fn open(config: &ReaderConfig, annotations: &Annotations) -> Result<Input, D
             let stores = stores.collect::<Result<Vec<_>, _>>()?;
             let warn = *warn_if_using_closeby_frame;
             Input::Features(Arc::new(RulstmReader::new(stores, *read_type, warn, annotations)?))
+        }
+        ReaderConfig::Sener(config) => {
+            Input::Features(Arc::new(SenerReader::open(config, annotations)?))
         }
         ReaderConfig::Simulated(config) => {
             Input::Features(Arc::new(SimulatedReader::new(config, annotations)?))

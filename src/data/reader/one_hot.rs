@@ -11,7 +11,7 @@ use super::{Reader, Request};
 use crate::data::annotations::{Annotations, Segment};
 use crate::data::error::DataError;
 use crate::data::segmentation::OverlapRule;
-use crate::data::{DataKind, RULSTM_FPS};
+use crate::data::{DataKind, RULSTM_FPS, TimePrecision};
 
 /// How wide the vectors are and what labels a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub struct OneHotConfig {
 pub struct OneHotReader {
     classes: usize,
     overlap: OverlapRule,
+    precision: TimePrecision,
     kind: DataKind,
     videos: Vec<(String, Vec<Segment>)>,
 }
@@ -52,12 +53,13 @@ impl OneHotReader {
             videos[segment.video].1.push(segment.clone());
         }
         let kind = if annotations.synthetic { DataKind::Synthetic } else { DataKind::Simulated };
-        Ok(Self { classes, overlap: config.overlap, kind, videos })
+        let (overlap, precision) = (config.overlap, annotations.precision);
+        Ok(Self { classes, overlap, precision, kind, videos })
     }
 }
 
 impl Reader for OneHotReader {
-    fn frame_rate(&self) -> f64 {
+    fn frame_rate(&self, _video: usize) -> f64 {
         RULSTM_FPS
     }
 
@@ -94,7 +96,7 @@ impl Reader for OneHotReader {
         let segments = &self.videos[request.video].1;
         for (vector, index) in out.chunks_mut(self.classes).zip(kept) {
             let time = plan[*index] as f64 / RULSTM_FPS;
-            let labels = self.overlap.labels_at(segments.iter(), time);
+            let labels = self.overlap.labels_at(segments.iter(), time, self.precision);
             vector.fill(0.0);
             if let Some(Ok(class)) = labels.map(|labels| usize::try_from(labels.action)) {
                 vector[class] = 1.0;

@@ -181,7 +181,7 @@ impl RulstmReader {
 }
 
 impl Reader for RulstmReader {
-    fn frame_rate(&self) -> f64 {
+    fn frame_rate(&self, _video: usize) -> f64 {
         RULSTM_FPS
     }
 

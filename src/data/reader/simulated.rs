@@ -1,16 +1,19 @@
 //! Features derived from the labels: no video, no download, any annotations.
 //!
 //! The vector of a frame is the prototype of its action (verb part plus noun part, both fixed by
-//! the seed and of equal length) plus noise that belongs to (seed, video, frame), scaled so that
-//! its elements have a root mean square near 1. A frame without label is noise alone. It is
-//! honest about itself: [`DataKind::Simulated`], or synthetic when the annotations are.
+//! the seed and of equal length; one part where there are no verbs and nouns) plus noise that
+//! belongs to (seed, video, frame), scaled so that its elements have a root mean square near 1. A
+//! frame without label is noise alone. It is honest about itself: [`DataKind::Simulated`], or
+//! synthetic when the annotations are.
 
 use super::rulstm::ReadType;
 use super::{Reader, Request};
 use crate::data::annotations::{Annotations, Labels, Segment};
 use crate::data::error::DataError;
 use crate::data::noise::{Stream, key_of};
+use crate::data::precision::TimePrecision;
 use crate::data::segmentation::OverlapRule;
+use crate::data::vocabulary::Vocabulary;
 use crate::data::{DataKind, RULSTM_FPS};
 
 /// What simulated features look like.
@@ -30,8 +33,8 @@ pub struct SimulatedConfig {
 pub struct SimulatedReader {
     config: SimulatedConfig,
     kind: DataKind,
-    verbs: Vec<f32>,
-    nouns: Vec<f32>,
+    /// Prototypes by label type.
+    parts: Vec<(&'static str, Vec<f32>)>,
     timelines: Vec<Timeline>,
 }
 
@@ -68,8 +71,7 @@ impl SimulatedReader {
         Ok(Self {
             config: *config,
             kind: if annotations.synthetic { DataKind::Synthetic } else { DataKind::Simulated },
-            verbs: prototypes(config, 0, annotations.vocabulary.verb_count()),
-            nouns: prototypes(config, 1, annotations.vocabulary.noun_count()),
+            parts: parts(config, &annotations.vocabulary),
             timelines,
         })
     }
@@ -82,8 +84,8 @@ impl SimulatedReader {
         let gain = (1.0 / dim as f32 + noise * noise).sqrt().recip();
         let mut stream = Stream::of(&[seed, timeline.key, frame as u64]);
         out.iter_mut().for_each(|v| *v = gain * noise * stream.bell());
-        for (prototypes, class) in [(&self.verbs, labels.verb), (&self.nouns, labels.noun)] {
-            if let Ok(class) = usize::try_from(class) {
+        for (label, prototypes) in &self.parts {
+            if let Ok(class) = usize::try_from(labels.get(label)) {
                 let prototype = &prototypes[class * dim..(class + 1) * dim];
                 out.iter_mut().zip(prototype).for_each(|(v, p)| *v += gain * p);
             }
@@ -94,24 +96,36 @@ impl SimulatedReader {
 impl Timeline {
     fn labels_at(&self, time: f64) -> Option<Labels> {
         let started = self.segments.partition_point(|s| s.start <= time);
-        OverlapRule::Centre.labels_at(self.segments[..started].iter(), time)
+        OverlapRule::Centre.labels_at(self.segments[..started].iter(), time, TimePrecision::Full)
     }
 }
 
-/// `count` vectors of length sqrt(1/2), row-major.
-fn prototypes(config: &SimulatedConfig, part: u64, count: usize) -> Vec<f32> {
+/// What makes up a prototype of length 1.
+fn parts(config: &SimulatedConfig, vocabulary: &Vocabulary) -> Vec<(&'static str, Vec<f32>)> {
+    use std::f32::consts::FRAC_1_SQRT_2;
+    if vocabulary.triples.is_empty() {
+        let actions = prototypes(config, 2, vocabulary.actions.len(), 1.0);
+        return vec![("action", actions)];
+    }
+    let verbs = prototypes(config, 0, vocabulary.verb_count(), FRAC_1_SQRT_2);
+    let nouns = prototypes(config, 1, vocabulary.noun_count(), FRAC_1_SQRT_2);
+    vec![("verb", verbs), ("noun", nouns)]
+}
+
+/// `count` vectors of a length, row-major.
+fn prototypes(config: &SimulatedConfig, part: u64, count: usize, reach: f32) -> Vec<f32> {
     let mut all = Vec::with_capacity(count * config.dim);
     for class in 0..count {
         let mut stream = Stream::of(&[config.seed, part, class as u64]);
         let vector: Vec<f32> = (0..config.dim).map(|_| stream.bell()).collect();
         let length = vector.iter().map(|v| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        all.extend(vector.iter().map(|v| v / length * std::f32::consts::FRAC_1_SQRT_2));
+        all.extend(vector.iter().map(|v| v / length * reach));
     }
     all
 }
 
 impl Reader for SimulatedReader {
-    fn frame_rate(&self) -> f64 {
+    fn frame_rate(&self, _video: usize) -> f64 {
         RULSTM_FPS
     }
 

@@ -35,9 +35,8 @@ impl VideoReader {
         let mut paths = Vec::with_capacity(annotations.videos.len());
         let mut missing = Vec::new();
         let mut content = String::from("video");
-        for video in &annotations.videos {
-            let name = annotations.version.video_file(video);
-            match roots.iter().map(|root| root.join(&name)).find(|path| files::is_file(path)) {
+        for name in &annotations.video_files {
+            match files::find_below(roots, name) {
                 Some(path) => {
                     content.push_str(&format!(" {}", files::size(&path)?));
                     paths.push(path);

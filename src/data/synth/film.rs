@@ -28,7 +28,7 @@ impl World {
             let painter = PaintedReader::new(&self.pictures(size), &annotations)?;
             let videos = self.videos.iter().filter(|v| v.split == split).enumerate();
             for (index, video) in videos {
-                let path = dir.join(annotations.version.video_file(&video.name));
+                let path = dir.join(&annotations.video_files[index]);
                 path.parent().map_or(Ok(()), files::create_dir_all)?;
                 let frames = (0..=last_frame(video)).map(|frame| painter.paint(index, [frame]));
                 encode(&path, (size, size), RULSTM_FPS, frames)?;

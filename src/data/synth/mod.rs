@@ -19,6 +19,7 @@ use super::error::DataError;
 use super::noise::Stream;
 use super::reader::{PaintedConfig, SimulatedConfig};
 use super::vocabulary::{ManyShot, Version, Vocabulary};
+use super::{Collection, TimePrecision};
 
 use grammar::Grammar;
 pub use oracle::TEACHERS;
@@ -148,7 +149,9 @@ impl World {
         let videos: Vec<&Video> = self.videos.iter().filter(|v| v.split == split).collect();
         let segments = (0..).zip(&videos).flat_map(|(index, video)| self.segments(index, video));
         Annotations {
-            version: Version::Ek55,
+            collection: Collection::Kitchens(Version::Ek55),
+            video_files: videos.iter().map(|v| Version::Ek55.video_file(&v.name)).collect(),
+            precision: TimePrecision::Full,
             videos: videos.iter().map(|v| v.name.clone()).collect(),
             segments: segments.collect(),
             vocabulary: self.vocabulary.clone(),

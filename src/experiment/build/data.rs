@@ -12,6 +12,7 @@ use crate::train::EvalSet;
 
 use super::super::SetupError;
 use super::super::config::{self, ExperimentConfig};
+use super::folds;
 use super::future::with_clips;
 use super::pictures::{Purpose, transform};
 use super::teacher::Teachers;
@@ -134,9 +135,7 @@ fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError>
             only_keep_persons: set.only_keep_persons.clone(),
             only_keep_videos: set.only_keep_videos.clone(),
         }),
-        config::DatasetConfig::BreakfastSalads(_) => {
-            return Err(SetupError::unavailable(format!("{key}._target_")));
-        }
+        config::DatasetConfig::BreakfastSalads(set) => Source::Folds(folds::config(set)),
         config::DatasetConfig::Synthetic(set) => Source::Synthetic(
             world(&set.world),
             match set.split {
@@ -181,8 +180,7 @@ fn reader(
     let pictures = |source| ReaderConfig::Pictures { source, transform: transform(data, purpose) };
     Ok(match set.reader() {
         None | Some(config::ReaderConfig::Video(_)) => {
-            let root = set.videos().map(|videos| videos.root.to_vec()).unwrap_or_default();
-            pictures(PictureSource::Video { root })
+            pictures(PictureSource::Video { root: set.root().to_vec() })
         }
         Some(config::ReaderConfig::Painted(reader)) => {
             pictures(PictureSource::Painted(PaintedConfig {
@@ -207,8 +205,8 @@ fn reader(
                 overlap: overlap(data),
             })
         }
-        Some(config::ReaderConfig::Sener(_)) => {
-            return Err(SetupError::unavailable(format!("{key}.reader_fn")));
+        Some(config::ReaderConfig::Sener(reader)) => {
+            ReaderConfig::Sener(folds::features(reader, set))
         }
     })
 }

@@ -4,6 +4,7 @@
 //! missing data leave nothing behind.
 
 mod data;
+mod folds;
 mod future;
 mod head;
 mod model;

@@ -44,7 +44,7 @@ pub use dataset::{
     AbuFarha, AnnotationReader, Anticipation, BreakfastSalads, BundleEntry, ClipLength,
     DatasetConfig, DenseClips, DropStyle, EpicKitchens, LabelType, NoFunction, OrigSalads,
     SaladsOrBreakfast, SampleStrategy, SegmentUid, Split, SyntheticDataset, SyntheticWorld,
-    VideoKeys,
+    TimePrecision, VideoKeys,
 };
 pub use eval::{AccuracyAverage, EvalConfig, EvalFn, UnlabelledRows};
 pub use language::{

@@ -104,6 +104,9 @@ pub struct SenerReader {
     pub feat_dir: PathBuf,
     /// How they are written.
     pub format_reader: FeatureFormat,
+    /// Frames per second of the features; `None` asks the videos.
+    #[serde(default)]
+    pub frame_rate: Option<f64>,
 }
 
 by_target! {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::dataset::{AnnotationReader, DatasetConfig, LabelType, SyntheticWorld};
+use super::dataset::{AnnotationReader, DatasetConfig, LabelType, SyntheticWorld, TimePrecision};
 use super::reader::ReaderConfig;
 use super::target::{OneOrMany, one_or_many};
 
@@ -144,6 +144,9 @@ pub struct Salads {
     pub annots_dir_abu_farha: PathBuf,
     /// Which fold, 1 to 5.
     pub fold: usize,
+    /// How finely times are kept.
+    #[serde(default)]
+    pub time_precision: TimePrecision,
 }
 
 /// `dataset.breakfast.common`
@@ -160,6 +163,9 @@ pub struct Breakfast {
     pub annots_dir_abu_farha: PathBuf,
     /// Which fold, 1 to 4.
     pub fold: usize,
+    /// How finely times are kept.
+    #[serde(default)]
+    pub time_precision: TimePrecision,
 }
 
 /// `dataset.synthetic`

@@ -1,8 +1,8 @@
 //! Clips, data sets, readers.
 
 use super::super::{
-    Anticipation, ClipLength, DataConfig, DatasetConfig, DenseClips, ExperimentConfig, LabelType,
-    LossAccuracy, ReaderConfig, ScaleSide,
+    AbuFarha, AnnotationReader, Anticipation, ClipLength, DataConfig, DatasetConfig, DenseClips,
+    ExperimentConfig, LabelType, LossAccuracy, ReaderConfig, ScaleSide,
 };
 use super::Findings;
 
@@ -67,6 +67,11 @@ fn folds(key: &str, set: &DatasetConfig, found: &mut Findings) {
     }
     if set.label_type != [LabelType::Action] {
         found.add_with(format!("{key}.label_type"), "this data set has actions only", &["action"]);
+    }
+    if let AnnotationReader::AbuFarha(AbuFarha { frame_rate: Some(rate), .. }) =
+        &set.annot_reader_fn
+    {
+        found.positive(&format!("{key}.annot_reader_fn.frame_rate"), *rate);
     }
 }
 
@@ -163,10 +168,13 @@ fn reader(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut
                 found.add(format!("{path}.num_classes"), message);
             }
         }
+        Some(ReaderConfig::Sener(reader)) => {
+            found.positive(&format!("{path}.frame_rate"), reader.frame_rate.unwrap_or(1.0));
+        }
         Some(ReaderConfig::Video(_)) if set.videos().is_none() => {
             let message = "reads video files, of which a generated world has none";
             found.add_with(path, message, &["datasets.simulated.LabelPictures"]);
         }
-        None | Some(ReaderConfig::Rulstm(_) | ReaderConfig::Video(_) | ReaderConfig::Sener(_)) => {}
+        None | Some(ReaderConfig::Rulstm(_) | ReaderConfig::Video(_)) => {}
     }
 }

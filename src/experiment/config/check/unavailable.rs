@@ -4,7 +4,7 @@
 //! Each finding names the key that asks, says what there is not, and what to write instead. A key
 //! leaves this file with the change that makes it work.
 
-use super::super::{DatasetConfig, ExperimentConfig, Pipeline, ReaderConfig, Task};
+use super::super::{DatasetConfig, ExperimentConfig, Pipeline, Task};
 use super::Findings;
 
 pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
@@ -41,29 +41,7 @@ fn task(config: &ExperimentConfig, asks: &mut Asks<'_>) {
 
 fn data(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     for (key, set) in config.datasets() {
-        let salads = matches!(set, DatasetConfig::BreakfastSalads(_));
-        let why = "50-Salads and Breakfast cannot be read";
-        asks.note(salads, &format!("{key}._target_"), why, &["+debug=synthetic"]);
-        reader(&key, set, asks);
         segments(&key, set, asks);
-    }
-}
-
-fn reader(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
-    let path = format!("{key}.reader_fn");
-    let instead = ["null", "+features=simulated"];
-    match set.reader() {
-        Some(ReaderConfig::Sener(_)) => {
-            asks.note(true, &path, "Sener's features cannot be read", &instead);
-        }
-        None
-        | Some(
-            ReaderConfig::Video(_)
-            | ReaderConfig::Rulstm(_)
-            | ReaderConfig::Simulated(_)
-            | ReaderConfig::Painted(_)
-            | ReaderConfig::LabelOneHot(_),
-        ) => {}
     }
 }
 

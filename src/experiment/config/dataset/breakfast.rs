@@ -26,6 +26,9 @@ video_dataset! {
         pub fold: usize,
         /// How annotations are written down.
         pub annot_reader_fn: AnnotationReader,
+        /// How finely times are kept.
+        #[serde(default)]
+        pub time_precision: TimePrecision,
         /// What is predicted; there are actions only.
         #[serde(deserialize_with = "one_or_many", default = "BreakfastSalads::actions")]
         #[schemars(with = "OneOrMany<LabelType>")]
@@ -63,6 +66,17 @@ pub enum SaladsOrBreakfast {
     Salads,
     /// `Breakfast`
     Breakfast,
+}
+
+/// `dataset_*.time_precision`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimePrecision {
+    /// As they are.
+    #[default]
+    Full,
+    /// Rounded to half precision, in every step of a calculation.
+    Half,
 }
 
 by_target! {

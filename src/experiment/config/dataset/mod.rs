@@ -19,6 +19,7 @@ mod video;
 pub use anticipation::{Anticipation, DropStyle};
 pub use breakfast::{
     AbuFarha, AnnotationReader, BreakfastSalads, BundleEntry, OrigSalads, SaladsOrBreakfast,
+    TimePrecision,
 };
 pub use dense::{ClipLength, DenseClips};
 pub use epic::EpicKitchens;
@@ -27,6 +28,8 @@ pub use no_function::NoFunction;
 pub use synthetic::{Split, SyntheticDataset, SyntheticWorld};
 pub use uid::SegmentUid;
 pub use video::VideoKeys;
+
+use std::path::PathBuf;
 
 use super::reader::ReaderConfig;
 use super::target::by_target;
@@ -108,6 +111,11 @@ impl DatasetConfig {
             Self::Synthetic(set) => (set.return_future_clips_too, set.sample_strategy_future),
         };
         asked.then_some(strategy)
+    }
+
+    /// Directories of videos.
+    pub fn root(&self) -> &[PathBuf] {
+        self.videos().map_or(&[], |videos| videos.root)
     }
 
     /// The keys of a data set of videos; `None` for a generated one.
