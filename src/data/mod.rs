@@ -8,6 +8,7 @@
 //! | [`clip`] | which frames make the clip, at which times |
 //! | [`video`], [`pixels`] | frames of video files, and what a network sees of them |
 //! | [`segmentation`] | the label of a moment |
+//! | [`DenseClips`], [`Shard`] | clips all along the videos; whose videos |
 //! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated; pictures: videos, painted |
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
@@ -23,6 +24,7 @@ pub mod anticipation;
 pub mod batch;
 pub mod clip;
 pub mod dataset;
+mod dense;
 mod error;
 pub mod loader;
 mod noise;
@@ -31,6 +33,7 @@ pub mod pixels;
 mod place;
 pub mod reader;
 pub mod segmentation;
+mod shard;
 mod show;
 pub mod synth;
 mod table;
@@ -48,6 +51,7 @@ pub use clip::{ClipConfig, SampleStrategy};
 pub use dataset::{
     Dataset, DatasetConfig, FutureClips, Joined, LabelType, Sample, Selection, Source,
 };
+pub use dense::DenseClips;
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;
@@ -56,6 +60,7 @@ pub use reader::{
     SimulatedConfig,
 };
 pub use segmentation::OverlapRule;
+pub use shard::Shard;
 pub use show::{Shown, show};
 pub use synth::{Split, SynthConfig, World};
 pub use teacher::{

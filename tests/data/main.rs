@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy.toml does not count as tests
 
 mod clips;
+mod dense;
 mod futures;
 mod fuzz;
 mod imports;

@@ -166,6 +166,16 @@ impl Session<'_> {
         Ok(self.value(video, frame)?.is_some())
     }
 
+    /// The last frame of a video.
+    pub fn last_frame(&self, video: &str) -> Result<Option<i64>, DataError> {
+        let prefix = format!("{video}_frame_");
+        let behind = format!("{prefix}:"); // the character after the digits
+        let last = self.store.table.get_lower_than(&self.transaction, behind.as_bytes());
+        let last = last.map_err(|e| self.store.bad_entry(prefix.clone(), e.to_string()))?;
+        let last = last.map(|(key, _)| String::from_utf8_lossy(key).into_owned());
+        Ok(last.and_then(|key| frame_of(key.strip_prefix(&prefix)?)))
+    }
+
     fn value(&self, video: &str, frame: i64) -> Result<Option<(String, &[u8])>, DataError> {
         let key = frame_key(video, frame);
         let value = self.store.table.get(&self.transaction, key.as_bytes());

@@ -194,6 +194,14 @@ impl Reader for RulstmReader {
         if synthetic { DataKind::Synthetic } else { DataKind::Real }
     }
 
+    /// Up to the last frame that every store has.
+    fn seconds(&self, video: usize) -> Result<f64, DataError> {
+        let last = |store: &Arc<FeatureStore>| store.session()?.last_frame(&self.videos[video]);
+        let last = self.stores.iter().map(last).collect::<Result<Vec<_>, _>>()?;
+        let last = last.into_iter().map(|frame| frame.unwrap_or(0)).min().unwrap_or(0);
+        Ok(last as f64 / RULSTM_FPS)
+    }
+
     fn describe(&self) -> String {
         let stores: Vec<String> = self.stores.iter().map(|s| s.describe()).collect();
         format!("rulstm {:?} [{}]", self.read_type, stores.join(", "))
