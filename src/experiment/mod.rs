@@ -3,7 +3,7 @@
 //! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
 //! and `checkpoint` fit the run directory to the traits that training owns, `state_dict` and `export`
-//! exchange weights with other programs.
+//! exchange weights with other programs. `rank` says which of several processes this is.
 
 mod build;
 mod checkpoint;
@@ -11,6 +11,7 @@ pub mod config;
 mod error;
 mod export;
 mod log;
+mod rank;
 mod session;
 mod sinks;
 mod state_dict;

@@ -4,6 +4,7 @@
 //! missing data leave nothing behind.
 
 mod data;
+mod dense;
 mod future;
 mod head;
 mod model;

@@ -45,7 +45,6 @@ fn data(config: &ExperimentConfig, asks: &mut Asks<'_>) {
         let why = "50-Salads and Breakfast cannot be read";
         asks.note(salads, &format!("{key}._target_"), why, &["+debug=synthetic"]);
         reader(&key, set, asks);
-        segments(&key, set, asks);
     }
 }
 
@@ -65,13 +64,6 @@ fn reader(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
             | ReaderConfig::LabelOneHot(_),
         ) => {}
     }
-}
-
-fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
-    let Some(videos) = set.videos() else { return };
-    let dense = videos.sample_clips_densely || videos.sample_clips_densely_fn.is_some();
-    let clips = "clips without annotation are not cut";
-    asks.note(dense, &format!("{key}.sample_clips_densely"), clips, &["false"]);
 }
 
 fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
