@@ -10,6 +10,7 @@
 //! | [`segmentation`] | the label of a moment |
 //! | [`DenseClips`], [`Shard`] | clips all along the videos; whose videos |
 //! | [`reader`] | features of frames: RULSTM's LMDB stores, simulated; pictures: videos, painted |
+//! | [`extracted`] | stores of features that are written here |
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
 //! | [`pickle`] | what the pickles of the original hold, nothing executed |
@@ -26,6 +27,7 @@ pub mod clip;
 pub mod dataset;
 mod dense;
 mod error;
+pub mod extracted;
 pub mod loader;
 mod noise;
 pub mod pickle;
@@ -75,6 +77,9 @@ pub const RULSTM_FPS: f64 = 30.0;
 
 /// A file of this name beside annotations or a store says that this program generated them.
 pub const SYNTHETIC_MARKER: &str = "SYNTHETIC";
+
+/// A file of this name beside a store says that its features were derived from labels.
+pub const SIMULATED_MARKER: &str = "SIMULATED";
 
 /// What numbers obtained from data are worth, from most to least real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 
 mod clips;
 mod dense;
+mod extracted;
 mod futures;
 mod fuzz;
 mod imports;
@@ -22,4 +23,5 @@ mod shown;
 mod stores;
 mod support;
 mod teachers;
+mod whole;
 mod world;

@@ -11,6 +11,7 @@ mod long_term;
 mod look;
 mod sample;
 mod selection;
+mod whole;
 
 use std::sync::Arc;
 

@@ -14,8 +14,8 @@ use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, RoTxn, Withou
 
 use crate::files;
 
-use crate::data::SYNTHETIC_MARKER;
 use crate::data::error::DataError;
+use crate::data::{DataKind, SIMULATED_MARKER, SYNTHETIC_MARKER};
 
 type Table = Database<'static, Bytes, Bytes>;
 
@@ -108,9 +108,15 @@ impl FeatureStore {
         self.entries
     }
 
-    /// Whether this program generated the store.
-    pub(super) fn is_synthetic(&self) -> bool {
-        self.synthetic
+    /// What its features are worth, as the marker beside them says.
+    pub(super) fn kind(&self) -> DataKind {
+        if self.synthetic {
+            DataKind::Synthetic
+        } else if files::is_file(&self.path.join(SIMULATED_MARKER)) {
+            DataKind::Simulated
+        } else {
+            DataKind::Real
+        }
     }
 
     /// What identifies the content without reading it.

@@ -190,8 +190,7 @@ impl Reader for RulstmReader {
     }
 
     fn kind(&self) -> DataKind {
-        let synthetic = self.stores.iter().any(|s| s.is_synthetic());
-        if synthetic { DataKind::Synthetic } else { DataKind::Real }
+        self.stores.iter().map(|s| s.kind()).max().unwrap_or(DataKind::Real)
     }
 
     /// Up to the last frame that every store has.
