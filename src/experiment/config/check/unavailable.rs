@@ -12,7 +12,6 @@ pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
     task(config, &mut asks);
     if config.run.task.reads_frames() {
         data(config, &mut asks);
-        losses(config, &mut asks);
     }
 }
 
@@ -31,7 +30,8 @@ impl Asks<'_> {
 
 fn task(config: &ExperimentConfig, asks: &mut Asks<'_>) {
     let task = config.run.task;
-    asks.note(task != Task::Train, "task", "only students are trained and evaluated", &["train"]);
+    let known = matches!(task, Task::Train | Task::ExtractFeatures);
+    asks.note(!known, "task", "only students are trained and evaluated", &["train"]);
     let full = config.run.pipeline == Pipeline::Full;
     asks.note(full, "pipeline", "teachers cannot be trained", &["none"]);
     let legacy = &config.legacy;
@@ -64,9 +64,4 @@ fn reader(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
             | ReaderConfig::LabelOneHot(_),
         ) => {}
     }
-}
-
-fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    let features = config.eval.eval_fn.only_run_featext;
-    asks.note(features, "eval.eval_fn.only_run_featext", "features are not extracted", &["false"]);
 }
