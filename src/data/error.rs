@@ -217,6 +217,14 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// A store of extracted features that cannot be written, or gone on with.
+    #[error("`{}`: {reason}", path.display())]
+    Extracted {
+        /// The store, or a file of it.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// A feature store that lacks videos of the annotations.
     #[error("`{}` holds no frame of {} of {of} videos: {}", path.display(), missing.len(), first_few(missing))]
     StoreLacksVideos {

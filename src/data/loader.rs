@@ -38,6 +38,8 @@ pub struct LoaderConfig {
 pub struct Loader {
     samples: Joined,
     config: LoaderConfig,
+    /// The samples that come up, by position; `None` for all.
+    chosen: Option<Arc<[usize]>>,
 }
 
 impl Loader {
@@ -61,7 +63,18 @@ impl Loader {
                 reason: "a batch has at least one row".into(),
             });
         }
-        Ok(Self { samples, config })
+        Ok(Self { samples, config, chosen: None })
+    }
+
+    /// The same with the samples at some positions alone, which keep their numbers.
+    #[must_use]
+    pub fn only(self, positions: Vec<usize>) -> Self {
+        Self { chosen: Some(positions.into()), ..self }
+    }
+
+    /// How many samples come up in an epoch.
+    pub fn samples(&self) -> usize {
+        self.chosen.as_ref().map_or_else(|| self.samples.len(), |chosen| chosen.len())
     }
 
     /// The data set; the first of several, which have in common what a batch is made of.
@@ -76,7 +89,7 @@ impl Loader {
 
     /// Batches of an epoch.
     pub fn len(&self) -> usize {
-        let (n, size) = (self.samples.len(), self.config.batch_size);
+        let (n, size) = (self.samples(), self.config.batch_size);
         if self.config.drop_last { n / size } else { n.div_ceil(size) }
     }
 
@@ -106,10 +119,14 @@ impl Loader {
     }
 
     fn order(&self, epoch: u64) -> Vec<usize> {
-        let n = self.samples.len();
-        match self.config.shuffle {
+        let n = self.samples();
+        let order: Vec<usize> = match self.config.shuffle {
             true => Stream::of(&[self.config.seed, epoch]).permutation(n),
             false => (0..n).collect(),
+        };
+        match &self.chosen {
+            Some(chosen) => order.into_iter().map(|i| chosen[i]).collect(),
+            None => order,
         }
     }
 }

@@ -10,7 +10,9 @@
 //! | [`clip`] | which frames make the clip, at which times |
 //! | [`video`], [`pixels`] | frames of video files, and what a network sees of them |
 //! | [`segmentation`] | the label of a moment |
+//! | [`DenseClips`], [`Shard`] | clips all along the videos; whose videos |
 //! | [`reader`] | features of frames: RULSTM's LMDB stores, Sener's files, simulated; pictures: videos, painted |
+//! | [`extracted`] | stores of features that are written here |
 //! | [`teacher`] | predictions of a teacher and what a missing one means |
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
 //! | [`pickle`] | what the pickles of the original hold, nothing executed |
@@ -26,7 +28,9 @@ pub mod batch;
 pub mod clip;
 mod collection;
 pub mod dataset;
+mod dense;
 mod error;
+pub mod extracted;
 pub mod loader;
 mod noise;
 pub mod pickle;
@@ -35,6 +39,7 @@ mod place;
 pub mod precision;
 pub mod reader;
 pub mod segmentation;
+mod shard;
 mod show;
 pub mod synth;
 mod table;
@@ -56,6 +61,7 @@ pub use collection::Collection;
 pub use dataset::{
     Dataset, DatasetConfig, FutureClips, Joined, LabelType, Sample, Selection, Source,
 };
+pub use dense::DenseClips;
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
 pub use place::Place;
@@ -65,6 +71,7 @@ pub use reader::{
     ReaderConfig, SenerConfig, SimulatedConfig,
 };
 pub use segmentation::OverlapRule;
+pub use shard::Shard;
 pub use show::{Shown, show};
 pub use synth::{Split, SynthConfig, World};
 pub use teacher::{
@@ -79,6 +86,9 @@ pub const RULSTM_FPS: f64 = 30.0;
 
 /// A file of this name beside annotations or a store says that this program generated them.
 pub const SYNTHETIC_MARKER: &str = "SYNTHETIC";
+
+/// A file of this name beside a store says that its features were derived from labels.
+pub const SIMULATED_MARKER: &str = "SIMULATED";
 
 /// What numbers obtained from data are worth, from most to least real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -55,6 +55,16 @@ pub enum SetupError {
         /// Why.
         reason: String,
     },
+    /// A variable that says which of several processes this is, and does not.
+    #[error("the environment has {name}={value}: expected {expected}")]
+    Rank {
+        /// The variable.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        expected: String,
+    },
     /// Something that the config may ask for and this version cannot build.
     #[error("{key}: not available in this version")]
     Unavailable {

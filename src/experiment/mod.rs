@@ -2,8 +2,10 @@
 //!
 //! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
-//! and `checkpoint` fit the run directory to the traits that training owns, `state_dict` and `export`
-//! exchange weights with other programs.
+//! and `checkpoint` fit the run directory to the traits that training owns, `stored` reads results
+//! of an earlier attempt, `progress` follows an extraction, `state_dict` and `export` exchange weights
+//! with other programs. What a config asks for is built as `work`; `rank` says which of several
+//! processes this is.
 
 mod build;
 mod checkpoint;
@@ -11,11 +13,15 @@ pub mod config;
 mod error;
 mod export;
 mod log;
+mod progress;
+mod rank;
 mod session;
 mod sinks;
 mod state_dict;
 mod stop;
+mod stored;
 mod tasks;
+mod work;
 
 pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};

@@ -20,6 +20,7 @@ use super::checkpoint::StoreSink;
 use super::config::ExperimentConfig;
 use super::sinks::RunSinks;
 use super::tasks::{self, Finished, Task};
+use super::work::{self, Work};
 use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
 
 /// Stands in a directory's last component for the next free number.
@@ -59,11 +60,10 @@ pub struct RunReport {
 /// whose manifest then says `failed`.
 pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
     refuse_unavailable(request.config, request.resolved)?;
-    let task = tasks::task(request.config)?;
     crate::device::keep_freed_memory();
-    let built = Built::new(request.config)?;
-    let run = claim(&request.dir, &request.resolved.hash())?;
-    let outcome = run_in(request, task, built, &run);
+    let work = Work::new(request.config)?;
+    let run = claim(&request.dir, &hash(request)?)?;
+    let outcome = run_in(request, work, &run);
     request.log.end();
     Ok(RunReport { dir: run.path().to_owned(), finished: outcome? })
 }
@@ -78,6 +78,10 @@ pub fn refuse_unavailable(
 ) -> Result<(), SetupError> {
     let errors = ConfigErrors::from_vec(config.unavailable(resolved));
     errors.map_or(Ok(()), |errors| Err(errors.into()))
+}
+
+fn hash(request: &Request<'_>) -> Result<String, SetupError> {
+    work::hash(request.config, request.resolved.hash())
 }
 
 /// Goes on in the newest unfinished run of this very config, else takes the next number; a
@@ -97,35 +101,43 @@ pub fn numbered(dir: &Path) -> Option<(PathBuf, String)> {
     Some((parent.parent().unwrap_or(Path::new("")).to_owned(), experiment))
 }
 
-fn run_in(
-    request: &Request<'_>,
-    task: Task,
-    built: Built,
-    run: &RunDir,
-) -> Result<Finished, ExperimentError> {
-    let facts = facts(request, &built);
+fn run_in(request: &Request<'_>, work: Work, run: &RunDir) -> Result<Finished, ExperimentError> {
+    let facts = facts(request, &work)?;
     if is_done(run, &facts)? {
         tracing::info!("{} is complete already", run.path().display());
         return Ok(Finished::Completed);
     }
     let mut manifest = RunManifest::begin(run, facts).map_err(SetupError::from)?;
-    let ended = work(request, task, built, run, &mut manifest);
+    let ended = do_work(request, work, run, &mut manifest);
     end(run, &mut manifest, ended)
 }
 
 /// Everything between the first and the last word of the manifest.
-fn work(
+fn do_work(
+    request: &Request<'_>,
+    work: Work,
+    run: &RunDir,
+    manifest: &mut RunManifest,
+) -> Result<Finished, ExperimentError> {
+    start_log(request, run)?;
+    tracing::info!("run directory {}", run.path().display());
+    announce(work.kind());
+    record_config(request, run)?;
+    match work {
+        Work::Student(task, built) => student(request, task, *built, run, manifest),
+        Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, request.stop),
+    }
+}
+
+/// A task over a student, from its last checkpoint on.
+fn student(
     request: &Request<'_>,
     task: Task,
     built: Built,
     run: &RunDir,
     manifest: &mut RunManifest,
 ) -> Result<Finished, ExperimentError> {
-    start_log(request, run)?;
-    tracing::info!("run directory {}", run.path().display());
-    announce(built.kind);
-    record_config(request, run)?;
-    let (mut built, store) = resume(built, run, &request.resolved.hash())?;
+    let (mut built, store) = resume(built, run, &hash(request)?)?;
     let eval = &request.config.eval.eval_fn;
     let stored = eval.store.then(|| eval.store_endpoint.clone());
     let mut outside = Outside {
@@ -159,17 +171,17 @@ fn is_done(run: &RunDir, facts: &RunFacts) -> Result<bool, SetupError> {
     Ok(manifest.status == Status::Completed && manifest.config_hash == facts.config_hash)
 }
 
-fn facts(request: &Request<'_>, built: &Built) -> RunFacts {
-    RunFacts {
+fn facts(request: &Request<'_>, work: &Work) -> Result<RunFacts, SetupError> {
+    Ok(RunFacts {
         experiment: request.config.run.expt_name.clone(),
         command: request.command.clone(),
-        device: built.spec.to_string(),
-        backend: built.spec.backend().name().to_owned(),
+        device: work.spec().to_string(),
+        backend: work.spec().backend().name().to_owned(),
         seed: request.config.run.seed,
-        config_hash: request.resolved.hash(),
-        data: data_kind(built.kind),
-        data_fingerprint: Some(built.fingerprint.clone()),
-    }
+        config_hash: hash(request)?,
+        data: data_kind(work.kind()),
+        data_fingerprint: Some(work.fingerprint().to_owned()),
+    })
 }
 
 fn data_kind(kind: data::DataKind) -> DataKind {

@@ -12,7 +12,7 @@ use crate::report::TensorBoard;
 use crate::runs::{MetricsLog, Results, ResultsWriter, Rows, RunDir, RunManifest, Uids};
 use crate::train::{Best, EvalRows, EventSink, OutsideError, Record};
 
-use super::SetupError;
+use super::{SetupError, stored};
 
 /// Progress lines of training appear at most this often.
 const PROGRESS_EVERY: Duration = Duration::from_secs(2);
@@ -103,6 +103,11 @@ impl EventSink for RunSinks<'_> {
             writer.write(&dir.join(format!("{set}.h5")))?;
         }
         Ok(())
+    }
+
+    fn stored(&mut self, set: &str) -> Result<EvalRows, OutsideError> {
+        let path = self.run.file("results").join(format!("{set}.h5"));
+        Ok(if files::is_file(&path) { stored::rows(&path)? } else { EvalRows::default() })
     }
 
     fn best(&mut self, _best: &Best, record: &Record) -> Result<(), OutsideError> {
@@ -226,7 +231,9 @@ impl ProgressLog {
         let shown: Vec<String> = record
             .values
             .iter()
-            .filter(|(name, _)| name == "loss" || name.starts_with("final_acc/"))
+            .filter(|(name, _)| {
+                ["loss", "samples"].contains(&&**name) || name.starts_with("final_acc/")
+            })
             .map(|(name, v)| format!("{} {v:.2}", name.trim_start_matches("final_acc/")))
             .collect();
         tracing::info!("{} after epoch {:.0}: {}", record.split, record.epoch, shown.join(", "));

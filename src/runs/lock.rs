@@ -18,14 +18,17 @@ const SETTLE: (u32, Duration) = (20, Duration::from_millis(25));
 
 /// A held lock.
 #[derive(Debug)]
-pub(super) struct RunLock {
+pub struct RunLock {
     path: PathBuf,
     stamp: ProcessStamp,
 }
 
 impl RunLock {
     /// Takes the lock file `path`, replacing a dead holder.
-    pub(super) fn acquire(path: &Path) -> Result<Self, RunError> {
+    ///
+    /// # Errors
+    /// When a process that lives, or may live, holds it.
+    pub fn acquire(path: &Path) -> Result<Self, RunError> {
         let stamp = ProcessStamp::current();
         // A holder that lets go between our attempts leads back to the start; nobody can do
         // that forever without making progress.

@@ -42,6 +42,12 @@ pub enum TrainError {
         /// How many classes there are.
         classes: usize,
     },
+    /// The model has no output of that name.
+    #[error("the model has no output `{output}`")]
+    UnknownOutput {
+        /// The name.
+        output: String,
+    },
     /// A weighted loss term became infinite or not a number.
     #[error(
         "loss term `{term}` is {value} at step {step} (epoch {epoch:.4}); training stopped before the update"

@@ -204,11 +204,11 @@ pub(super) fn entry<'a, T>(
     &mut list[at].1
 }
 
-fn append<T: Clone>(list: &mut Vec<(String, Vec<T>)>, name: &str, values: &[T]) {
+pub(super) fn append<T: Clone>(list: &mut Vec<(String, Vec<T>)>, name: &str, values: &[T]) {
     entry(list, name, Vec::new).extend_from_slice(values);
 }
 
-fn append_logits(
+pub(super) fn append_logits(
     list: &mut Vec<(String, usize, Vec<f32>)>,
     name: &str,
     classes: usize,

@@ -191,6 +191,8 @@ mod tests {
             logits: vec![("action".into(), future_agg.clone())],
             past_logits: Vec::new(),
             logits_regression: None,
+            backbone: Tensor::zeros([all * clips, 3, 1, 1, 1], device),
+            future: future_agg.clone().unsqueeze_dim(1),
             past: future_agg.clone().unsqueeze_dim(1),
             future_agg,
             backbone_mean: random(all * clips).squeeze_dim(1),

@@ -10,6 +10,7 @@ mod average;
 mod endpoints;
 mod error;
 mod evaluate;
+mod extract;
 mod fit;
 mod future_features;
 mod inputs;
@@ -19,6 +20,7 @@ mod logged;
 mod made_do;
 mod objective;
 pub mod optim;
+mod outputs;
 mod outside;
 mod saving;
 pub mod schedule;
@@ -31,6 +33,7 @@ pub use average::Average;
 pub use endpoints::StoredOutput;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
+pub use extract::{FeatureRows, FeatureSink, extract};
 pub use fit::Trainer;
 pub use future_features::{
     CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,
@@ -38,6 +41,7 @@ pub use future_features::{
 pub use kept::Kept;
 pub use labels::LabelLosses;
 pub use objective::Objective;
+pub use outputs::{OutputOptions, OutputPass};
 pub use outside::{
     Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,
     Record, Snapshot, StopSignal,

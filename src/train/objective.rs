@@ -218,6 +218,8 @@ mod tests {
             logits: vec![(TEACHER_LABEL.into(), logits)],
             past_logits: Vec::new(),
             logits_regression: None,
+            backbone: Tensor::zeros([rows.len(), 4, 1, 1, 1], &device),
+            future: future_agg.clone().unsqueeze_dim(1),
             past: future_agg.clone().unsqueeze_dim(1),
             backbone_mean: future_agg.clone(),
             backbone_mean_projected: None,

@@ -144,6 +144,11 @@ pub trait EventSink {
     fn best(&mut self, _best: &Best, _record: &Record) -> Result<(), OutsideError> {
         Ok(())
     }
+
+    /// The rows of a set that an earlier attempt handed on; none by default.
+    fn stored(&mut self, _set: &str) -> Result<EvalRows, OutsideError> {
+        Ok(EvalRows::default())
+    }
 }
 
 /// Asks whether to stop; polled before every step.

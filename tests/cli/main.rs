@@ -4,6 +4,7 @@
 mod bad_input;
 mod completion;
 mod external;
+mod extract;
 mod folds;
 mod futures;
 mod head;
@@ -13,6 +14,7 @@ mod inspect;
 mod keys;
 mod main_job;
 mod new;
+mod outputs;
 mod pictures;
 mod resume;
 mod schema;

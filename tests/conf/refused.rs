@@ -261,6 +261,26 @@ const ROWS: &[(&[&str], &[&str])] = &[
         &["eval.eval_fn.store_endpoint", "output_attentions=true"],
     ),
     (&["eval.eval_fn.store_endpoint=fture"], &["eval.eval_fn.store_endpoint", "future_agg"]),
+    // features that are stored
+    (&["task=extract_features"], &["extract_features needs `extract`", "+extract=lmdb"]),
+    (&["+extract=lmdb", "extract.frame_rate=60"], &["extract.frame_rate", "30 frames a second"]),
+    (&["+extract=lmdb", "extract.frame_rate=0"], &["extract.frame_rate", "above 0"]),
+    (&["+extract=lmdb", "extract.endpoint=logits"], &["extract.endpoint", "logits/action"]),
+    (
+        &[
+            "task=extract_features",
+            "+extract=lmdb",
+            "data_eval.subclips.num_frames=1",
+            "data_eval.subclips.stride=1",
+        ],
+        &["data_eval.subclips", "each with a `backbone_mean` of its own"],
+    ),
+    (&["eval.eval_fn.only_run_featext=true"], &["only_run_featext", "test_only=true"]),
+    (
+        &["+dataset_eval.sample_clips_densely_fn={_target_: \
+             datasets.base_video_dataset.dense_clip_sampler, featext_skip_done: true}"],
+        &["dataset_eval.sample_clips_densely_fn.featext_skip_done", "only_run_featext=true"],
+    ),
     // what stands for a feature
     (
         &["+model.future_predictor.quantize_before_rollout=true"],

@@ -141,11 +141,8 @@ fn teachers_cannot_be_trained_yet() {
 /// Each row: what is added to `+experiment=ek55_ensemble`, the key that is told, and its place.
 #[test]
 fn keys_that_ask_for_what_there_is_not() {
-    let rows: &[(&[&str], &str)] = &[
-        (&["pipeline=full"], "`pipeline`"),
-        (&["sync_bn=true"], "`sync_bn`"),
-        (&["+dataset_train.sample_clips_densely=true"], "`dataset_train.sample_clips_densely`"),
-    ];
+    let rows: &[(&[&str], &str)] =
+        &[(&["pipeline=full"], "`pipeline`"), (&["sync_bn=true"], "`sync_bn`")];
     for (asks, said) in rows {
         let found = unavailable(&[&["+experiment=ek55_ensemble"][..], asks].concat());
         let told = found.iter().any(|e| {
@@ -221,6 +218,13 @@ fn what_runs_beside_the_recipes() {
              frame_rate: 15, format_reader: {_target_: datasets.breakfast_50salads.GZFormatReader}}",
         ],
         &["teacher.kl.classes=top_middle_bottom"],
+        &["+dataset_train.sample_clips_densely=true"],
+        &[
+            "+dataset_eval.sample_clips_densely_fn._target_=\
+             datasets.base_video_dataset.dense_clip_sampler",
+            "+dataset_eval.sample_clips_densely_fn.stride=0.5",
+            "+dataset_eval.sample_clips_densely_fn.shard_per_worker=true",
+        ],
         &["model.future_predictor.future_pred_loss._target_=loss_fn.mse.NormedMSE"],
         &[
             "model.future_predictor.future_pred_loss._target_=\

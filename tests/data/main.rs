@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy.toml does not count as tests
 
 mod clips;
+mod dense;
+mod extracted;
 mod folds;
 mod futures;
 mod fuzz;
@@ -23,4 +25,5 @@ mod shown;
 mod stores;
 mod support;
 mod teachers;
+mod whole;
 mod world;

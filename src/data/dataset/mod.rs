@@ -4,12 +4,14 @@
 //! the seed it is asked with and on nothing else, and the segments that were dropped are counted.
 
 mod config;
+mod dense;
 mod futures;
 mod joined;
 mod long_term;
 mod look;
 mod sample;
 mod selection;
+mod whole;
 
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use crate::files::sha256_bytes;
 use super::annotations::{Annotations, Segment};
 use super::anticipation::Span;
 use super::clip::ClipConfig;
+use super::dense::DenseClips;
 use super::error::DataError;
 use super::reader::{self, Input, ReadStats, ReaderConfig};
 use super::synth::World;
@@ -69,13 +72,32 @@ impl Dataset {
         reader: &ReaderConfig,
         clip: &ClipConfig,
     ) -> Result<Self, DataError> {
+        Self::open_with(config, reader, clip, None)
+    }
+
+    /// The same, with clips cut all along the videos where asked to.
+    ///
+    /// # Errors
+    /// As [`Dataset::open`]; clips that cannot be cut, a video of unknown length.
+    pub fn open_with(
+        config: &DatasetConfig,
+        reader: &ReaderConfig,
+        clip: &ClipConfig,
+        clips: Option<&DenseClips>,
+    ) -> Result<Self, DataError> {
         let annotations = match &config.source {
             Source::Files(files) => Annotations::read(files)?,
             Source::Folds(folds) => Annotations::read_folds(folds)?,
             Source::Synthetic(synth, split) => World::generate(synth)?.annotations(*split),
         };
         let input = reader::open(reader, &annotations)?;
-        Self::new(config, annotations, input, clip)
+        let set = match clips {
+            Some(clips) => Self::with_clips(config, annotations, input, clip, clips)?,
+            None => Self::new(config, annotations, input, clip)?,
+        };
+        let (samples, discarded) = (set.len(), set.discarded());
+        tracing::info!(samples, discarded, kind = %set.kind(), "data set ready");
+        Ok(set)
     }
 
     /// Joins annotations and what is seen of the videos.
@@ -89,11 +111,7 @@ impl Dataset {
         config.anticipation.map_or(Ok(()), |a| a.check())?;
         let labels = config::label_types(&config.label_type, &annotations)?;
         let items = kept(config, &annotations);
-        let mut by_video = vec![Vec::new(); annotations.videos.len()];
-        for item in &items {
-            let segment = &annotations.segments[item.segment];
-            by_video[segment.video].push(segment.clone());
-        }
+        let by_video = segments_by_video(&annotations, items.iter());
         let before = annotations.segments.len();
         let discarded = before - items.len();
         if items.is_empty() {
@@ -116,7 +134,6 @@ impl Dataset {
             discarded,
         };
         dataset.check_frames()?;
-        tracing::info!(samples = dataset.len(), discarded, kind = %dataset.kind(), "data set ready");
         Ok(dataset)
     }
 
@@ -295,6 +312,19 @@ impl Dataset {
             self.check_clip(segment, self.observation(item, 0))
         })
     }
+}
+
+/// The segments of items by video, in file order.
+fn segments_by_video<'a>(
+    annotations: &Annotations,
+    items: impl Iterator<Item = &'a Item>,
+) -> Vec<Vec<Segment>> {
+    let mut by_video = vec![Vec::new(); annotations.videos.len()];
+    for item in items {
+        let segment = &annotations.segments[item.segment];
+        by_video[segment.video].push(segment.clone());
+    }
+    by_video
 }
 
 /// The segments with enough context, and what is observed before them.

@@ -3,7 +3,7 @@
 //! Source: `uid_subset`, `repeat_data_times`, `class_balanced_sampling` and `random_seed` of
 //! `BaseVideoDataset`. Segments that are left out still label the frames of others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::data::error::DataError;
 use crate::data::noise::Stream;
@@ -68,6 +68,15 @@ impl Dataset {
     /// Samples of an epoch.
     pub fn len(&self) -> usize {
         (self.items.len() as f64 * self.selection.repeat) as usize
+    }
+
+    /// The samples of segments that are not among `uids`, by position.
+    pub fn without(&self, uids: &HashSet<String>) -> Vec<usize> {
+        let uid = |idx: usize| {
+            let item = &self.items[self.position(idx, 0)];
+            self.annotations.segments[item.segment].uid.to_string()
+        };
+        (0..self.len()).filter(|idx| uids.is_empty() || !uids.contains(&uid(*idx))).collect()
     }
 
     /// The position among the segments that a sample stands for.

@@ -63,6 +63,18 @@ impl Input {
         }
     }
 
+    /// How long a video is: of files what their headers say, of a store up to the last frame that is
+    /// there, of what is made up to the end of the last action.
+    ///
+    /// # Errors
+    /// When the reader does not know.
+    pub fn seconds(&self, video: usize) -> Result<f64, DataError> {
+        match self {
+            Self::Features(reader) => reader.seconds(video),
+            Self::Pictures(reader, _) => reader.seconds(video),
+        }
+    }
+
     /// What is read is worth this.
     pub fn kind(&self) -> DataKind {
         match self {

@@ -14,8 +14,8 @@ use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, RoTxn, Withou
 
 use crate::files;
 
-use crate::data::SYNTHETIC_MARKER;
 use crate::data::error::DataError;
+use crate::data::{DataKind, SIMULATED_MARKER, SYNTHETIC_MARKER};
 
 type Table = Database<'static, Bytes, Bytes>;
 
@@ -108,9 +108,15 @@ impl FeatureStore {
         self.entries
     }
 
-    /// Whether this program generated the store.
-    pub(super) fn is_synthetic(&self) -> bool {
-        self.synthetic
+    /// What its features are worth, as the marker beside them says.
+    pub(super) fn kind(&self) -> DataKind {
+        if self.synthetic {
+            DataKind::Synthetic
+        } else if files::is_file(&self.path.join(SIMULATED_MARKER)) {
+            DataKind::Simulated
+        } else {
+            DataKind::Real
+        }
     }
 
     /// What identifies the content without reading it.
@@ -164,6 +170,16 @@ impl Session<'_> {
     /// Whether a frame has an entry.
     pub fn contains(&self, video: &str, frame: i64) -> Result<bool, DataError> {
         Ok(self.value(video, frame)?.is_some())
+    }
+
+    /// The last frame of a video.
+    pub fn last_frame(&self, video: &str) -> Result<Option<i64>, DataError> {
+        let prefix = format!("{video}_frame_");
+        let behind = format!("{prefix}:"); // the character after the digits
+        let last = self.store.table.get_lower_than(&self.transaction, behind.as_bytes());
+        let last = last.map_err(|e| self.store.bad_entry(prefix.clone(), e.to_string()))?;
+        let last = last.map(|(key, _)| String::from_utf8_lossy(key).into_owned());
+        Ok(last.and_then(|key| frame_of(key.strip_prefix(&prefix)?)))
     }
 
     fn value(&self, video: &str, frame: i64) -> Result<Option<(String, &[u8])>, DataError> {

@@ -105,6 +105,14 @@ pub trait Reader: Send + Sync + fmt::Debug {
     /// What the features are worth.
     fn kind(&self) -> DataKind;
 
+    /// How long a video is.
+    ///
+    /// # Errors
+    /// By default: not every reader knows.
+    fn seconds(&self, _video: usize) -> Result<f64, DataError> {
+        Err(length_unknown())
+    }
+
     /// What the features depend on, for fingerprints; no paths.
     fn describe(&self) -> String;
 
@@ -148,6 +156,14 @@ pub trait PictureReader: Send + Sync + fmt::Debug {
     /// What the pictures are worth.
     fn kind(&self) -> DataKind;
 
+    /// How long a video is; 0 when there is nothing to read in it.
+    ///
+    /// # Errors
+    /// By default: not every reader knows.
+    fn seconds(&self, _video: usize) -> Result<f64, DataError> {
+        Err(length_unknown())
+    }
+
     /// What the pictures depend on, for fingerprints; no paths.
     fn describe(&self) -> String;
 
@@ -159,6 +175,14 @@ pub trait PictureReader: Send + Sync + fmt::Debug {
     /// How often the reader had to make do so far.
     fn stats(&self) -> ReadStats {
         ReadStats::default()
+    }
+}
+
+fn length_unknown() -> DataError {
+    DataError::Setting {
+        setting: "reader_fn",
+        value: "of videos whose length it does not know".into(),
+        reason: "clips cannot be cut all along them".into(),
     }
 }
 

@@ -71,6 +71,10 @@ impl Reader for OneHotReader {
         self.kind
     }
 
+    fn seconds(&self, video: usize) -> Result<f64, DataError> {
+        Ok(self.videos[video].1.iter().map(|s| s.end).fold(0.0, f64::max))
+    }
+
     fn describe(&self) -> String {
         format!("labels of {} classes, {:?}", self.classes, self.overlap)
     }

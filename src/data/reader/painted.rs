@@ -88,6 +88,10 @@ impl PictureReader for PaintedReader {
         super::Reader::kind(&self.features)
     }
 
+    fn seconds(&self, video: usize) -> Result<f64, DataError> {
+        super::Reader::seconds(&self.features, video)
+    }
+
     fn describe(&self) -> String {
         format!("painted {} {}", self.size, super::Reader::describe(&self.features))
     }

@@ -190,8 +190,15 @@ impl Reader for RulstmReader {
     }
 
     fn kind(&self) -> DataKind {
-        let synthetic = self.stores.iter().any(|s| s.is_synthetic());
-        if synthetic { DataKind::Synthetic } else { DataKind::Real }
+        self.stores.iter().map(|s| s.kind()).max().unwrap_or(DataKind::Real)
+    }
+
+    /// Up to the last frame that every store has.
+    fn seconds(&self, video: usize) -> Result<f64, DataError> {
+        let last = |store: &Arc<FeatureStore>| store.session()?.last_frame(&self.videos[video]);
+        let last = self.stores.iter().map(last).collect::<Result<Vec<_>, _>>()?;
+        let last = last.into_iter().map(|frame| frame.unwrap_or(0)).min().unwrap_or(0);
+        Ok(last as f64 / RULSTM_FPS)
     }
 
     fn describe(&self) -> String {

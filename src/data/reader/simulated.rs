@@ -137,6 +137,10 @@ impl Reader for SimulatedReader {
         self.kind
     }
 
+    fn seconds(&self, video: usize) -> Result<f64, DataError> {
+        Ok(self.timelines[video].segments.iter().map(|s| s.end).fold(0.0, f64::max))
+    }
+
     fn describe(&self) -> String {
         let SimulatedConfig { dim, noise, seed } = self.config;
         format!("simulated dim {dim} noise {noise} seed {seed}")

@@ -64,6 +64,10 @@ impl PictureReader for VideoReader {
         self.kind
     }
 
+    fn seconds(&self, video: usize) -> Result<f64, DataError> {
+        Ok(self.files.info(&self.paths[video])?.map_or(0.0, |info| info.seconds))
+    }
+
     fn describe(&self) -> String {
         self.content.clone()
     }

@@ -12,6 +12,7 @@ use crate::train::EvalSet;
 
 use super::super::SetupError;
 use super::super::config::{self, ExperimentConfig};
+use super::dense;
 use super::folds;
 use super::future::with_clips;
 use super::pictures::{Purpose, transform};
@@ -70,7 +71,7 @@ pub(super) fn at<T>(key: &str, result: Result<T, DataError>) -> Result<T, SetupE
     result.map_err(|source| SetupError::Data { key: key.to_owned(), source: Box::new(source) })
 }
 
-fn dataset(
+pub(super) fn dataset(
     key: &str,
     node: &config::DatasetConfig,
     data: &config::DataConfig,
@@ -84,7 +85,8 @@ fn dataset(
         overlap: overlap(data),
     };
     let reader = reader(key, node, data, purpose)?;
-    let set = at(key, Dataset::open(&config, &reader, &clip(data)))?;
+    let clips = dense::clips(node)?;
+    let set = at(key, Dataset::open_with(&config, &reader, &clip(data), clips.as_ref()))?;
     let Some(keys) = node.videos() else { return Ok(set) };
     say_without_effect(key, &keys, purpose);
     let long_term = match purpose {
@@ -211,7 +213,7 @@ fn reader(
     })
 }
 
-fn clip(data: &config::DataConfig) -> ClipConfig {
+pub(super) fn clip(data: &config::DataConfig) -> ClipConfig {
     ClipConfig {
         num_frames: data.num_frames,
         frame_rate: data.frame_rate,

@@ -4,6 +4,8 @@
 //! missing data leave nothing behind.
 
 mod data;
+mod dense;
+mod extract;
 mod folds;
 mod future;
 mod head;
@@ -15,6 +17,8 @@ mod teacher;
 #[cfg(test)]
 mod tests;
 mod weights;
+
+pub(super) use extract::{Extraction, Footage};
 
 use std::time::Duration;
 
@@ -46,6 +50,8 @@ pub(super) struct Built {
     pub objective: Objective,
     pub train: Loader,
     pub evals: Vec<EvalSet>,
+    /// Of each of them whether what is stored already is kept.
+    pub skip_done: Vec<bool>,
     pub options: FitOptions,
     pub kind: DataKind,
     pub fingerprint: String,
@@ -85,6 +91,7 @@ impl Built {
             objective: objective::objective(config, &train, &device),
             options: options(config, &train)?,
             fingerprint: crate::files::sha256_bytes(fingerprints.join("\n").as_bytes()),
+            skip_done: config.dataset_eval.iter().map(|(_, set)| skips_done(set)).collect(),
             trainer: Trainer { student, optimizer, schedule, progress, average, statistics },
             device,
             spec,
@@ -119,6 +126,10 @@ impl Built {
             done: self.trainer.progress.step,
         }
     }
+}
+
+fn skips_done(set: &config::DatasetConfig) -> bool {
+    set.dense_clips().is_some_and(|clips| clips.featext_skip_done)
 }
 
 fn log_model(student: &Student, train: &Loader) {

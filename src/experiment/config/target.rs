@@ -32,6 +32,13 @@ macro_rules! by_target {
         #[derive(Clone, Debug, PartialEq)]
         pub enum $name { $($(#[$note])* #[doc = concat!(" `", $target, "`")] $variant($keys)),+ }
 
+        impl $name {
+            /// Its `_target_`.
+            pub fn target(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $target),+ }
+            }
+        }
+
         impl $crate::experiment::config::target::ByTarget for $name {
             const TARGETS: &'static [&'static str] = &[$($target),+];
 
@@ -211,6 +218,7 @@ mod tests {
             Part::Wheel(Wheel { spokes: 3 })
         );
         assert_eq!(read("{_target_: parts.Bell}").unwrap(), Part::Bell(NoKeys {}));
+        assert_eq!(Part::Bell(NoKeys {}).target(), "parts.Bell");
         for (text, said) in [
             ("{spokes: 3}", "missing field `_target_`"),
             ("{_target_: parts.Horn}", "expected `parts.Wheel` or `parts.Bell`"),

@@ -1,6 +1,8 @@
 //! What can be done with a config: each task is one function, chosen in one place.
 
 mod evaluate;
+pub(super) mod extract;
+mod outputs;
 mod train;
 
 use crate::train::Outside;
@@ -31,6 +33,7 @@ pub(super) type Task = fn(&mut Built, &mut Outside<'_>) -> Result<Finished, Expe
 pub(super) fn task(config: &ExperimentConfig) -> Result<Task, SetupError> {
     match (config.run.task, config.run.test_only) {
         (config::Task::Train, false) => Ok(train::run),
+        (config::Task::Train, true) if config.eval.eval_fn.only_run_featext => Ok(outputs::run),
         (config::Task::Train, true) => Ok(evaluate::run),
         (
             config::Task::ExtractFeatures

@@ -48,14 +48,15 @@ impl Student {
     /// than the model.
     pub fn forward(&self, video: Tensor<6>) -> StudentOutput {
         let [b, clips, ..] = video.dims();
-        let frames = self.frame_features(self.on_our_side(video)); // [N, C, T]
+        let backbone = self.backbone_maps(self.on_our_side(video)); // [N, C, T, H, W]
+        let frames = spatial_mean(backbone.clone()); // [N, C, T]
         let backbone_mean: Tensor<2> = frames.clone().mean_dim(2).squeeze_dim(2);
         let aggregated = self.aggregated(self.mapped(frames.swap_dims(1, 2)));
         let Aggregated { features: temp_agg, mut aux } = aggregated; // [N, T', F]
         let temp_agg_projected = self.projected(temp_agg.clone());
         let predicted = self.future_predictor.forward(unfold_clips(temp_agg.clone(), b, clips));
         update(&mut aux, predicted.feat_loss.map(|loss| ("feat", loss)));
-        let future = self.temporal_aggregator_after_future_pred.forward(predicted.future);
+        let future = self.temporal_aggregator_after_future_pred.forward(predicted.future.clone());
         update(&mut aux, future.aux);
         assert_eq!(future.features.dims()[1], 1, "one future feature reaches the classifier");
         let future_agg: Tensor<2> = future.features.squeeze_dim(1);
@@ -68,6 +69,8 @@ impl Student {
             past_logits,
             logits: self.classify(classified.clone()),
             logits_regression: self.regression_head.as_ref().map(|head| head.forward(classified)),
+            backbone,
+            future: predicted.future,
             future_agg,
             past: predicted.past,
             backbone_mean_projected: self.projected_mean(&backbone_mean),
@@ -130,15 +133,10 @@ impl Student {
         if training { video.autodiff() } else { video }
     }
 
-    /// The backbone's features, averaged over space: `[B, clips, C, T, H, W]` -> `[N, C, T]`.
-    fn frame_features(&self, video: Tensor<6>) -> Tensor<3> {
+    /// What the backbone gives: `[B, clips, C, T, H, W]` -> `[N, C, T, H, W]`.
+    fn backbone_maps(&self, video: Tensor<6>) -> Tensor<5> {
         let [b, clips, c, t, h, w] = video.dims();
-        let maps = self.backbone.forward(video.reshape([b * clips, c, t, h, w]));
-        let [n, c, t, h, w] = maps.dims();
-        match h * w {
-            1 => maps.reshape([n, c, t]),
-            _ => maps.reshape([n, c, t, h * w]).mean_dim(3).squeeze_dim(3),
-        }
+        self.backbone.forward(video.reshape([b * clips, c, t, h, w]))
     }
 
     /// Features of the width inside the model, `[N, T, F]`.
@@ -189,6 +187,15 @@ impl Student {
             scores.push((name.clone(), logits));
         }
         scores
+    }
+}
+
+/// Features of each frame: `[N, C, T, H, W]` -> `[N, C, T]`.
+fn spatial_mean(maps: Tensor<5>) -> Tensor<3> {
+    let [n, c, t, h, w] = maps.dims();
+    match h * w {
+        1 => maps.reshape([n, c, t]),
+        _ => maps.reshape([n, c, t, h * w]).mean_dim(3).squeeze_dim(3),
     }
 }
 

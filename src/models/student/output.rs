@@ -13,6 +13,10 @@ pub struct StudentOutput {
     pub past_logits: Vec<(String, Tensor<3>)>,
     /// How long the action lasts, `[B, 1]`, of a student with a regression head.
     pub logits_regression: Option<Tensor<2>>,
+    /// What the backbone gives, `[N, C, T, H, W]`.
+    pub backbone: Tensor<5>,
+    /// What the future predictor says of the future, `[B, T', F]`.
+    pub future: Tensor<3>,
     /// The feature that is classified, before dropout, `[B, F]`.
     pub future_agg: Tensor<2>,
     /// Past features as the future predictor returns them, `[B, T, F]`.
@@ -47,6 +51,8 @@ impl StudentOutput {
             logits: by_name(crops, |crop| &crop.logits),
             past_logits: by_name(crops, |crop| &crop.past_logits),
             logits_regression: durations.map(mean),
+            backbone: of_each(crops, |crop| &crop.backbone),
+            future: of_each(crops, |crop| &crop.future),
             future_agg: of_each(crops, |crop| &crop.future_agg),
             past: of_each(crops, |crop| &crop.past),
             backbone_mean: of_each(crops, |crop| &crop.backbone_mean),

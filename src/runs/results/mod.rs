@@ -20,7 +20,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-pub use read::read_results;
+pub use read::{read_outputs, read_results};
 pub use write::ResultsWriter;
 
 /// The dataset of a regression head.

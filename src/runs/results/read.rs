@@ -29,6 +29,28 @@ pub fn read_results(path: &Path) -> Result<Results, RunError> {
     Ok(results)
 }
 
+/// Reads what [`read_results`] leaves: further outputs, by name, of the root and of groups.
+///
+/// # Errors
+/// As there.
+pub fn read_outputs(path: &Path) -> Result<BTreeMap<String, Rows<f32>>, RunError> {
+    let reader = Reader { path, file: File::from_bytes(files::read(path)?).map_err(failed(path))? };
+    let root = reader.file.root();
+    let mut outputs = BTreeMap::new();
+    for name in root.datasets().map_err(failed(path))? {
+        if !["idx", "uid", "epoch", REGRESSION].contains(&name.as_str()) {
+            outputs.insert(name.clone(), reader.floats(&name)?);
+        }
+    }
+    for group in root.groups().map_err(failed(path))? {
+        if !["logits", "target", "loss"].contains(&group.as_str()) {
+            let rows = reader.group(&group, Reader::floats)?.into_iter();
+            outputs.extend(rows.map(|(name, rows)| (format!("{group}/{name}"), rows)));
+        }
+    }
+    Ok(outputs)
+}
+
 struct Reader<'a> {
     path: &'a Path,
     file: File,

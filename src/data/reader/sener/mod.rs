@@ -155,6 +155,11 @@ impl Reader for SenerReader {
         self.kind
     }
 
+    fn seconds(&self, video: usize) -> Result<f64, DataError> {
+        let FeatureFile { fps, frames, .. } = &self.videos[video];
+        Ok(*frames as f64 / fps)
+    }
+
     fn describe(&self) -> String {
         let file = |file: &FeatureFile| format!("{} at {}", file.frames, file.fps);
         let files: Vec<String> = self.videos.iter().map(file).collect();

@@ -77,11 +77,11 @@ fn folds(key: &str, set: &DatasetConfig, found: &mut Findings) {
 
 /// Which segments there are and how often.
 fn segments(config: &ExperimentConfig, key: &str, set: &DatasetConfig, found: &mut Findings) {
+    if let Some(clips) = set.dense_clips() {
+        dense(&format!("{key}.sample_clips_densely_fn"), &clips, found);
+    }
     let Some(videos) = set.videos() else { return };
     found.positive(&format!("{key}.repeat_data_times"), videos.repeat_data_times);
-    if let Some(clips) = videos.sample_clips_densely_fn {
-        dense(&format!("{key}.sample_clips_densely_fn"), clips, found);
-    }
     if videos.conv_to_anticipate_fn.is_some() && videos.conv_to_anticipate_fn_runtime.is_some() {
         let message = "does what conv_to_anticipate_fn does: set one of the two";
         found.add(format!("{key}.conv_to_anticipate_fn_runtime"), message);

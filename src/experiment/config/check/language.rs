@@ -121,7 +121,4 @@ fn tasks(language: &LanguageConfig, found: &mut Findings) {
     if language.ensemble.as_ref().is_some_and(|ensemble| ensemble.members.is_empty()) {
         found.add("ensemble.members", "names no store");
     }
-    if let Some(extract) = &language.extract {
-        found.positive("extract.frame_rate", extract.frame_rate);
-    }
 }

@@ -4,6 +4,7 @@
 //! added by the caller.
 
 mod data;
+mod features;
 mod future;
 mod head;
 mod inputs;
@@ -41,6 +42,7 @@ const RULES: &[(Rules, &[&str])] = &[
     (model::check, &["model", "data_", "dataset_train"]),
     (data::check, &["data_", "dataset_", "model"]),
     (opt::check, &["opt", "train"]),
+    (features::check, &["extract", "model", "data_eval", "dataset_", "eval", "task"]),
     (language::check, &[""]),
 ];
 

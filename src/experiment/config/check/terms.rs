@@ -9,6 +9,7 @@ use super::super::{
     Aggregator, ExperimentConfig, FuturePredictor, LabelType, LossAccuracy, OpConfig,
 };
 use super::Findings;
+use super::features::outputs;
 use super::model::Shapes;
 
 pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
@@ -88,19 +89,7 @@ fn gives(config: &ExperimentConfig, term: &str) -> bool {
 /// Some output's name starts with what is to be stored.
 fn stored(config: &ExperimentConfig, found: &mut Findings) {
     let prefix = config.eval.eval_fn.store_endpoint.as_str();
-    let shows = matches!(
-        &config.model.future_predictor, FuturePredictor::Avth(avth) if avth.output_attentions
-    );
-    let labels =
-        |of: &str| config.label_types().iter().map(|l| format!("{of}/{}", l.name())).collect();
-    let mut names: Vec<String> = labels("logits");
-    names.extend(["future_agg", "past"].map(str::to_owned));
-    if config.model.classifier_on_past {
-        names.extend(labels("past_logits"));
-    }
-    if shows {
-        names.push("gpt2_att_0".to_owned());
-    }
+    let names = outputs(config);
     if !config.eval.eval_fn.store || names.iter().any(|name| name.starts_with(prefix)) {
         return;
     }

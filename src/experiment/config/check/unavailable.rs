@@ -4,55 +4,22 @@
 //! Each finding names the key that asks, says what there is not, and what to write instead. A key
 //! leaves this file with the change that makes it work.
 
-use super::super::{DatasetConfig, ExperimentConfig, Pipeline, Task};
+use super::super::{ExperimentConfig, Pipeline, Task};
 use super::Findings;
 
 pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
-    let mut asks = Asks(found);
-    task(config, &mut asks);
-    if config.run.task.reads_frames() {
-        data(config, &mut asks);
-        losses(config, &mut asks);
-    }
-}
-
-/// Notes keys that ask for what there is not.
-struct Asks<'a>(&'a mut Findings);
-
-impl Asks<'_> {
-    /// Notes a key when it `asks`.
-    fn note(&mut self, asks: bool, key: &str, why: &str, instead: &[&str]) {
+    let mut note = |asks: bool, key: &str, why: &str, instead: &[&str]| {
         if asks {
             let message = format!("not available in this version: {why}");
-            self.0.add_with(key, message, instead);
+            found.add_with(key, message, instead);
         }
-    }
-}
-
-fn task(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    let task = config.run.task;
-    asks.note(task != Task::Train, "task", "only students are trained and evaluated", &["train"]);
+    };
+    let known = matches!(config.run.task, Task::Train | Task::ExtractFeatures);
+    let why = "students are trained and evaluated, features extracted";
+    note(!known, "task", why, &["train", "extract_features"]);
     let full = config.run.pipeline == Pipeline::Full;
-    asks.note(full, "pipeline", "teachers cannot be trained", &["none"]);
+    note(full, "pipeline", "teachers cannot be trained", &["none"]);
     let legacy = &config.legacy;
-    asks.note(legacy.sync_bn, "sync_bn", "one process trains", &["false"]);
-    asks.note(legacy.data_parallel, "data_parallel", "one device trains", &["false"]);
-}
-
-fn data(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    for (key, set) in config.datasets() {
-        segments(&key, set, asks);
-    }
-}
-
-fn segments(key: &str, set: &DatasetConfig, asks: &mut Asks<'_>) {
-    let Some(videos) = set.videos() else { return };
-    let dense = videos.sample_clips_densely || videos.sample_clips_densely_fn.is_some();
-    let clips = "clips without annotation are not cut";
-    asks.note(dense, &format!("{key}.sample_clips_densely"), clips, &["false"]);
-}
-
-fn losses(config: &ExperimentConfig, asks: &mut Asks<'_>) {
-    let features = config.eval.eval_fn.only_run_featext;
-    asks.note(features, "eval.eval_fn.only_run_featext", "features are not extracted", &["false"]);
+    note(legacy.sync_bn, "sync_bn", "one process trains", &["false"]);
+    note(legacy.data_parallel, "data_parallel", "one device trains", &["false"]);
 }

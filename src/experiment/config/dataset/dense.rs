@@ -35,6 +35,20 @@ pub struct DenseClips {
     pub featext_skip_done: bool,
 }
 
+impl Default for DenseClips {
+    /// What `sample_clips_densely: true` alone stands for.
+    fn default() -> Self {
+        Self {
+            target: DenseTarget::Only,
+            clip_len: ClipLength::default(),
+            stride: Self::one_second(),
+            shard_per_worker: false,
+            keep_orig_clips: Self::kept(),
+            featext_skip_done: false,
+        }
+    }
+}
+
 impl DenseClips {
     fn one_second() -> f64 {
         1.0

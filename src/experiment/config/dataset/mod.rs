@@ -118,6 +118,20 @@ impl DatasetConfig {
         self.videos().map_or(&[], |videos| videos.root)
     }
 
+    /// How clips are cut all along the videos; `None` cuts none.
+    pub fn dense_clips(&self) -> Option<DenseClips> {
+        let (asked, how) = match self {
+            Self::Synthetic(set) => {
+                (set.sample_clips_densely, set.sample_clips_densely_fn.as_ref())
+            }
+            Self::EpicKitchens(_) | Self::BreakfastSalads(_) => {
+                let videos = self.videos()?;
+                (videos.sample_clips_densely, videos.sample_clips_densely_fn)
+            }
+        };
+        how.cloned().or_else(|| asked.then(DenseClips::default))
+    }
+
     /// The keys of a data set of videos; `None` for a generated one.
     pub fn videos(&self) -> Option<VideoKeys<'_>> {
         match self {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::super::reader::ReaderConfig;
 use super::super::target::{OneOrMany, one_or_many};
-use super::{Anticipation, LabelType, SampleStrategy};
+use super::{Anticipation, DenseClips, LabelType, SampleStrategy};
 
 /// One of the two sets of a generated world.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -31,6 +31,13 @@ pub struct SyntheticDataset {
     /// Which part of a future clip is taken.
     #[serde(default = "super::video::first_clip")]
     pub sample_strategy_future: SampleStrategy,
+    /// Whether clips without label are added all along the videos, as by an empty
+    /// `sample_clips_densely_fn`.
+    #[serde(default)]
+    pub sample_clips_densely: bool,
+    /// How those clips are cut.
+    #[serde(default)]
+    pub sample_clips_densely_fn: Option<DenseClips>,
 }
 
 /// `dataset_*.split`
