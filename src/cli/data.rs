@@ -9,6 +9,7 @@ use crate::data::teacher::{self, ImportConfig, Pool};
 use crate::data::{self, AnnotationConfig, Annotations, SynthConfig, Version, World};
 use crate::files;
 
+use super::check::{self, CheckArgs};
 use super::export::{self, ExportArgs};
 use super::failure::Failure;
 use super::out;
@@ -31,6 +32,19 @@ enum DataCommand {
     /// Reads csv, pickles (pandas, numpy, torch; nothing in them is executed), LMDB feature
     /// stores, teacher stores, safetensors and HDF5 results.
     Show(ShowArgs),
+    /// Check whether a data root is there and whole
+    ///
+    /// Says of every annotation file, feature store, video folder and teacher whether it is there,
+    /// can be read, has the published size and serves the segments, and where to get what is not
+    /// there. Overrides of anything but `paths` check what that run reads:
+    ///
+    /// runner data check paths.external=EXTERNAL --set ek55 --kind annotations --checksums
+    ///
+    /// runner data check +experiment=ek55_ensemble paths.data=DATA
+    ///
+    /// Ends with 0 when everything is found, with 2 when something is not.
+    #[command(verbatim_doc_comment)]
+    Check(CheckArgs),
     /// Import teacher predictions from a pickle of the original
     ///
     /// Either form is read: a list of dicts with `uid` and `logit_action`, or a dict from uid to
@@ -118,6 +132,7 @@ pub(super) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
     match &args.command {
         DataCommand::Synth(args) => synth(args),
         DataCommand::Show(args) => show(args),
+        DataCommand::Check(args) => check::run(args),
         DataCommand::ImportTeacher(args) => import_teacher(args),
         DataCommand::ExportCheckpoint(args) => export::run(args),
     }

@@ -4,6 +4,7 @@
 //! rules of its own about configs, data or training.
 
 mod args;
+mod check;
 mod complete;
 mod compose;
 mod data;

@@ -3,7 +3,7 @@
 //! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
 //! and `checkpoint` fit the run directory to the traits that training owns, `state_dict` and `export`
-//! exchange weights with other programs.
+//! exchange weights with other programs, `needs` lists the files that a config reads.
 
 mod build;
 mod checkpoint;
@@ -11,6 +11,7 @@ pub mod config;
 mod error;
 mod export;
 mod log;
+mod needs;
 mod session;
 mod sinks;
 mod state_dict;
@@ -20,6 +21,7 @@ mod tasks;
 pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};
+pub use needs::{needs, roots};
 pub use session::{Request, RunReport, numbered, refuse_unavailable, run};
 pub use stop::StopFlag;
 pub use tasks::Finished;

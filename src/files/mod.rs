@@ -16,7 +16,7 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 pub use error::{FileError, Operation};
-pub use hash::{sha256_bytes, sha256_file};
+pub use hash::{sha256_bytes, sha256_file, sha256_file_with};
 pub use lines::Appender;
 pub use tensors::{HostTensor, TensorData, TensorFile, TensorFileError, half_to_f32};
 pub use write::{
