@@ -16,6 +16,7 @@ mod pickles;
 mod pictures;
 mod readers;
 mod real;
+mod real_lists;
 mod selection;
 mod settings;
 mod shown;
