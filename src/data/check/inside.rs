@@ -8,7 +8,7 @@ use crate::data::error::DataError;
 use crate::data::pickle::PickleFile;
 use crate::data::table::Table;
 use crate::data::{AnnotationConfig, Annotations};
-use crate::files::{self, Kind, TensorFile};
+use crate::files::{self, Kind, TensorIndex};
 
 use super::finding::{Seen, State, grouped};
 use super::item::Names;
@@ -121,7 +121,7 @@ pub(super) fn one_of(dir: &Path, names: &[&[&str]]) -> Seen {
 pub(super) fn weights(path: &Path) -> Seen {
     let safetensors = path.extension().is_some_and(|ending| ending == "safetensors");
     let read = match safetensors {
-        true => TensorFile::read_some(path, |_, _| false).map(drop).map_err(DataError::from),
+        true => TensorIndex::read(path).map(drop).map_err(DataError::from),
         false => PickleFile::open(path).and_then(|file| file.parse().map(drop)),
     };
     match read {
