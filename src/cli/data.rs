@@ -29,8 +29,11 @@ enum DataCommand {
     Synth(SynthArgs),
     /// Print what a data file holds
     ///
-    /// Reads csv, pickles (pandas, numpy, torch; nothing in them is executed), LMDB feature
-    /// stores, teacher stores, safetensors and HDF5 results.
+    /// Reads csv, lists, pickles (pandas, numpy, torch; nothing in them is executed), LMDB feature
+    /// stores, teacher stores, safetensors, HDF5 results, videos, and the checkpoints of a run:
+    ///
+    /// runner data show external/rulstm/RULSTM/data/ek55/training.csv --csv | head
+    #[command(verbatim_doc_comment)]
     Show(ShowArgs),
     /// Check whether a data root is there and whole
     ///
@@ -62,7 +65,7 @@ enum DataCommand {
 
 #[derive(Debug, Args)]
 struct ShowArgs {
-    /// File or LMDB directory
+    /// File, LMDB directory, or directory of a run
     path: PathBuf,
     /// Print all rows as CSV
     #[arg(long, conflicts_with = "json")]
