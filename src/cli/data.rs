@@ -5,13 +5,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use crate::data::teacher::{self, ImportConfig, Pool};
-use crate::data::{self, AnnotationConfig, Annotations, SynthConfig, Version, World};
-use crate::files;
+use crate::data::{self, SynthConfig, World};
 
 use super::check::{self, CheckArgs};
 use super::export::{self, ExportArgs};
 use super::failure::Failure;
+use super::import::{self, ImportArgs};
 use super::out;
 
 #[derive(Debug, Args)]
@@ -51,7 +50,12 @@ enum DataCommand {
     /// Import teacher predictions from a pickle of the original
     ///
     /// Either form is read: a list of dicts with `uid` and `logit_action`, or a dict from uid to
-    /// tensor. How many segments of the annotations have a prediction is printed.
+    /// tensor. How many segments of the annotations have a prediction is printed, of several files
+    /// for each:
+    ///
+    /// runner data import-teacher bert.pkl bert.safetensors --dataset-version -1
+    ///     --annotations egtea/training1.csv --actions egtea/actions.csv
+    #[command(verbatim_doc_comment)]
     ImportTeacher(ImportArgs),
     /// Write a run's weights as safetensors for the Python original
     ///
@@ -73,35 +77,6 @@ struct ShowArgs {
     /// Print everything as JSON
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Debug, Args)]
-struct ImportArgs {
-    /// Pickle with the predictions
-    predictions: PathBuf,
-    /// Store to write; must not exist yet
-    store: PathBuf,
-    /// Pickle with the features, where they are in a file of their own
-    #[arg(long, value_name = "FILE")]
-    features: Option<PathBuf>,
-    /// What to make of several teachers: single, mean, maxpool, stacked
-    #[arg(long, default_value = "single")]
-    pool: String,
-    /// Name of the teacher; the name of the pickle when left out
-    #[arg(long)]
-    name: Option<String>,
-    /// Version of the data set, as in its config: 0.1 (EK55), 0.2 (EK100), -1 (EGTEA)
-    #[arg(long, value_name = "VERSION", allow_negative_numbers = true)]
-    dataset_version: f64,
-    /// Annotations of the segments; give it once a file
-    #[arg(long, value_name = "FILE", required = true)]
-    annotations: Vec<PathBuf>,
-    /// Directory of the class files; that of the first annotation file when left out
-    #[arg(long, value_name = "DIR")]
-    annotation_dir: Option<PathBuf>,
-    /// File of the actions; all pairs of verb and noun when left out
-    #[arg(long, value_name = "FILE")]
-    actions: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -136,7 +111,7 @@ pub(super) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
         DataCommand::Synth(args) => synth(args),
         DataCommand::Show(args) => show(args),
         DataCommand::Check(args) => check::run(args),
-        DataCommand::ImportTeacher(args) => import_teacher(args),
+        DataCommand::ImportTeacher(args) => import::run(args),
         DataCommand::ExportCheckpoint(args) => export::run(args),
     }
 }
@@ -149,33 +124,6 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
         (_, true) => out::line(format_args!("{:#}", shown.json()))?,
         _ => out::write(shown.text(ROWS))?,
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn import_teacher(args: &ImportArgs) -> Result<ExitCode, Failure> {
-    if files::kind(&args.store).is_some() {
-        let text = format!("`{}` exists already, nothing is overwritten", args.store.display());
-        return Err(Failure::wrong_input(text));
-    }
-    let stem = || args.predictions.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let config = ImportConfig {
-        predictions: args.predictions.clone(),
-        features: args.features.clone(),
-        pool: Pool::from_key(&args.pool)?,
-        teacher: args.name.clone().unwrap_or_else(stem),
-    };
-    let annotations = Annotations::read(&AnnotationConfig {
-        version: Version::from_key(args.dataset_version)?,
-        annotation_path: args.annotations.clone(),
-        annotation_dir: args.annotation_dir.clone(),
-        action_labels_fpath: args.actions.clone(),
-        only_keep_persons: None,
-        only_keep_videos: None,
-    })?;
-    let imported = teacher::import(&config, &annotations)?;
-    imported.store.write(&args.store)?;
-    imported.summary().iter().for_each(|line| eprintln!("{line}"));
-    out::line(args.store.display())?;
     Ok(ExitCode::SUCCESS)
 }
 
