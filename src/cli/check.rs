@@ -85,7 +85,11 @@ fn items(args: &CheckArgs, here: &Path) -> Result<(Vec<Item>, Roots), Failure> {
                     checked; leave out one or the other";
         return Err(Failure::wrong_input(text));
     }
-    let request = compose::request(&args.compose, overrides, None)?;
+    let mut compose_args = args.compose.clone();
+    if compose_args.config_path == Path::new("conf") {
+        compose_args.find_primary();
+    }
+    let request = compose::request(&compose_args, overrides, None)?;
     let prepared = compose::prepare_with(&Composer::new(request), None)?;
     compose::warn(&prepared.composed);
     let roots = experiment::roots(&prepared.config);

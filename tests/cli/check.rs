@@ -1,5 +1,6 @@
 //! `runner data check`: a whole root, or what an experiment reads.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
@@ -57,6 +58,39 @@ fn what_an_experiment_reads() {
     assert_eq!(items[0]["detail"], "vectors of 32 elements, expected 1024");
     let from = "https://iplab.dmi.unict.it/sharing/rulstm/features/rgb_full/data.mdb";
     assert_eq!(items[0]["source"]["from"], from);
+}
+
+/// A run fails without any file that is listed, and needs no other.
+#[test]
+fn a_run_reads_what_is_listed_and_nothing_else() {
+    let place = place();
+    let config = of_root(&["+experiment=ek55_ensemble", "model.backbone_dim=32", "+debug=tiny"]);
+    let output = check(&place, &[&config[..], &["--write", "sums"]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let sums = place.text("sums");
+    let files: BTreeSet<&str> = sums.lines().map(|line| line.split_once("  ").unwrap().1).collect();
+    assert_eq!(files.len(), 10, "{files:?}");
+    // a root of these files alone
+    let bare = Place::new();
+    for file in &files {
+        let copy = bare.path().join(file);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(place.path().join(file), copy).unwrap();
+    }
+    let steps = ["train.num_epochs=1", "train.max_steps_per_epoch=1", "eval.max_batches=1"];
+    let config = [&config[..], &steps].concat();
+    let run = || bare.runner(config.iter().copied()).output().unwrap();
+    for file in &files {
+        let (path, aside) = (bare.path().join(file), bare.path().join("aside"));
+        fs::rename(&path, &aside).unwrap();
+        let (run, checked) = (run(), check(&bare, &config));
+        assert_eq!(run.status.code(), Some(2), "{file}: {}", stderr(&run));
+        assert_eq!(checked.status.code(), Some(2), "{file}: {}", stdout(&checked));
+        assert!(stdout(&checked).contains("  missing "), "{file}");
+        fs::rename(&aside, &path).unwrap();
+    }
+    let run = run();
+    assert!(run.status.success(), "{}", stderr(&run));
 }
 
 #[test]
