@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use runner::data::check::{self, Content, Finding, Item, Kind, Roots, Set, State, Sums, look};
+use runner::data::pixels::Frames;
 use runner::data::reader::FeatureWriter;
+use runner::data::video::{check_programs, encode};
 use runner::data::{AnnotationConfig, Version, World};
 use runner::files;
 
@@ -27,10 +29,13 @@ fn named<'a>(findings: &'a [Finding], name: &str) -> &'a Finding {
 
 /// What is found of one thing.
 fn seen(path: &Path, content: Content) -> (State, String) {
-    let (kind, path, purpose) = (Kind::Annotations, path.to_owned(), String::new());
-    let item = Item { set: None, kind, path, purpose, content, origin: None };
-    let finding = look(item, false);
+    let finding = look(item(path, content), false);
     (finding.state, finding.detail)
+}
+
+fn item(path: &Path, content: Content) -> Item {
+    let (kind, path, purpose) = (Kind::Annotations, path.to_owned(), String::new());
+    Item { set: None, kind, path, purpose, content, origin: None }
 }
 
 #[test]
@@ -102,6 +107,17 @@ fn features_and_predictions_are_counted_by_segment() {
     write("videos/v.mp4", "");
     let expected = "1 of 2 videos are there, not w.mp4";
     assert_eq!(seen(&path("videos"), videos()), (State::Incomplete, expected.into()));
+    if check_programs().is_err() {
+        eprintln!("skipped: no ffmpeg");
+        return;
+    }
+    let frame = |_| Frames { data: vec![128; 16 * 16 * 3], count: 1, height: 16, width: 16 };
+    encode(&path("videos/w.mp4"), (16, 16), 25.0, (0..5).map(frame)).unwrap();
+    let expected = "2 of 2 videos are there";
+    assert_eq!(seen(&path("videos"), videos()), (State::Found, expected.into()));
+    let finding = look(item(&path("videos"), videos()), true);
+    assert!(finding.detail.contains("1 hold no video: ") && finding.detail.ends_with("v.mp4"));
+    assert_eq!(finding.state, State::Incomplete);
 }
 
 #[test]
@@ -171,16 +187,8 @@ fn checksums_tell_files_apart() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.csv");
     files::write_atomic(&path, b"a,b\n").unwrap();
-    let item = || Item {
-        set: None,
-        kind: Kind::Annotations,
-        path: path.clone(),
-        purpose: String::new(),
-        content: Content::File,
-        origin: None,
-    };
     let hashed = || {
-        let mut finding = look(item(), false);
+        let mut finding = look(item(&path, Content::File), false);
         let mut bytes = 0;
         finding.hashed = check::hash(&finding.files, &mut |_, n| bytes += n).unwrap();
         assert_eq!(bytes, finding.size);

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use runner::data::{AnnotationConfig, Annotations, Uid, Version, show};
+use runner::files::is_file;
 
 use crate::support::external;
 
@@ -20,7 +21,7 @@ fn read(external: &Path, version: Version, file: &str, actions: &str) -> Annotat
         Version::Egtea => rulstm.join("egtea"),
     };
     let path = external.join(file);
-    let path = if path.is_file() { path } else { rulstm.join(file) };
+    let path = if is_file(&path) { path } else { rulstm.join(file) };
     Annotations::read(&AnnotationConfig {
         version,
         annotation_path: vec![path],

@@ -140,36 +140,34 @@ pub(super) fn videos(roots: &[PathBuf], annotations: &AnnotationConfig, deep: bo
         Ok(None) => return Seen::found("which videos belong here is not known without segments"),
         Err(error) => return Seen::broken(&error),
     };
-    let mut found = Vec::new();
-    let mut absent = Vec::new();
-    for video in &extents.videos {
+    let file = |video: &String| {
         let name = annotations.version.video_file(video);
-        match roots.iter().map(|root| root.join(&name)).find(|path| files::is_file(path)) {
-            Some(path) => found.push(path),
-            None => absent.push(name.display().to_string()),
-        }
-    }
+        let path = roots.iter().map(|root| root.join(&name)).find(|path| files::is_file(path));
+        path.ok_or_else(|| name.display().to_string())
+    };
+    let (found, absent): (Vec<_>, Vec<_>) =
+        extents.videos.iter().map(file).partition(Result::is_ok);
+    let found: Vec<PathBuf> = found.into_iter().flatten().collect();
+    let absent: Vec<String> = absent.into_iter().filter_map(Result::err).collect();
     let (n, of) = (grouped(found.len()), grouped(extents.videos.len()));
-    let mut detail = format!("{n} of {of} videos are there");
-    if !absent.is_empty() {
-        detail.push_str(&format!(", not {}", first_few(&absent)));
-    }
-    let mut state = match (found.len(), absent.len()) {
+    let not =
+        if absent.is_empty() { String::new() } else { format!(", not {}", first_few(&absent)) };
+    let state = match (found.len(), absent.len()) {
         (_, 0) => State::Found,
         (0, _) => State::Missing,
         _ => State::Incomplete,
     };
-    if deep {
-        match unreadable(&found) {
-            Ok(bad) if bad.is_empty() => detail.push_str(", all of them can be read"),
-            Ok(bad) => {
-                state = state.max(State::Incomplete);
-                detail.push_str(&format!(", {} hold no video: {}", bad.len(), first_few(&bad)));
-            }
-            Err(error) => return Seen::broken(&error),
+    let mut seen = Seen::new(state, format!("{n} of {of} videos are there{not}"));
+    match deep.then(|| unreadable(&found)) {
+        None => {}
+        Some(Ok(bad)) if bad.is_empty() => seen.detail.push_str(", all of them can be read"),
+        Some(Ok(bad)) => {
+            seen.state = seen.state.max(State::Incomplete);
+            seen.detail.push_str(&format!(", {} hold no video: {}", bad.len(), first_few(&bad)));
         }
+        Some(Err(error)) => return Seen::broken(&error),
     }
-    Seen::new(state, detail).with_files(found)
+    seen.with_files(found)
 }
 
 /// The files in which `ffprobe` finds no video.

@@ -120,37 +120,43 @@ fn folds(needs: &mut Needs, key: &str, set: &BreakfastSalads, frames: bool) {
     needs.add_known(key, Kind::Annotations, &set.classes_fpath);
     let listed = |names| Content::Listed { lists: vec![list.clone()], names };
     let mut annotated = |dir: &Path, names| needs.add(key, Kind::Annotations, dir, listed(names));
-    match &set.annot_reader_fn {
+    let asks_video = match &set.annot_reader_fn {
         AnnotationReader::OrigSalads(dirs) => {
             annotated(&dirs.annots_dir, names::salads_annotation);
             annotated(&dirs.timestamps_dir, names::salads_times);
+            true
         }
         AnnotationReader::OrigBreakfast(_) => {
             set.root.iter().for_each(|root| annotated(root, names::breakfast_labels));
+            false
         }
-        AnnotationReader::AbuFarha(dirs) => annotated(&dirs.annots_dir, names::ground_truth),
+        AnnotationReader::AbuFarha(dirs) => {
+            annotated(&dirs.annots_dir, names::ground_truth);
+            dirs.frame_rate.is_none()
+        }
+    };
+    if asks_video || frames && reads_videos(set.reader_fn.as_ref()) {
+        let videos = match set.which {
+            SaladsOrBreakfast::Salads => names::salads_video,
+            SaladsOrBreakfast::Breakfast => names::breakfast_video,
+        };
+        set.root.iter().for_each(|root| needs.add(key, Kind::Videos, root, listed(videos)));
     }
-    match &set.reader_fn {
-        _ if !frames => {}
-        None | Some(ReaderConfig::Video(_)) => {
-            let videos = match set.which {
-                SaladsOrBreakfast::Salads => names::salads_video,
-                SaladsOrBreakfast::Breakfast => names::breakfast_video,
-            };
-            for root in &set.root {
-                needs.add(key, Kind::Videos, root, listed(videos));
-            }
-        }
-        Some(ReaderConfig::Sener(reader)) => {
-            needs.add_known(key, Kind::Features, &reader.feat_dir);
-        }
-        Some(ReaderConfig::Rulstm(reader)) => {
-            for path in &reader.lmdb_path {
-                needs.add_known(key, Kind::Features, path);
-            }
-        }
+    if let Some(ReaderConfig::Sener(reader)) = set.reader_fn.as_ref().filter(|_| frames) {
+        needs.add_known(key, Kind::Features, &reader.feat_dir);
+    }
+}
+
+/// Whether frames are those of video files.
+fn reads_videos(reader: Option<&ReaderConfig>) -> bool {
+    match reader {
+        None | Some(ReaderConfig::Video(_)) => true,
         Some(
-            ReaderConfig::Simulated(_) | ReaderConfig::Painted(_) | ReaderConfig::LabelOneHot(_),
-        ) => {}
+            ReaderConfig::Rulstm(_)
+            | ReaderConfig::Sener(_)
+            | ReaderConfig::Simulated(_)
+            | ReaderConfig::Painted(_)
+            | ReaderConfig::LabelOneHot(_),
+        ) => false,
     }
 }

@@ -8,7 +8,7 @@ mod ek55;
 mod folds;
 mod pretrained;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::data::{AnnotationConfig, Version};
 
@@ -91,13 +91,13 @@ impl Items {
 fn segments(
     version: Version,
     files: impl IntoIterator<Item = PathBuf>,
-    classes: &PathBuf,
+    classes: &Path,
     actions: PathBuf,
 ) -> AnnotationConfig {
     AnnotationConfig {
         version,
         annotation_path: files.into_iter().collect(),
-        annotation_dir: Some(classes.clone()),
+        annotation_dir: Some(classes.to_owned()),
         action_labels_fpath: Some(actions),
         only_keep_persons: None,
         only_keep_videos: None,
