@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use crate::data::{AnnotationConfig, Anticipation};
+use crate::files;
 
 use super::source::Origin;
 
@@ -153,16 +154,18 @@ pub struct Item {
     pub origin: Option<Origin>,
 }
 
-/// A path without `.` and `..`, by its letters alone.
+/// A path without `.` and without `..` that can be taken by its letters.
 ///
-/// Configs write `conf/../external`; people should not have to read that.
+/// Configs write `conf/../external`; people should not have to read that. Behind a symbolic link `..`
+/// is another place, and stays.
 pub fn tidy(path: &Path) -> PathBuf {
     let mut tidy = PathBuf::new();
     for part in path.components() {
+        let last = tidy.components().next_back();
         match part {
             Component::CurDir => {}
             Component::ParentDir
-                if matches!(tidy.components().next_back(), Some(Component::Normal(_))) =>
+                if matches!(last, Some(Component::Normal(_))) && !is_link(&tidy) =>
             {
                 tidy.pop();
             }
@@ -172,12 +175,19 @@ pub fn tidy(path: &Path) -> PathBuf {
     tidy
 }
 
+/// Whether the directory above what a path leads to is not the one above the path.
+fn is_link(path: &Path) -> bool {
+    let above = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let above = files::canonical(above.unwrap_or(Path::new(".")));
+    matches!((files::canonical(&path.join("..")), above), (Ok(real), Ok(named)) if real != named)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_tidied_by_their_letters() {
+    fn paths_are_tidied_by_their_letters_but_behind_links() {
         for (path, expected) in [
             ("/a/conf/../external//b/", "/a/external/b"),
             ("./a/./b", "a/b"),
@@ -186,5 +196,12 @@ mod tests {
         ] {
             assert_eq!(tidy(Path::new(path)), Path::new(expected), "{path}");
         }
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        files::create_dir_all(&path("a/conf")).unwrap();
+        files::create_dir_all(&path("b")).unwrap();
+        files::link_latest(&path("a/conf"), &path("b/conf")).unwrap();
+        assert_eq!(tidy(&path("a/conf/../external")), path("a/external"));
+        assert_eq!(tidy(&path("b/conf/../external")), path("b/conf/../external"));
     }
 }
