@@ -86,7 +86,8 @@ fn features(
 ) -> Result<(), SetupError> {
     match &set.reader_fn {
         Some(ReaderConfig::Rulstm(reader)) => {
-            let times = set.conv_to_anticipate_fn.as_ref();
+            let runtime = set.conv_to_anticipate_fn_runtime.as_ref();
+            let times = set.conv_to_anticipate_fn.as_ref().or(runtime);
             let anticipation: Option<Anticipation> =
                 times.map(|times| anticipation(key, times)).transpose()?;
             // The width of several stores side by side is their sum.
