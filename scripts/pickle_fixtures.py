@@ -162,6 +162,15 @@ def teachers():
     write("teacher-histories.pkl", {"3_17_4": torch.zeros(4), "": torch.ones(4)}, 2)
     write("teacher-ragged.pkl", {330: torch.zeros(4), 331: torch.zeros(5)}, 2)
     write("teacher-no-uid.pkl", [{"logit_action": column(4, 1)}], 4)
+    write("teacher-no-logits.pkl", [{"uid": 330}], 4)
+    write("teacher-mixed-uids.pkl", {330: torch.zeros(4), "00331": torch.ones(4)}, 2)
+    write("teacher-float-uids.pkl", {330.0: torch.zeros(4)}, 2)
+    write("teacher-nan.pkl", {330: torch.zeros(4), 331: torch.tensor([0.0, 0.0, float("nan"), 0.0])}, 2)
+    write("teacher-cube.pkl", {330: torch.zeros(2, 3, 4)}, 2)
+    write("teacher-empty.pkl", {}, 2)
+    gaps = [dict(row) for row in rows]
+    del gaps[1]["LM_feat"]
+    write("teacher-feature-gap.pkl", gaps, 4)
 
 
 class Shell(object):

@@ -4,6 +4,7 @@
 //! | module | what |
 //! |---|---|
 //! | `tree` | every option of every group, and AVT's |
+//! | `needs` | which files each recipe reads |
 //! | `published` | the recipes' numbers are the published ones |
 //! | `refused` | what is wrong, and what is said of it |
 //! | `unavailable` | what is typed and cannot be run yet |
@@ -18,6 +19,8 @@ use runner::experiment::config::{
     ReaderConfig, Scheduler, TeacherSource, TimePrecision,
 };
 
+#[path = "conf/needs.rs"]
+mod needs;
 #[path = "conf/published.rs"]
 mod published;
 #[path = "conf/refused.rs"]

@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::parser::ValueSource;
-use clap::{ArgGroup, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgGroup, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::files;
 
@@ -177,7 +177,7 @@ pub enum InfoPart {
 impl Args {
     /// Reads the arguments of the process, short flags expanded.
     pub fn parse_from_process(argv: &[OsString]) -> Result<Self, clap::Error> {
-        let matches = Self::command().try_get_matches_from(argv)?;
+        let matches = command().try_get_matches_from(argv)?;
         let mut args = Self::from_arg_matches(&matches)?;
         if matches.value_source("config_path") == Some(ValueSource::DefaultValue) {
             args.compose.find_primary();
@@ -190,6 +190,18 @@ impl Args {
         }
         Ok(args)
     }
+}
+
+/// The whole command line.
+///
+/// `--help` of the program is Hydra's; every command has clap's.
+pub fn command() -> clap::Command {
+    Args::command().mut_subcommands(with_help)
+}
+
+fn with_help(command: clap::Command) -> clap::Command {
+    let help = clap::Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    command.arg(help.help("Print help")).mut_subcommands(with_help)
 }
 
 impl ComposeArgs {
@@ -253,7 +265,16 @@ mod tests {
 
     #[test]
     fn the_definition_is_consistent() {
-        Args::command().debug_assert();
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_help() {
+        fn check(command: &clap::Command) {
+            assert!(command.get_arguments().any(|a| a.get_long() == Some("help")), "{command}");
+            command.get_subcommands().for_each(check);
+        }
+        check(&command());
     }
 
     #[test]

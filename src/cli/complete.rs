@@ -16,14 +16,14 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 use clap_complete::Shell;
 
 use crate::config::{self, ComposeRequest, OverrideArg, RunMode, VersionBase};
 use crate::device::FORMS;
 use crate::experiment::config::ExperimentConfig;
 
-use super::args::{Args, ComposeArgs, expand_short_flags};
+use super::args::{self, Args, ComposeArgs, expand_short_flags};
 use super::compose;
 use super::failure::Failure;
 use super::out;
@@ -39,7 +39,7 @@ pub(super) fn script(shell: Shell) -> Result<ExitCode, Failure> {
         Some(text) => out::write(text)?,
         // The other shells complete flags and commands.
         None => {
-            let mut command = Args::command();
+            let mut command = args::command();
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, program(), &mut script);
             out::write(String::from_utf8_lossy(&script))?;
@@ -124,7 +124,6 @@ fn candidates(line: &str) -> Vec<String> {
 struct Line {
     /// The program, or the command that was named.
     command: Command,
-    is_program: bool,
     overrides: Vec<String>,
     /// The values of flags by their ids.
     given: HashMap<String, String>,
@@ -137,8 +136,7 @@ struct Line {
 impl Line {
     fn read(words: &[&str]) -> Self {
         let mut line = Self {
-            command: Args::command(),
-            is_program: true,
+            command: args::command(),
             overrides: Vec::new(),
             given: HashMap::new(),
             waiting: None,
@@ -167,7 +165,6 @@ impl Line {
             && let Some(command) = self.command.find_subcommand(word)
         {
             self.command = command.clone();
-            self.is_program = false;
         } else {
             self.overrides.push(word.to_owned());
         }
@@ -194,7 +191,8 @@ impl Line {
         }
         let names = self.command.get_subcommands().map(|command| command.get_name().to_owned());
         let commands = if self.overrides.is_empty() { beginning(names, word) } else { Vec::new() };
-        if !self.is_program {
+        let composes = self.command.get_arguments().any(|arg| arg.get_id() == "overrides");
+        if !composes {
             let positional = self.command.get_positionals().flat_map(choices);
             return [commands, beginning(positional, word)].concat();
         }

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use crate::data::teacher::{self, ImportConfig, Pool};
-use crate::data::{self, AnnotationConfig, Annotations, SynthConfig, Version, World};
-use crate::files;
+use crate::data::{self, SynthConfig, World};
 
+use super::check::{self, CheckArgs};
 use super::export::{self, ExportArgs};
 use super::failure::Failure;
+use super::import::{self, ImportArgs};
 use super::out;
 
 #[derive(Debug, Args)]
@@ -28,13 +28,34 @@ enum DataCommand {
     Synth(SynthArgs),
     /// Print what a data file holds
     ///
-    /// Reads csv, pickles (pandas, numpy, torch; nothing in them is executed), LMDB feature
-    /// stores, teacher stores, safetensors and HDF5 results.
+    /// Reads csv, lists, pickles (pandas, numpy, torch; nothing in them is executed), LMDB feature
+    /// stores, teacher stores, safetensors, HDF5 results, videos, and the checkpoints of a run:
+    ///
+    /// runner data show external/rulstm/RULSTM/data/ek55/training.csv --csv | head
+    #[command(verbatim_doc_comment)]
     Show(ShowArgs),
+    /// Check whether a data root is there and whole
+    ///
+    /// Says of every annotation file, feature store, video folder and teacher whether it is there,
+    /// can be read, has the published size and serves the segments, and where to get what is not
+    /// there. Overrides of anything but `paths` check what that run reads:
+    ///
+    /// runner data check paths.external=EXTERNAL --set ek55 --kind annotations --checksums
+    ///
+    /// runner data check +experiment=ek55_ensemble paths.data=DATA
+    ///
+    /// Ends with 0 when everything is found, with 2 when something is not.
+    #[command(verbatim_doc_comment)]
+    Check(CheckArgs),
     /// Import teacher predictions from a pickle of the original
     ///
     /// Either form is read: a list of dicts with `uid` and `logit_action`, or a dict from uid to
-    /// tensor. How many segments of the annotations have a prediction is printed.
+    /// tensor. How many segments of the annotations have a prediction is printed, of several files
+    /// for each:
+    ///
+    /// runner data import-teacher bert.pkl bert.safetensors --dataset-version -1
+    ///     --annotations egtea/training1.csv --actions egtea/actions.csv
+    #[command(verbatim_doc_comment)]
     ImportTeacher(ImportArgs),
     /// Write a run's weights as safetensors for the Python original
     ///
@@ -48,7 +69,7 @@ enum DataCommand {
 
 #[derive(Debug, Args)]
 struct ShowArgs {
-    /// File or LMDB directory
+    /// File, LMDB directory, or directory of a run
     path: PathBuf,
     /// Print all rows as CSV
     #[arg(long, conflicts_with = "json")]
@@ -56,35 +77,6 @@ struct ShowArgs {
     /// Print everything as JSON
     #[arg(long)]
     json: bool,
-}
-
-#[derive(Debug, Args)]
-struct ImportArgs {
-    /// Pickle with the predictions
-    predictions: PathBuf,
-    /// Store to write; must not exist yet
-    store: PathBuf,
-    /// Pickle with the features, where they are in a file of their own
-    #[arg(long, value_name = "FILE")]
-    features: Option<PathBuf>,
-    /// What to make of several teachers: single, mean, maxpool, stacked
-    #[arg(long, default_value = "single")]
-    pool: String,
-    /// Name of the teacher; the name of the pickle when left out
-    #[arg(long)]
-    name: Option<String>,
-    /// Version of the data set, as in its config: 0.1 (EK55), 0.2 (EK100), -1 (EGTEA)
-    #[arg(long, value_name = "VERSION", allow_negative_numbers = true)]
-    dataset_version: f64,
-    /// Annotations of the segments; give it once a file
-    #[arg(long, value_name = "FILE", required = true)]
-    annotations: Vec<PathBuf>,
-    /// Directory of the class files; that of the first annotation file when left out
-    #[arg(long, value_name = "DIR")]
-    annotation_dir: Option<PathBuf>,
-    /// File of the actions; all pairs of verb and noun when left out
-    #[arg(long, value_name = "FILE")]
-    actions: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -118,7 +110,8 @@ pub(super) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
     match &args.command {
         DataCommand::Synth(args) => synth(args),
         DataCommand::Show(args) => show(args),
-        DataCommand::ImportTeacher(args) => import_teacher(args),
+        DataCommand::Check(args) => check::run(args),
+        DataCommand::ImportTeacher(args) => import::run(args),
         DataCommand::ExportCheckpoint(args) => export::run(args),
     }
 }
@@ -131,33 +124,6 @@ fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
         (_, true) => out::line(format_args!("{:#}", shown.json()))?,
         _ => out::write(shown.text(ROWS))?,
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn import_teacher(args: &ImportArgs) -> Result<ExitCode, Failure> {
-    if files::kind(&args.store).is_some() {
-        let text = format!("`{}` exists already, nothing is overwritten", args.store.display());
-        return Err(Failure::wrong_input(text));
-    }
-    let stem = || args.predictions.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let config = ImportConfig {
-        predictions: args.predictions.clone(),
-        features: args.features.clone(),
-        pool: Pool::from_key(&args.pool)?,
-        teacher: args.name.clone().unwrap_or_else(stem),
-    };
-    let annotations = Annotations::read(&AnnotationConfig {
-        version: Version::from_key(args.dataset_version)?,
-        annotation_path: args.annotations.clone(),
-        annotation_dir: args.annotation_dir.clone(),
-        action_labels_fpath: args.actions.clone(),
-        only_keep_persons: None,
-        only_keep_videos: None,
-    })?;
-    let imported = teacher::import(&config, &annotations)?;
-    imported.store.write(&args.store)?;
-    imported.summary().iter().for_each(|line| eprintln!("{line}"));
-    out::line(args.store.display())?;
     Ok(ExitCode::SUCCESS)
 }
 

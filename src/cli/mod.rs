@@ -4,6 +4,7 @@
 //! rules of its own about configs, data or training.
 
 mod args;
+mod check;
 mod complete;
 mod compose;
 mod data;
@@ -12,6 +13,7 @@ mod diff;
 mod export;
 mod failure;
 mod help;
+mod import;
 mod inspect;
 mod logging;
 mod new;

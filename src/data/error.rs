@@ -201,6 +201,14 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// A file or directory whose content is none of those that are read.
+    #[error("`{}` is nothing that can be shown: {reason}", path.display())]
+    UnknownContent {
+        /// Which one.
+        path: PathBuf,
+        /// What it is, and what was expected.
+        reason: String,
+    },
     /// An archive that `torch.save` did not write.
     #[error("`{}` is no file of torch.save: {reason}", path.display())]
     Torch {

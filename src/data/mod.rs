@@ -17,6 +17,7 @@
 //! | [`dataset`], [`batch`], [`loader`] | samples, stacked, ahead of time |
 //! | [`pickle`] | what the pickles of the original hold, nothing executed |
 //! | [`show()`] | what any of these files holds |
+//! | [`check`] | whether all of them are there, and whole |
 //! | [`synth`] | a generated world in all of these formats |
 //!
 //! No tensor library here: batches are plain arrays. Numbers depend on seeds and positions alone,
@@ -25,6 +26,7 @@
 pub mod annotations;
 pub mod anticipation;
 pub mod batch;
+pub mod check;
 pub mod clip;
 mod collection;
 pub mod dataset;

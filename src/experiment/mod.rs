@@ -4,8 +4,8 @@
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
 //! and `checkpoint` fit the run directory to the traits that training owns, `stored` reads results
 //! of an earlier attempt, `progress` follows an extraction, `state_dict` and `export` exchange weights
-//! with other programs. What a config asks for is built as `work`; `rank` says which of several
-//! processes this is.
+//! with other programs. What a config asks for is built as `work`, and `needs` lists the files that it
+//! reads; `rank` says which of several processes this is.
 
 mod build;
 mod checkpoint;
@@ -13,6 +13,7 @@ pub mod config;
 mod error;
 mod export;
 mod log;
+mod needs;
 mod progress;
 mod rank;
 mod session;
@@ -26,6 +27,7 @@ mod work;
 pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};
+pub use needs::{needs, roots};
 pub use session::{Request, RunReport, numbered, refuse_unavailable, run};
 pub use stop::StopFlag;
 pub use tasks::Finished;

@@ -14,6 +14,11 @@ pub fn sha256_bytes(bytes: &[u8]) -> String {
 
 /// SHA-256 of a file, read in blocks.
 pub fn sha256_file(path: &Path) -> Result<String, FileError> {
+    sha256_file_with(path, &mut |_| {})
+}
+
+/// The same; `progress` is told the bytes of each block.
+pub fn sha256_file_with(path: &Path, progress: &mut dyn FnMut(u64)) -> Result<String, FileError> {
     let mut reader = open(path)?;
     let mut hasher = Sha256::new();
     let mut block = vec![0; 1 << 16];
@@ -23,6 +28,7 @@ pub fn sha256_file(path: &Path) -> Result<String, FileError> {
             return Ok(hex(&hasher.finalize()));
         }
         hasher.update(&block[..n]);
+        progress(n as u64);
     }
 }
 

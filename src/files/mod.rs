@@ -16,9 +16,9 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 pub use error::{FileError, Operation};
-pub use hash::{sha256_bytes, sha256_file};
+pub use hash::{sha256_bytes, sha256_file, sha256_file_with};
 pub use lines::Appender;
-pub use tensors::{HostTensor, TensorData, TensorFile, TensorFileError, half_to_f32};
+pub use tensors::{HostTensor, TensorData, TensorFile, TensorFileError, TensorIndex, half_to_f32};
 pub use write::{
     create_dir_all, create_dir_new, create_new, link_latest, rename, write_atomic, write_with,
 };

@@ -4,6 +4,7 @@
 //! arrays under `checksum`; reading verifies it, so a truncated, foreign or damaged file is an
 //! error, never wrong numbers. Files from other writers (no `checksum`) are read too.
 
+mod index;
 mod write;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use super::{FileError, read};
 use write::Checksum;
+
+pub use index::TensorIndex;
 
 const CHECKSUM: &str = "checksum";
 

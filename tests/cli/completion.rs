@@ -46,6 +46,10 @@ fn every_kind_of_word_is_completed() {
         ("comp", "completions"),
         ("completions b", "bash"),
         ("opt/optimizer=adam opt.optimizer._", "opt.optimizer._target_="),
+        ("data ch", "check"),
+        ("data check +experiment=egtea_avt", "+experiment=egtea_avt_tsn"),
+        ("data check paths.ex", "paths.external="),
+        ("data check --set 50", "50salads"),
     ] {
         let found = proposals(&place, line);
         assert!(found.iter().any(|one| one == expected), "{line}: {found:?}");

@@ -51,6 +51,41 @@ fn a_teacher_is_imported_once_and_shown() {
 }
 
 #[test]
+fn coverage_is_told_for_each_file() {
+    let place = Place::new();
+    let [rows, actions] = annotations(&place).map(|path| path.display().to_string());
+    let more = place.path().join("validation1.csv");
+    std::fs::write(&more, "332, v, 100, 140, 0, 0, 0\n").unwrap();
+    let pickle = fixture("teacher-list.pkl");
+    let args = ["data", "import-teacher", &pickle, "t.safetensors", "--dataset-version", "-1"];
+    let files = ["--annotations", &rows, "--annotations", "validation1.csv", "--actions", &actions];
+    let output = place.command(args.into_iter().chain(files)).output().unwrap();
+    let text = stderr(&output);
+    assert!(text.contains("predictions for 3 of 4 segments\nmissing: 7\n"), "{text}");
+    assert!(text.contains("training1.csv: 2 of 3\n  validation1.csv: 1 of 1\n"), "{text}");
+}
+
+#[test]
+fn a_closed_stdout_is_no_error() {
+    let place = Place::new();
+    let rows: String = (0..100_000).map(|i| format!("{i}, v, 1, 2, 0, 0, 0\n")).collect();
+    std::fs::write(place.path().join("big.csv"), rows).unwrap();
+    for form in ["--csv", "--json"] {
+        let mut shown = std::process::Command::new(place.command([]).get_program())
+            .args(["data", "show", "big.csv", form])
+            .current_dir(place.path())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(shown.stdout.take());
+        let output = shown.wait_with_output().unwrap();
+        assert!(output.status.success(), "{form}: {}", stderr(&output));
+        assert!(output.stderr.is_empty(), "{form}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn data_is_shown_as_text_and_json() {
     let place = Place::new();
     let frame = fixture("pandas-2.2.3-text.pkl");

@@ -146,6 +146,9 @@ fn coverage_is_counted() {
         &annotations(&[330, 331]),
     );
     assert_eq!(texts.unwrap().coverage, Coverage { present: 2, of: 2 });
+    let mixed = read("teacher-mixed-uids.pkl", None, Pool::Single);
+    assert_eq!(mixed.coverage, Coverage { present: 2, of: 3 });
+    assert_eq!((mixed.missing, mixed.strangers), (vec![Uid::Int(332)], 0));
 }
 
 #[test]
@@ -161,6 +164,13 @@ fn other_files_are_refused_by_name() {
         ("teacher-no-uid.pkl", None, Pool::Single, "a dict where a list of dicts with `uid`"),
         ("teacher-histories.pkl", None, Pool::Single, "none of its 2 uids is a segment"),
         ("teacher-features.pkl", None, Pool::Single, "predicts 2 classes, the data set has 4"),
+        ("teacher-no-logits.pkl", None, Pool::Single, "segment 330 has no `logit_action`"),
+        ("teacher-no-logits.pkl", None, Pool::Mean, "no `logit_action_mean` or `logit_action`"),
+        ("teacher-nan.pkl", None, Pool::Single, "segment 331 has the number NaN"),
+        ("teacher-cube.pkl", None, Pool::Mean, "segment 330 has numbers of shape [2, 3, 4]"),
+        ("teacher-empty.pkl", None, Pool::Single, "has no rows"),
+        ("teacher-float-uids.pkl", None, Pool::Single, "a float where a uid: an int or a text"),
+        ("teacher-feature-gap.pkl", None, Pool::Single, "segment 331 has no `LM_feat`"),
         ("torch-zip.pt", None, Pool::Single, "a dict where a dense tensor was expected"),
         ("pandas-2.2.3-text.pkl", None, Pool::Single, "`pandas.core.frame.DataFrame` is not read"),
         (

@@ -1,6 +1,7 @@
 //! The room `data`, seen from outside: real files, stores, batches.
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy.toml does not count as tests
 
+mod check;
 mod clips;
 mod dense;
 mod extracted;
@@ -18,6 +19,7 @@ mod pickles;
 mod pictures;
 mod readers;
 mod real;
+mod real_lists;
 mod selection;
 mod sener;
 mod settings;

@@ -11,6 +11,7 @@
 //! | other `.csv` | RULSTM layout without header, `annotations/rulstm.rs` |
 //! | lists of folds | 50-Salads and Breakfast, `annotations/folds` |
 
+mod extents;
 pub mod folds;
 mod original;
 mod rulstm;
@@ -27,6 +28,8 @@ use super::vocabulary::{Version, Vocabulary};
 use super::{Collection, DataError, Place, TimePrecision};
 
 pub use folds::{AnnotationStyle, BundleEntry, FoldsConfig, FoldsError};
+
+pub use extents::{Extent, Extents};
 
 /// Where annotations lie and what is kept of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,20 +140,7 @@ struct Record {
 impl Annotations {
     /// Reads, selects and checks the segments of a data set.
     pub fn read(config: &AnnotationConfig) -> Result<Self, DataError> {
-        let mut records = Vec::new();
-        for path in &config.annotation_path {
-            let read = read_records(path)?;
-            if read.is_empty() {
-                return Err(DataError::Empty { path: path.clone() });
-            }
-            records.extend(read);
-        }
-        if let Some(persons) = &config.only_keep_persons {
-            select::keep_persons(&mut records, persons)?;
-        }
-        if let Some(path) = &config.only_keep_videos {
-            select::keep_videos(&mut records, path)?;
-        }
+        let records = selected(config)?;
         let dir = match (&config.annotation_dir, config.annotation_path.first()) {
             (Some(dir), _) => dir.clone(),
             (None, Some(first)) => first.parent().unwrap_or(Path::new("")).to_owned(),
@@ -251,6 +241,25 @@ fn no_files() -> DataError {
         value: "empty".into(),
         reason: "at least one annotation file is needed".into(),
     }
+}
+
+/// The segments of all files that are kept.
+fn selected(config: &AnnotationConfig) -> Result<Vec<Record>, DataError> {
+    let mut records = Vec::new();
+    for path in &config.annotation_path {
+        let read = read_records(path)?;
+        if read.is_empty() {
+            return Err(DataError::Empty { path: path.clone() });
+        }
+        records.extend(read);
+    }
+    if let Some(persons) = &config.only_keep_persons {
+        select::keep_persons(&mut records, persons)?;
+    }
+    if let Some(path) = &config.only_keep_videos {
+        select::keep_videos(&mut records, path)?;
+    }
+    Ok(records)
 }
 
 fn read_records(path: &Path) -> Result<Vec<Record>, DataError> {

@@ -3,16 +3,21 @@
 //! | content | told by | listing |
 //! |---|---|---|
 //! | LMDB feature store | `data.mdb` in the directory | videos with their frames |
+//! | checkpoints of a run, stores of teachers | safetensors files in the directory, or below it in `checkpoints` | files |
 //! | HDF5 results | the first bytes | data sets |
+//! | video | the first bytes | - |
 //! | pickle, `torch.save` | the first bytes, or all else | a data frame, tensors, entries or rows |
 //! | teacher store | safetensors with our `format` | segments with the class they predict |
 //! | safetensors | a JSON header after eight bytes | tensors |
-//! | csv | the ending | rows |
+//! | csv, lists | the ending | rows |
 //!
-//! It reads with the readers that training uses, so what cannot be shown cannot be trained on.
+//! It reads with the readers that training uses, so what cannot be shown cannot be trained on. Only
+//! what is listed is held: arrays, frames and vectors stay on the disk.
 
+mod folder;
 mod pickled;
 mod stores;
+mod video;
 
 use std::fmt;
 use std::path::Path;
@@ -44,16 +49,27 @@ pub struct Shown {
 pub fn show(path: &Path) -> Result<Shown, DataError> {
     const HDF5: &[u8] = b"\x89HDF";
     if files::is_dir(path) {
-        return stores::lmdb(path);
+        return folder::show(path);
     }
     let head = files::read_head(path, 16)?;
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     match (ending, head.as_slice()) {
+        ("csv" | "txt" | "bundle", _) => csv(path),
+        (_, []) => Err(unknown(path, "it is empty")),
         (_, head) if head.starts_with(HDF5) => stores::hdf5(path),
-        (_, head) if head.get(8) == Some(&b'{') && ending != "csv" => stores::safetensors(path),
-        ("csv" | "txt", _) => csv(path),
+        (_, head) if video::is_video(head) => video::show(path),
+        (_, head) if head.get(8) == Some(&b'{') => stores::safetensors(path),
+        ("safetensors", _) => stores::safetensors(path),
         _ => pickled::show(path),
     }
+}
+
+/// The error for what is none of the kinds.
+fn unknown(path: &Path, what: &str) -> DataError {
+    let reason = format!(
+        "{what}; csv tables, pickles, files of torch.save, LMDB stores, safetensors, HDF5 and videos are"
+    );
+    DataError::UnknownContent { path: path.to_owned(), reason }
 }
 
 impl Shown {
@@ -100,6 +116,9 @@ impl Shown {
             true => cell.chars().take(WIDEST - 3).chain("...".chars()).collect(),
             false => cell.to_owned(),
         };
+        if self.header.is_empty() {
+            return text;
+        }
         let shown = std::iter::once(&self.header).chain(self.rows.iter().take(rows));
         let shown: Vec<Vec<String>> =
             shown.map(|row| row.iter().map(|cell| cut(cell)).collect()).collect();
@@ -117,12 +136,16 @@ impl Shown {
     }
 }
 
-/// A table; its first row is a header unless one of its fields is a number.
+/// A table; its first row is a header unless one of its fields is a number, or it is the only one and
+/// has a digit, as names of videos and segments do.
 fn csv(path: &Path) -> Result<Shown, DataError> {
     let table = Table::headerless(path)?;
     let mut rows = table.texts();
-    let numbers = rows[0].iter().any(|field| field.trim().parse::<f64>().is_ok());
-    let header = match numbers {
+    let is_data = match rows[0].as_slice() {
+        [only] => only.contains(|c: char| c.is_ascii_digit()),
+        fields => fields.iter().any(|field| field.trim().parse::<f64>().is_ok()),
+    };
+    let header = match is_data {
         true => (0..rows[0].len()).map(|i| format!("column {i}")).collect(),
         false => rows.remove(0),
     };

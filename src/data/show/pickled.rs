@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
-use super::{Shown, stores};
+use indexmap::IndexSet;
+
+use super::{Shown, stores, unknown};
 use crate::data::error::DataError;
 use crate::data::pickle::{Document, PickleFile, Value, pandas};
+use crate::files;
 
 /// A data frame as its rows, a list of dicts as rows, tensors as a listing, all else as entries.
 pub(super) fn show(path: &Path) -> Result<Shown, DataError> {
     let file = PickleFile::open(path)?;
-    let document = file.parse()?;
+    let document = file.parse().map_err(|error| no_pickle(path, error))?;
     let root = document.root();
     if pandas::is_frame(root) {
         return frame(&document);
@@ -41,12 +44,24 @@ fn frame(document: &Document<'_>) -> Result<Shown, DataError> {
     Ok(shown)
 }
 
-/// The columns are the text keys of the first dict.
+/// What does not begin as a pickle is probably none: from protocol 2 on they begin with `PROTO`.
+fn no_pickle(path: &Path, error: DataError) -> DataError {
+    const PROTO: u8 = 0x80;
+    match (files::read_head(path, 1), &error) {
+        (Ok(head), DataError::Pickle { error, .. }) if head != [PROTO] => {
+            unknown(path, &format!("as a pickle, {error}"))
+        }
+        _ => error,
+    }
+}
+
+/// The columns are the text keys of all dicts, in the order in which they first come.
 fn dicts(document: &Document<'_>, rows: &[Value<'_>]) -> Shown {
     let mut shown = Shown::new("pickled list of dicts", []);
     shown.fact("rows", rows.len());
-    let first = rows.first().and_then(|row| row.as_dict()).unwrap_or_default();
-    shown.header = first.iter().filter_map(|(key, _)| key.as_str().map(str::to_owned)).collect();
+    let keys = rows.iter().filter_map(|row| row.as_dict()).flatten();
+    let keys = keys.filter_map(|(key, _)| key.as_str().map(str::to_owned));
+    shown.header = keys.collect::<IndexSet<_>>().into_iter().collect();
     let cell = |row: &Value<'_>, key: &String| {
         row.get(key).map_or(String::new(), |value| describe(document, value))
     };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use hdf5_pure::{File, Group};
 
-use crate::files::{self, TensorData, TensorFile};
+use crate::files::{self, TensorData, TensorFile, TensorIndex};
 
 use super::Shown;
 use crate::data::error::DataError;
@@ -26,11 +26,18 @@ pub(super) fn lmdb(path: &Path) -> Result<Shown, DataError> {
 
 /// A safetensors file: a teacher store, or any other.
 pub(super) fn safetensors(path: &Path) -> Result<Shown, DataError> {
-    let file = TensorFile::read(path)?;
-    if file.metadata.get("format").is_some_and(|f| f.starts_with("runner-teacher-")) {
+    let index = TensorIndex::read(path)?;
+    if index.metadata.get("format").is_some_and(|f| f.starts_with("runner-teacher-")) {
         return teacher(path);
     }
-    Ok(tensors("safetensors file", &file))
+    let mut shown = Shown::new("safetensors file", ["tensor", "type", "shape"]);
+    shown.facts = index.metadata.into_iter().collect();
+    shown.fact("tensors", index.tensors.len());
+    let row = |(name, (dtype, shape)): (String, (String, Vec<usize>))| {
+        vec![name, dtype, format!("{shape:?}")]
+    };
+    shown.rows = index.tensors.into_iter().map(row).collect();
+    Ok(shown)
 }
 
 /// Tensors with their shapes; the metadata are facts.

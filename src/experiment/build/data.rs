@@ -129,14 +129,7 @@ fn selection(keys: &config::VideoKeys<'_>) -> Selection {
 
 fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError> {
     Ok(match node {
-        config::DatasetConfig::EpicKitchens(set) => Source::Files(AnnotationConfig {
-            version: at(key, Version::from_key(set.version))?,
-            annotation_path: set.annotation_path.clone(),
-            annotation_dir: set.annotation_dir.clone(),
-            action_labels_fpath: set.action_labels_fpath.clone(),
-            only_keep_persons: set.only_keep_persons.clone(),
-            only_keep_videos: set.only_keep_videos.clone(),
-        }),
+        config::DatasetConfig::EpicKitchens(set) => Source::Files(annotations(key, set)?),
         config::DatasetConfig::BreakfastSalads(set) => Source::Folds(folds::config(set)),
         config::DatasetConfig::Synthetic(set) => Source::Synthetic(
             world(&set.world),
@@ -145,6 +138,21 @@ fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError>
                 config::Split::Val => Split::Val,
             },
         ),
+    })
+}
+
+/// The segments of a data set.
+pub(in super::super) fn annotations(
+    key: &str,
+    set: &config::EpicKitchens,
+) -> Result<AnnotationConfig, SetupError> {
+    Ok(AnnotationConfig {
+        version: at(key, Version::from_key(set.version))?,
+        annotation_path: set.annotation_path.clone(),
+        annotation_dir: set.annotation_dir.clone(),
+        action_labels_fpath: set.action_labels_fpath.clone(),
+        only_keep_persons: set.only_keep_persons.clone(),
+        only_keep_videos: set.only_keep_videos.clone(),
     })
 }
 
@@ -165,7 +173,10 @@ pub(super) fn world(world: &config::SyntheticWorld) -> SynthConfig {
     }
 }
 
-fn anticipation(key: &str, node: &config::Anticipation) -> Result<Anticipation, SetupError> {
+pub(in super::super) fn anticipation(
+    key: &str,
+    node: &config::Anticipation,
+) -> Result<Anticipation, SetupError> {
     Ok(Anticipation {
         tau_a: node.tau_a,
         tau_o: node.tau_o,

@@ -39,6 +39,8 @@ use super::checkpoint::restore;
 use super::config::{self, ExperimentConfig};
 use super::sinks::Length;
 
+pub(super) use data::{annotations, anticipation};
+
 /// The objects of a run.
 pub(super) struct Built {
     /// The device, with gradients.

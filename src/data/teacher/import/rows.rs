@@ -141,21 +141,20 @@ fn rows<'p>(document: &'p Document<'_>) -> Result<Rows<'p>, DataError> {
     Ok(rows)
 }
 
-/// Uids as integers, also those of numpy and torch; texts are numbers when all of them are.
+/// Uids as integers, also those of numpy and torch; texts that are numbers are, unless another text
+/// is none: as a column of a table, the uids of a file have one type.
 fn uids<'p>(
     document: &'p Document<'_>,
     values: impl Iterator<Item = Value<'p>> + Clone,
 ) -> Result<Vec<Uid>, DataError> {
-    let texts: Option<Vec<&str>> = values.clone().map(|value| value.as_str()).collect();
-    if let Some(texts) = texts {
-        return Ok(Uid::column(texts.into_iter()));
-    }
+    let texts: Vec<&str> = values.clone().filter_map(|value| value.as_str()).collect();
+    let mut texts = Uid::column(texts.into_iter()).into_iter();
     let uid = |value: Value<'p>| {
         if let Some(int) = value.as_int() {
             return Ok(Uid::Int(int));
         }
-        if let Some(text) = value.as_str() {
-            return Ok(Uid::Text(text.into()));
+        if value.as_str().is_some() {
+            return Ok(texts.next().expect("one for each text"));
         }
         if !document.is_tensor(value) {
             return Err(document.unexpected(value, "a uid: an int or a text"));
@@ -194,6 +193,9 @@ fn matrix(
         let (values, members) = pool.apply(floats(tensor), members).ok_or_else(|| {
             refuse(format!("has {members} predictions: choose their mean, maximum or stack"))
         })?;
+        if let Some(bad) = values.iter().find(|value| !value.is_finite()) {
+            return Err(refuse(format!("has the number {bad}")));
+        }
         let width = values.len() / members;
         let all = matrix.get_or_insert_with(|| Matrix { values: Vec::new(), members, width });
         if (members, width) != (all.members, all.width) {
