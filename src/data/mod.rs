@@ -46,7 +46,7 @@ pub use anticipation::{Anticipation, DropStyle, OBSERVED, RECOGNITION, Span};
 pub use batch::Batch;
 pub use clip::{ClipConfig, SampleStrategy};
 pub use dataset::{
-    Dataset, DatasetConfig, FutureClips, Joined, LabelType, Sample, Selection, Source,
+    Dataset, DatasetConfig, EvalLists, FutureClips, Joined, LabelType, Sample, Selection, Source,
 };
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig};
