@@ -10,6 +10,7 @@ mod average;
 mod endpoints;
 mod error;
 mod evaluate;
+mod final_values;
 mod fit;
 mod future_features;
 mod inputs;
@@ -31,6 +32,7 @@ pub use average::Average;
 pub use endpoints::StoredOutput;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
+pub use final_values::final_values;
 pub use fit::Trainer;
 pub use future_features::{
     CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,
