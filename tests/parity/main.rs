@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 mod backbones;
+mod final_metrics;
 mod futures;
 mod head;
 mod losses;
