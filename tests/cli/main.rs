@@ -18,5 +18,6 @@ mod schema;
 mod stores;
 mod support;
 mod sweep;
+mod test_only;
 mod training;
 mod weights;
