@@ -1,7 +1,7 @@
 //! Frames of a video into what AVT-b sees of them: `func/train.py`'s chains, as its recipes set them.
 //!
 //! `cargo bench --bench pixels`; `scripts/bench_pixels.py` times the original's on the same clip, one
-//! thread each.
+//! thread each. Freed memory is kept, as in a run.
 
 use std::hint::black_box;
 
@@ -38,6 +38,7 @@ fn training(by: f64) -> TransformConfig {
 }
 
 fn chains(criterion: &mut Criterion) {
+    runner::device::keep_freed_memory();
     let frames = clip();
     let mut group = criterion.benchmark_group("pixels");
     group.throughput(Throughput::Elements(1));

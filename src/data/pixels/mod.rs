@@ -66,10 +66,12 @@ pub struct Pixels {
 
 impl Pixels {
     /// Mirrored left to right.
-    fn mirrored(mut self) -> Self {
-        let width = self.shape[3].max(1);
-        self.data.chunks_exact_mut(width).for_each(<[f32]>::reverse);
-        self
+    fn mirrored(&self) -> Self {
+        let mut data = Vec::with_capacity(self.data.len());
+        for row in self.data.chunks_exact(self.shape[3].max(1)) {
+            data.extend(row.iter().rev());
+        }
+        Self { data, ..*self }
     }
 
     /// Blue first.

@@ -151,7 +151,8 @@ impl Transform {
                     }
                 };
                 if flips {
-                    views.extend(views.clone().into_iter().map(Pixels::mirrored));
+                    let mirrored: Vec<Pixels> = views.iter().map(Pixels::mirrored).collect();
+                    views.extend(mirrored);
                 }
                 views
             }
