@@ -61,7 +61,7 @@ pub use batch::Batch;
 pub use clip::{ClipConfig, SampleStrategy};
 pub use collection::Collection;
 pub use dataset::{
-    Dataset, DatasetConfig, FutureClips, Joined, LabelType, Sample, Selection, Source,
+    Dataset, DatasetConfig, EvalLists, FutureClips, Joined, LabelType, Sample, Selection, Source,
 };
 pub use dense::DenseClips;
 pub use error::DataError;

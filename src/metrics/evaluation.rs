@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rank::{Scores, target_ranks};
+use super::rank::{Score, Scores, target_ranks};
 
 /// What rows without label do to the class-mean accuracy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -40,7 +40,7 @@ pub struct FinalMetrics {
 }
 
 impl FinalMetrics {
-    /// The metrics under their names: `final_acc/action/top1`, ...
+    /// The metrics that some row counts for under their names: `final_acc/action/top1`, ...
     pub fn named(&self, label: &str) -> Vec<(String, f64)> {
         [
             ("top1", self.top1),
@@ -49,8 +49,10 @@ impl FinalMetrics {
             ("AR5", self.ar5),
             ("AR5_manyshot", self.ar5_many_shot),
         ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_nan())
         .map(|(name, value)| (format!("final_acc/{label}/{name}"), value))
-        .into()
+        .collect()
     }
 }
 
@@ -58,8 +60,8 @@ impl FinalMetrics {
 ///
 /// # Panics
 /// When there is not one target per row.
-pub fn final_metrics(
-    scores: Scores<'_>,
+pub fn final_metrics<T: Score>(
+    scores: Scores<'_, T>,
     targets: &[i64],
     options: &FinalOptions<'_>,
 ) -> FinalMetrics {
@@ -72,6 +74,7 @@ pub fn final_metrics(
         top1: top(1),
         top5: top(5),
         top1_mean_over_classes: match options.unlabelled {
+            _ if labelled.is_empty() => f64::NAN,
             UnlabelledRows::Skip => classes.sum_recall(1) / scores.classes() as f64,
             UnlabelledRows::ShiftLabels => {
                 let shifted: Vec<i64> = targets.iter().copied().filter(|t| *t >= 0).collect();
@@ -87,9 +90,21 @@ pub fn final_metrics(
     }
 }
 
+/// Top-5 recall over the rows that are kept, averaged over the classes present among them; NaN where
+/// none counts.
+///
+/// # Panics
+/// When there is not one target and one choice per row.
+pub fn recall_of_rows<T: Score>(scores: Scores<'_, T>, targets: &[i64], keep: &[bool]) -> f64 {
+    assert_eq!(targets.len(), keep.len(), "one choice per row");
+    let kept = targets.iter().zip(keep).map(|(target, keep)| if *keep { *target } else { -1 });
+    let kept: Vec<i64> = kept.collect();
+    ClassCounts::new(&kept, &target_ranks(scores, &kept)).mean_recall(5, |_| true)
+}
+
 /// Ranks of the targets in the first rows, one each.
-fn first_ranks(scores: Scores<'_>, targets: &[i64]) -> Vec<Option<usize>> {
-    let values: Vec<f32> = scores.iter().take(targets.len()).flatten().copied().collect();
+fn first_ranks<T: Score>(scores: Scores<'_, T>, targets: &[i64]) -> Vec<Option<usize>> {
+    let values: Vec<T> = scores.iter().take(targets.len()).flatten().copied().collect();
     target_ranks(Scores::new(&values, scores.classes()), targets)
 }
 
@@ -174,9 +189,25 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_count_is_nan() {
-        let metrics = final_metrics(Scores::new(&[], 3), &[], &FinalOptions::default());
-        assert!(metrics.top1.is_nan() && metrics.top5.is_nan() && metrics.ar5.is_nan());
+    fn recall_over_some_rows() {
+        let values = descending(4, 8);
+        let scores = Scores::new(&values, 8);
+        let recall = |keep: [bool; 4]| recall_of_rows(scores, &[0, 6, 6, 7], &keep);
+        assert_eq!(recall([true, false, true, false]), 50.0);
+        assert_eq!(recall([true, false, false, false]), 100.0);
+        assert!(recall([false; 4]).is_nan());
+    }
+
+    #[test]
+    fn nothing_to_count_has_no_name() {
+        for unlabelled in [UnlabelledRows::Skip, UnlabelledRows::ShiftLabels] {
+            let options = FinalOptions { unlabelled, ..Default::default() };
+            let empty: [f32; 0] = [];
+            let none = final_metrics(Scores::new(&empty, 3), &[], &options).named("verb");
+            assert!(none.is_empty(), "{none:?}");
+            let none = final_metrics(Scores::new(&[0.5, 0.0, 0.0], 3), &[-1], &options);
+            assert!(none.named("verb").is_empty(), "{none:?}");
+        }
         let options = FinalOptions { many_shot: Some(&[2]), ..Default::default() };
         let values = descending(1, 3);
         assert!(final_metrics(Scores::new(&values, 3), &[0], &options).ar5_many_shot.is_nan());

@@ -9,17 +9,20 @@
 //! |---|---|
 //! | `accuracy` | `common/utils.py`, `accuracy` |
 //! | `average` | `common/log.py`, `SmoothedValue` |
-//! | `evaluation` | `notebooks/utils.py`, `compute_accuracy` |
+//! | `evaluation` | `notebooks/utils.py`, `compute_accuracy`, `epic100_unseen_tail_eval` |
+//! | `marginal` | `notebooks/utils.py`, `get_epic_marginalize_verb_noun` |
 //! | `repeats` | `notebooks/utils.py`, `read_results` |
 
 mod accuracy;
 mod average;
 mod evaluation;
+mod marginal;
 mod rank;
 mod repeats;
 
 pub use accuracy::{BatchAccuracy, accuracy_depth, batch_accuracy};
 pub use average::{BatchAverage, EpochAccuracy, RowAverage};
-pub use evaluation::{FinalMetrics, FinalOptions, UnlabelledRows, final_metrics};
-pub use rank::{Scores, target_ranks};
+pub use evaluation::{FinalMetrics, FinalOptions, UnlabelledRows, final_metrics, recall_of_rows};
+pub use marginal::marginals;
+pub use rank::{Score, Scores, target_ranks};
 pub use repeats::{Averaged, average_repeats};

@@ -1,18 +1,36 @@
 //! The rank of the true class among the scores of a row.
 
+/// A number that classes are ordered by.
+pub trait Score: Copy + PartialOrd {
+    /// Whether it is none.
+    fn is_nan(self) -> bool;
+}
+
+impl Score for f32 {
+    fn is_nan(self) -> bool {
+        f32::is_nan(self)
+    }
+}
+
+impl Score for f64 {
+    fn is_nan(self) -> bool {
+        f64::is_nan(self)
+    }
+}
+
 /// Scores of many rows, row-major.
 #[derive(Clone, Copy, Debug)]
-pub struct Scores<'a> {
-    values: &'a [f32],
+pub struct Scores<'a, T = f32> {
+    values: &'a [T],
     classes: usize,
 }
 
-impl<'a> Scores<'a> {
+impl<'a, T: Score> Scores<'a, T> {
     /// Rows of `classes` scores.
     ///
     /// # Panics
     /// When the values do not fill whole rows.
-    pub fn new(values: &'a [f32], classes: usize) -> Self {
+    pub fn new(values: &'a [T], classes: usize) -> Self {
         assert!(classes > 0 && values.len().is_multiple_of(classes), "whole rows of scores");
         Self { values, classes }
     }
@@ -28,7 +46,7 @@ impl<'a> Scores<'a> {
     }
 
     /// Row by row.
-    pub fn iter(&self) -> impl Iterator<Item = &'a [f32]> + use<'a> {
+    pub fn iter(&self) -> impl Iterator<Item = &'a [T]> + use<'a, T> {
         self.values.chunks_exact(self.classes)
     }
 }
@@ -39,16 +57,16 @@ impl<'a> Scores<'a> {
 ///
 /// # Panics
 /// When there is not one target per row.
-pub fn target_ranks(scores: Scores<'_>, targets: &[i64]) -> Vec<Option<usize>> {
+pub fn target_ranks<T: Score>(scores: Scores<'_, T>, targets: &[i64]) -> Vec<Option<usize>> {
     assert_eq!(scores.rows(), targets.len(), "one target per row");
     scores.iter().zip(targets).map(|(row, target)| rank(row, *target)).collect()
 }
 
-fn rank(row: &[f32], target: i64) -> Option<usize> {
+fn rank<T: Score>(row: &[T], target: i64) -> Option<usize> {
     let target = usize::try_from(target).ok().filter(|t| *t < row.len())?;
     let own = row[target];
-    let above = |score: f32| score > own || (score.is_nan() && !own.is_nan());
-    let equal = |score: f32| score == own || (score.is_nan() && own.is_nan());
+    let above = |score: T| score > own || (score.is_nan() && !own.is_nan());
+    let equal = |score: T| score == own || (score.is_nan() && own.is_nan());
     let ties = row[..target].iter().filter(|s| equal(**s)).count();
     Some(row.iter().filter(|s| above(**s)).count() + ties)
 }

@@ -1,19 +1,22 @@
 //! Evaluation: one pass over a set, its metrics and its per-sample rows.
 //!
-//! The evaluation `loss` is the unweighted sum of the mean losses of each batch, without
-//! distillation terms, averaged over batches (student.md 24).
+//! The evaluation `loss` is the unweighted sum of its terms, without those of distillation
+//! (student.md 24). Every sample weighs the same, or every batch (student.md 19): the same choice
+//! for losses and accuracies. Of what no sample has a label for, no number is given.
+
+use std::collections::BTreeSet;
 
 use burn::tensor::{Device, Tensor};
 
 use crate::data::{Batch, Dataset, Loader};
 use crate::metrics::{
-    EpochAccuracy, FinalOptions, RowAverage, Scores, UnlabelledRows, average_repeats,
-    batch_accuracy, final_metrics,
+    BatchAverage, EpochAccuracy, RowAverage, Scores, UnlabelledRows, batch_accuracy,
 };
 use crate::models::Student;
 
 use super::endpoints::{self, endpoints};
 use super::error::TrainError;
+use super::final_values::final_values;
 use super::inputs::{Inputs, check_class_numbers};
 use super::labels::LabelLosses;
 use super::made_do::Watch;
@@ -90,28 +93,30 @@ struct Pass<'a> {
     labels: &'a LabelLosses,
     options: EvalOptions,
     average: RowAverage,
-    batches: usize,
-    loss: f64,
-    /// Term and sum of its batch means.
-    terms: Vec<(String, f64)>,
+    loss: BatchAverage,
+    terms: Vec<(String, BatchAverage)>,
+    /// Loss terms that some sample has a label for.
+    said: BTreeSet<String>,
     accuracies: Vec<(String, EpochAccuracy)>,
     rows: EvalRows,
 }
 
 impl<'a> Pass<'a> {
     fn new(set: &'a EvalSet, labels: &'a LabelLosses, options: EvalOptions) -> Self {
-        let average = match options.counting.nominal_batches {
-            true => RowAverage::PerNominalBatch { batch_size: set.loader.batch_size() },
+        let of_batches = |batch_size| match options.counting.nominal_batches {
+            true => RowAverage::PerNominalBatch { batch_size },
             false => RowAverage::PerLabelledRow,
         };
+        let average = of_batches(set.loader.batch_size());
         Self {
             set,
             labels,
             options,
             average,
-            batches: 0,
-            loss: 0.0,
+            // the original counts a batch's loss once, its terms as often as it has rows
+            loss: BatchAverage::new(of_batches(1)),
             terms: Vec::new(),
+            said: BTreeSet::new(),
             accuracies: Vec::new(),
             rows: EvalRows::default(),
         }
@@ -120,18 +125,15 @@ impl<'a> Pass<'a> {
     fn add(&mut self, student: &Student, batch: &Batch, device: &Device) {
         let inputs = Inputs::new(batch, device);
         let output = student.forward_crops(inputs.video.clone());
-        self.batches += 1;
         self.rows.idx.extend(batch.idx.iter().map(|i| *i as i64));
         self.rows.uids.extend(batch.uids.iter().cloned());
         self.rows.epoch.push(self.options.epoch);
-        for (name, loss) in self.labels.terms(&output, &inputs, |_| false) {
-            self.add_loss(&name, loss, batch.len());
-        }
         let durations = output.logits_regression.clone();
         self.rows.durations.extend(durations.map(to_host).unwrap_or_default());
-        for (name, loss) in &output.aux {
-            self.add_loss(name, loss.clone(), batch.len());
-        }
+        let mut terms = self.labels.terms(&output, &inputs, |_| false);
+        terms.extend(output.aux.iter().map(|(name, loss)| ((*name).to_owned(), loss.clone())));
+        let total = terms.into_iter().map(|(name, loss)| self.add_loss(&name, loss, batch)).sum();
+        self.loss.add(total, batch.len());
         for (label, ids) in &batch.targets {
             self.add_logits(label, scores(&output.logits, label), ids);
         }
@@ -141,16 +143,21 @@ impl<'a> Pass<'a> {
         endpoints::extend(&mut self.rows.outputs, endpoints(&output, &self.set.store_endpoint));
     }
 
-    /// Keeps one number of each sample; a loss of the whole batch counts for every one of them.
-    fn add_loss(&mut self, name: &str, loss: Tensor<2>, samples: usize) {
+    /// Keeps one number of each sample, and gives the batch's mean; a loss of the whole batch counts
+    /// for every sample of it.
+    fn add_loss(&mut self, name: &str, loss: Tensor<2>, batch: &Batch) -> f64 {
         let mut per_sample = to_host(loss.mean_dim(1));
         let mean = per_sample.iter().map(|v| f64::from(*v)).sum::<f64>() / per_sample.len() as f64;
         if let [of_batch] = per_sample[..] {
-            per_sample = vec![of_batch; samples];
+            per_sample = vec![of_batch; batch.len()];
         }
-        self.loss += mean;
-        *entry(&mut self.terms, name, || 0.0) += mean;
+        let average = self.average;
+        entry(&mut self.terms, name, || BatchAverage::new(average)).add(mean, batch.len());
         append(&mut self.rows.losses, name, &per_sample);
+        if has_labels(batch, name) {
+            self.said.insert(name.to_owned());
+        }
+        mean
     }
 
     fn add_logits(&mut self, label: &str, logits: &Tensor<2>, ids: &[i64]) {
@@ -166,25 +173,33 @@ impl<'a> Pass<'a> {
     }
 
     fn finish(self, dataset: &Dataset) -> EvalReport {
-        let batches = self.batches as f64;
-        let mut values = vec![("loss".to_owned(), self.loss / batches)];
-        values.extend(self.terms.iter().map(|(n, sum)| (format!("loss/{n}"), sum / batches)));
-        for (label, accuracy) in &self.accuracies {
+        let rows = self.rows;
+        let mut values = Vec::new();
+        let terms = self.terms.iter().filter(|(name, _)| self.said.contains(name));
+        values.extend(terms.map(|(name, mean)| (format!("loss/{name}"), mean.mean())));
+        if !values.is_empty() {
+            values.insert(0, ("loss".to_owned(), self.loss.mean()));
+        }
+        let labelled = |label: &str| rows.is_labelled(label);
+        for (label, accuracy) in self.accuracies.iter().filter(|(label, _)| labelled(label)) {
             values.extend(accuracy.named(label));
         }
-        let idx: Vec<usize> = self.rows.idx.iter().map(|i| *i as usize).collect();
-        for ((label, classes, logits), (_, targets)) in
-            self.rows.logits.iter().zip(&self.rows.targets)
-        {
-            let rows = average_repeats(&idx, logits, *classes, targets);
-            let many_shot = dataset.many_shot(label);
-            let options = FinalOptions { many_shot, unlabelled: self.options.counting.unlabelled };
-            let scores = Scores::new(&rows.scores, *classes);
-            values.extend(final_metrics(scores, &rows.targets, &options).named(label));
-        }
-        let made_do = self.rows.read.named();
+        values.extend(final_values(dataset, &rows, self.options.counting.unlabelled));
+        let made_do = rows.read.named();
         values.extend(made_do.map(|(name, count)| (name.to_owned(), count as f64)));
-        EvalReport { values, rows: self.rows }
+        EvalReport { values, rows }
+    }
+}
+
+/// Whether a loss term says something of the batch: one of labels does where there are some.
+fn has_labels(batch: &Batch, term: &str) -> bool {
+    let any = |targets: &[(String, Vec<i64>)], label: &str| {
+        targets.iter().any(|(name, ids)| name == label && ids.iter().any(|id| *id >= 0))
+    };
+    match (term.strip_prefix("cls_"), term.strip_prefix("past_cls_")) {
+        (Some(label), _) => any(&batch.targets, label),
+        (_, Some(label)) => any(batch.target_subclips.as_deref().unwrap_or_default(), label),
+        (None, None) => true,
     }
 }
 

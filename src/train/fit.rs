@@ -14,7 +14,7 @@ use super::kept::Kept;
 use super::logged::{batch_accuracies, step_values};
 use super::made_do::Watch;
 use super::optim::Optimizer;
-use super::outside::{Best, CheckpointName, Progress, Record, Snapshot};
+use super::outside::{Best, CheckpointName, EvalRows, Progress, Record, Snapshot};
 use super::saving::Timer;
 use super::schedule::Schedule;
 use super::setting::{Outcome, Outside, Setting};
@@ -169,7 +169,8 @@ impl Trainer {
         self.average.as_ref().map_or_else(|| self.student.valid(), |a| a.student().clone())
     }
 
-    /// Evaluates every set; the primary metric of the first is returned.
+    /// Evaluates every set; the primary metric of the first is returned, `None` where that has no
+    /// labels, as a test set.
     fn evaluate_all(
         &mut self,
         setting: &Setting<'_>,
@@ -187,9 +188,10 @@ impl Trainer {
                 max_batches: options.max_eval_batches,
             };
             let report = evaluate(&student, set, &setting.objective.labels, &device, &pass)?;
+            let known = of_labels(&options.primary_metric, &report.rows);
             outside.events.results(&set.split, &report.rows).map_err(TrainError::Outside)?;
             let record = self.record(&set.split, epoch, report.values, outside)?;
-            if i == 0 {
+            if i == 0 && known {
                 primary = Some(self.keep_best(&record, setting, outside)?);
             }
         }
@@ -245,4 +247,10 @@ impl Trainer {
         };
         outside.checkpoints.save(name, &snapshot).map_err(TrainError::Outside)
     }
+}
+
+/// Whether a metric can be known of the rows: a type of theirs without a single label has none.
+fn of_labels(metric: &str, rows: &EvalRows) -> bool {
+    let label = metric.split('/').nth(1).unwrap_or_default();
+    rows.is_labelled(label) || rows.targets.iter().all(|(name, _)| name != label)
 }

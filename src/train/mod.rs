@@ -11,6 +11,7 @@ mod endpoints;
 mod error;
 mod evaluate;
 mod extract;
+mod final_values;
 mod fit;
 mod future_features;
 mod inputs;
@@ -34,6 +35,7 @@ pub use endpoints::StoredOutput;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
 pub use extract::{FeatureRows, FeatureSink, extract};
+pub use final_values::final_values;
 pub use fit::Trainer;
 pub use future_features::{
     CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,

@@ -129,6 +129,14 @@ pub struct EvalRows {
     pub read: ReadStats,
 }
 
+impl EvalRows {
+    /// Whether some sample has a label of that type.
+    pub fn is_labelled(&self, label: &str) -> bool {
+        let mut targets = self.targets.iter().filter(|(name, _)| name == label);
+        targets.any(|(_, targets)| targets.iter().any(|target| *target >= 0))
+    }
+}
+
 /// Hears of everything that happens during training.
 pub trait EventSink {
     /// A step was logged or an evaluation finished.

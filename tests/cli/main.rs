@@ -22,5 +22,6 @@ mod schema;
 mod stores;
 mod support;
 mod sweep;
+mod test_only;
 mod training;
 mod weights;

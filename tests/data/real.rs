@@ -163,3 +163,39 @@ fn real_segments_with_simulated_features() {
 
 /// With `tau_a = 1`, observations that end before frame 1, counted from the files with pandas.
 const TRAIN_KEPT_AND_DISCARDED: (usize, usize) = (23_430, 63);
+
+/// Training and validation set of EK100 as one, as for a submission; persons and videos of it.
+/// Counted from the files with pandas.
+#[test]
+fn ek100_training_and_validation_together_and_parts_of_them() {
+    let Some(external) = external() else { return };
+    let dir = external.join("rulstm/RULSTM/data/ek100");
+    let read = |persons: Option<&str>, videos: Option<&str>| {
+        Annotations::read(&AnnotationConfig {
+            version: Version::Ek100,
+            annotation_path: ["training.csv", "validation.csv"].map(|file| dir.join(file)).into(),
+            annotation_dir: Some(external.join("epic-kitchens-100-annotations")),
+            action_labels_fpath: Some(dir.join("actions.csv")),
+            only_keep_persons: persons.map(str::to_owned),
+            only_keep_videos: videos.map(|file| dir.join(file)),
+        })
+        .unwrap()
+    };
+    let all = read(None, None);
+    assert_eq!((all.segments.len(), all.videos.len()), (76_885, 633));
+    let used = |label: &str| {
+        let of = all.segments.iter().map(|segment| segment.labels.get(label));
+        of.collect::<std::collections::BTreeSet<i64>>().len()
+    };
+    assert_eq!(["action", "verb", "noun"].map(used), [3_806, 97, 293]);
+    assert_eq!(all.notes.undefined_actions, 0);
+    assert_eq!(read(Some("1-10"), None).segments.len(), 34_322);
+    let validation = read(None, Some("validation_videos.csv"));
+    assert_eq!((validation.segments.len(), validation.videos.len()), (9_668, 138));
+
+    let ek55 = AnnotationConfig {
+        only_keep_persons: Some("1-25".into()),
+        ..ek55_rulstm(&layout(&external), "training.csv")
+    };
+    assert_eq!(Annotations::read(&ek55).unwrap().segments.len(), 18_808);
+}

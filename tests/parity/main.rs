@@ -8,6 +8,7 @@
 
 mod backbones;
 mod dense;
+mod final_metrics;
 mod folds;
 mod futures;
 mod head;

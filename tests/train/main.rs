@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // a test
 
 mod bits;
+mod evaluation;
 mod options;
 mod recipes;
 mod resume;

@@ -7,6 +7,7 @@ mod config;
 mod dense;
 mod futures;
 mod joined;
+mod lists;
 mod long_term;
 mod look;
 mod sample;
@@ -31,6 +32,7 @@ use super::{DataKind, Uid};
 pub use config::{DatasetConfig, LabelType, Source};
 pub use futures::FutureClips;
 pub use joined::Joined;
+pub use lists::EvalLists;
 pub use sample::Sample;
 pub use selection::Selection;
 
@@ -56,6 +58,7 @@ pub struct Dataset {
     futures: Option<FutureClips>,
     /// Times behind every clip whose labels come along.
     long_term: usize,
+    lists: Option<EvalLists>,
     selection: Selection,
     /// Positions of the segments of each class, where classes are balanced.
     classes: Option<Vec<Vec<usize>>>,
@@ -129,6 +132,7 @@ impl Dataset {
             teacher: None,
             futures: None,
             long_term: 0,
+            lists: None,
             selection: Selection::default(),
             classes: None,
             discarded,

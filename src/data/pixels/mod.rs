@@ -15,6 +15,8 @@
 //! value down to 8 bits even when nothing is jittered.
 
 mod crop;
+mod draw;
+mod hue;
 mod jitter;
 mod resize;
 mod transform;
@@ -63,37 +65,20 @@ pub struct Pixels {
 }
 
 impl Pixels {
-    /// From 8 bits to [0, 1].
-    fn from_frames(frames: &Frames) -> Self {
-        let plane = frames.height * frames.width;
-        let shape = [3, frames.count, frames.height, frames.width];
-        let mut data = vec![0.0; 3 * frames.count * plane];
-        for (t, frame) in frames.data.chunks_exact((plane * 3).max(1)).enumerate() {
-            for (at, pixel) in frame.chunks_exact(3).enumerate() {
-                for (c, value) in pixel.iter().enumerate() {
-                    data[(c * frames.count + t) * plane + at] = f32::from(*value) / 255.0;
-                }
-            }
-        }
-        Self { data, shape }
-    }
-
-    /// Height and width.
-    fn size(&self) -> (usize, usize) {
-        (self.shape[2], self.shape[3])
-    }
-
     /// Mirrored left to right.
-    fn mirrored(mut self) -> Self {
-        let width = self.shape[3].max(1);
-        self.data.chunks_exact_mut(width).for_each(<[f32]>::reverse);
-        self
+    fn mirrored(&self) -> Self {
+        let mut data = Vec::with_capacity(self.data.len());
+        for row in self.data.chunks_exact(self.shape[3].max(1)) {
+            data.extend(row.iter().rev());
+        }
+        Self { data, ..*self }
     }
 
     /// Blue first.
-    fn channels_reversed(self) -> Self {
+    fn reverse_channels(&mut self) {
         let channel = self.data.len() / self.shape[0].max(1);
-        let data = self.data.chunks(channel.max(1)).rev().flatten().copied().collect();
-        Self { data, shape: self.shape }
+        let (first, rest) = self.data.split_at_mut(channel);
+        let last = rest.len() - channel;
+        first.swap_with_slice(&mut rest[last..]);
     }
 }

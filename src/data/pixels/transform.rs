@@ -1,8 +1,13 @@
-//! The steps in order, and what is drawn for each.
+//! The steps in order.
+//!
+//! Where one part of a clip is looked at, only that part is scaled; the mean grey of contrast is of
+//! all of it.
 
 use super::super::error::DataError;
 use super::super::noise::Stream;
-use super::jitter::{self, Change};
+use super::crop::Window;
+use super::draw::{Drawn, draw};
+use super::jitter::{self, Image};
 use super::{Frames, Pixels, crop, resize};
 
 /// A side after scaling.
@@ -15,13 +20,6 @@ pub enum Side {
 }
 
 impl Side {
-    fn draw(self, stream: &mut Stream) -> usize {
-        match self {
-            Self::Fixed(side) => side,
-            Self::Range(low, high) => low + stream.below((high - low) as u64 + 1) as usize,
-        }
-    }
-
     fn is_sound(self) -> bool {
         match self {
             Self::Fixed(side) => side > 0,
@@ -124,37 +122,78 @@ impl Transform {
     /// # Errors
     /// When the scaled frames are smaller than the crop.
     pub fn apply(&self, frames: &Frames, seed: u64) -> Result<Vec<Pixels>, DataError> {
-        let stream = &mut Stream::of(&[seed]);
-        let config = &self.0;
-        let clip = Pixels::from_frames(frames);
-        let (height, width) = self.size(clip.size(), stream);
-        let mut clip = resize::bilinear(&clip, height, width);
-        if let Use::Train { flip_p, jitter } = config.purpose {
-            if stream.unit() < flip_p {
-                clip = clip.mirrored();
-            }
-            jitter::jitter(&mut clip, &changes(jitter, stream));
+        let drawn = draw(&self.0, (frames.height, frames.width), &mut Stream::of(&[seed]));
+        let (height, width) = drawn.size;
+        match self.0.crop_size {
+            Some(side) if side > height || side > width => Err(DataError::Setting {
+                setting: "crop_size",
+                value: side.to_string(),
+                reason: format!("the scaled frames have {height} x {width} pixels"),
+            }),
+            _ => Ok(self.render(frames, &drawn)),
         }
-        if config.reverse_channels {
-            clip = clip.channels_reversed();
+    }
+
+    /// The views that follow from what was drawn.
+    fn render(&self, frames: &Frames, drawn: &Drawn) -> Vec<Pixels> {
+        let whole = Window::whole(drawn.size);
+        let square = |place| self.0.crop_size.map_or(whole, |side| Window::square(place, side));
+        match (self.0.purpose, self.0.crop_size) {
+            (Use::Train { .. }, _) => vec![self.training(frames, drawn, square(drawn.place))],
+            (Use::Eval { .. }, None) => vec![self.evaluation(frames, drawn, whole)],
+            (Use::Eval { crops, flips }, Some(side)) => {
+                let places = crop::places(drawn.size.0, drawn.size.1, side, crops);
+                let mut views: Vec<Pixels> = match places[..] {
+                    [place] => vec![self.evaluation(frames, drawn, square(place))],
+                    _ => {
+                        let clip = self.evaluation(frames, drawn, whole);
+                        places.iter().map(|place| crop::cut(&clip, square(*place))).collect()
+                    }
+                };
+                if flips {
+                    let mirrored: Vec<Pixels> = views.iter().map(Pixels::mirrored).collect();
+                    views.extend(mirrored);
+                }
+                views
+            }
+        }
+    }
+
+    /// The view in a window.
+    fn training(&self, frames: &Frames, drawn: &Drawn, window: Window) -> Pixels {
+        let (of_all, of_each) = jitter::split(&drawn.changes);
+        let seen = if of_all.is_empty() { window } else { Window::whole(drawn.size) };
+        let from = if drawn.mirrored { seen.mirrored(drawn.size.1) } else { seen };
+        let mut clip = resize::bilinear(frames, drawn.size, from);
+        if drawn.mirrored {
+            clip = clip.mirrored();
+        }
+        if drawn.changes.is_empty() {
+            jitter::round_down(&mut clip);
+        } else {
+            let mut image = Image::of(&clip);
+            image.change(of_all);
+            if !of_all.is_empty() {
+                image = image.cut(window);
+            }
+            image.change(of_each);
+            clip = image.into_clip();
         }
         self.normalise(&mut clip);
-        self.crops(clip, stream)
+        clip
     }
 
-    fn size(&self, (height, width): (usize, usize), stream: &mut Stream) -> (usize, usize) {
-        let first = self.0.scale_h.draw(stream);
-        match self.0.scale_w {
-            Some(side) => (first, side.draw(stream)),
-            None => {
-                let factor = first as f64 / height.min(width) as f64;
-                let scaled = |side: usize| ((side as f64 * factor) as usize).max(first);
-                (scaled(height), scaled(width))
-            }
-        }
+    fn evaluation(&self, frames: &Frames, drawn: &Drawn, window: Window) -> Pixels {
+        let mut clip = resize::bilinear(frames, drawn.size, window);
+        self.normalise(&mut clip);
+        clip
     }
 
+    /// Order, scale, mean and deviation of the colours.
     fn normalise(&self, clip: &mut Pixels) {
+        if self.0.reverse_channels {
+            clip.reverse_channels();
+        }
         let channel = (clip.data.len() / clip.shape[0].max(1)).max(1);
         let factor = self.0.scale_pix_val as f32;
         for (c, values) in clip.data.chunks_mut(channel).enumerate() {
@@ -162,47 +201,6 @@ impl Transform {
             values.iter_mut().for_each(|value| *value = (*value * factor - mean) / std);
         }
     }
-
-    fn crops(&self, clip: Pixels, stream: &mut Stream) -> Result<Vec<Pixels>, DataError> {
-        let Some(side) = self.0.crop_size else { return Ok(vec![clip]) };
-        let (height, width) = clip.size();
-        if side > height || side > width {
-            return Err(DataError::Setting {
-                setting: "crop_size",
-                value: side.to_string(),
-                reason: format!("the scaled frames have {height} x {width} pixels"),
-            });
-        }
-        Ok(match self.0.purpose {
-            Use::Train { .. } => {
-                let mut draw = |room: usize| stream.below(room as u64 + 1) as usize;
-                vec![crop::square(&clip, (draw(height - side), draw(width - side)), side)]
-            }
-            Use::Eval { crops, flips } => {
-                let places = crop::places(height, width, side, crops);
-                let mut views: Vec<Pixels> =
-                    places.into_iter().map(|place| crop::square(&clip, place, side)).collect();
-                if flips {
-                    views.extend(views.clone().into_iter().map(Pixels::mirrored));
-                }
-                views
-            }
-        })
-    }
-}
-
-/// The changes of one clip, in an order drawn anew.
-fn changes(jitter: Jitter, stream: &mut Stream) -> Vec<Change> {
-    let mut within = |low: f64, high: f64| (low + (high - low) * stream.unit()) as f32;
-    let mut around = |by: f64| within((1.0 - by).max(0.0), 1.0 + by);
-    let possible = [
-        (jitter.brightness > 0.0).then(|| Change::Brightness(around(jitter.brightness))),
-        (jitter.contrast > 0.0).then(|| Change::Contrast(around(jitter.contrast))),
-        (jitter.saturation > 0.0).then(|| Change::Saturation(around(jitter.saturation))),
-        (jitter.hue > 0.0).then(|| Change::Hue(within(-jitter.hue, jitter.hue))),
-    ];
-    let order = stream.permutation(possible.len());
-    order.into_iter().filter_map(|at| possible[at]).collect()
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::data::{
     AnnotationConfig, Anticipation, ClipConfig, DataError, Dataset, DatasetConfig, DropStyle,
-    Joined, Loader, LoaderConfig, OneHotConfig, OverlapRule, PaintedConfig, PictureSource,
-    ReadType, ReaderConfig, SampleStrategy, Selection, SimulatedConfig, Source, Split, SynthConfig,
-    Version,
+    EvalLists, Joined, Loader, LoaderConfig, OneHotConfig, OverlapRule, PaintedConfig,
+    PictureSource, ReadType, ReaderConfig, SampleStrategy, Selection, SimulatedConfig, Source,
+    Split, SynthConfig, Version,
 };
 use crate::train::EvalSet;
 
@@ -87,6 +87,7 @@ pub(super) fn dataset(
     let reader = reader(key, node, data, purpose)?;
     let clips = dense::clips(node)?;
     let set = at(key, Dataset::open_with(&config, &reader, &clip(data), clips.as_ref()))?;
+    let set = set.with_lists(lists(key, node, purpose)?);
     let Some(keys) = node.videos() else { return Ok(set) };
     say_without_effect(key, &keys, purpose);
     let long_term = match purpose {
@@ -116,6 +117,20 @@ fn overlap(data: &config::DataConfig) -> OverlapRule {
         config::SegLabelOverlap::Centre => OverlapRule::Centre,
         config::SegLabelOverlap::HalfDuration => OverlapRule::HalfDuration,
     }
+}
+
+/// The segments that an evaluation on EK100 reports on their own.
+fn lists(
+    key: &str,
+    node: &config::DatasetConfig,
+    purpose: Purpose,
+) -> Result<Option<EvalLists>, SetupError> {
+    let (config::DatasetConfig::EpicKitchens(set), Purpose::Evaluation) = (node, purpose) else {
+        return Ok(None);
+    };
+    let dir = set.rulstm_annotation_dir.as_deref();
+    let dir = dir.filter(|_| Version::from_key(set.version).is_ok_and(|v| v == Version::Ek100));
+    Ok(at(key, dir.map(EvalLists::read).transpose())?.flatten())
 }
 
 fn selection(keys: &config::VideoKeys<'_>) -> Selection {

@@ -13,7 +13,7 @@ pub struct EvalConfig {
     pub batch_size: Option<usize>,
     /// Batches after which an evaluation ends early.
     pub max_batches: Option<usize>,
-    /// How acc1..acc10 are averaged.
+    /// How acc1..acc10 and losses are averaged.
     pub accuracy_average: AccuracyAverage,
     /// Rows without label in the class-mean accuracy.
     pub unlabelled_rows: UnlabelledRows,

@@ -127,8 +127,8 @@ impl StopSignal for StopAt {
     }
 }
 
-fn loader(split: Split) -> Loader {
-    let world = World::generate(&WORLD).unwrap();
+/// What is seen of a split, and how.
+pub fn config(split: Split) -> (DatasetConfig, ClipConfig) {
     let config = DatasetConfig {
         source: Source::Synthetic(WORLD, split),
         label_type: vec!["action".into()],
@@ -143,6 +143,12 @@ fn loader(split: Split) -> Loader {
         subclip_stride: 4,
         load_seg_labels: false,
     };
+    (config, clip)
+}
+
+fn loader(split: Split) -> Loader {
+    let world = World::generate(&WORLD).unwrap();
+    let (config, clip) = config(split);
     let reader = ReaderConfig::Simulated(world.features());
     let mut dataset = Dataset::open(&config, &reader, &clip).unwrap();
     if split == Split::Train {
