@@ -21,7 +21,12 @@ type Table = Database<'static, Bytes, Bytes>;
 
 /// The key of a frame of a video.
 pub fn frame_key(video: &str, frame: i64) -> String {
-    format!("{video}_frame_{frame:010}.jpg")
+    format!("{}{frame:010}.jpg", frame_prefix(video))
+}
+
+/// What the keys of all frames of a video begin with.
+pub(super) fn frame_prefix(video: &str) -> String {
+    format!("{video}_frame_")
 }
 
 /// An open store, shared by all readers of its path in this process.
@@ -148,29 +153,24 @@ pub struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Copies the vector of a frame to `out`; `false` when there is none.
-    pub fn read(&self, video: &str, frame: i64, out: &mut [f32]) -> Result<bool, DataError> {
-        let Some((key, value)) = self.value(video, frame)? else { return Ok(false) };
-        check_width(&self.store.path, &key, value, self.store.dim)?;
+    /// Copies the vector of a key to `out`; `false` when there is none.
+    pub(super) fn read(&self, key: &str, out: &mut [f32]) -> Result<bool, DataError> {
+        let Some(value) = self.value(key)? else { return Ok(false) };
+        check_width(&self.store.path, key, value, self.store.dim)?;
         for (element, bytes) in out.iter_mut().zip(value.as_chunks::<4>().0) {
             *element = f32::from_le_bytes(*bytes);
         }
-        if let Some(bad) = out.iter().find(|v| !v.is_finite()) {
-            return Err(self.store.bad_entry(key, format!("it contains {bad}")));
+        // Without a way out of the loop, several elements are looked at in one instruction.
+        if !out.iter().fold(true, |finite, v| finite & v.is_finite()) {
+            let bad = out.iter().find(|v| !v.is_finite()).copied().unwrap_or(f32::NAN);
+            return Err(self.store.bad_entry(key.to_owned(), format!("it contains {bad}")));
         }
         Ok(true)
     }
 
-    /// Whether a frame has an entry.
-    pub fn contains(&self, video: &str, frame: i64) -> Result<bool, DataError> {
-        Ok(self.value(video, frame)?.is_some())
-    }
-
-    fn value(&self, video: &str, frame: i64) -> Result<Option<(String, &[u8])>, DataError> {
-        let key = frame_key(video, frame);
+    fn value(&self, key: &str) -> Result<Option<&[u8]>, DataError> {
         let value = self.store.table.get(&self.transaction, key.as_bytes());
-        let value = value.map_err(|e| self.store.bad_entry(key.clone(), e.to_string()))?;
-        Ok(value.map(|value| (key, value)))
+        value.map_err(|e| self.store.bad_entry(key.to_owned(), e.to_string()))
     }
 
     /// All videos with their first and last frame, found by jumping from one to the next.
@@ -206,7 +206,7 @@ impl Session<'_> {
     }
 
     fn has_video(&self, video: &str) -> Result<bool, DataError> {
-        let prefix = format!("{video}_frame_");
+        let prefix = frame_prefix(video);
         Ok(self.first_from(&prefix)?.is_some_and(|key| key.starts_with(prefix.as_bytes())))
     }
 
