@@ -127,12 +127,12 @@ impl Job {
     fn batch(&self, step: usize) -> Result<Batch, DataError> {
         let from = step * self.batch_size;
         let to = (from + self.batch_size).min(self.order.len());
-        let sample = |idx: &usize| {
-            let seed = self.samples.random_seed(*idx).unwrap_or(self.seed);
-            let seed = Stream::of(&[seed, self.epoch, *idx as u64]).bits();
-            self.samples.sample(*idx, seed)
+        let sample = |idx: usize, features: &mut Vec<f32>| {
+            let seed = self.samples.random_seed(idx).unwrap_or(self.seed);
+            let seed = Stream::of(&[seed, self.epoch, idx as u64]).bits();
+            self.samples.append(idx, seed, features)
         };
-        let read = || Batch::of(self.samples.first(), self.order[from..to].iter().map(sample));
+        let read = || Batch::of(self.samples.first(), &self.order[from..to], sample);
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
