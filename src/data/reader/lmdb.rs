@@ -251,9 +251,12 @@ fn unusable(path: &Path, reason: &str) -> DataError {
 fn open_environment(path: &Path) -> heed::Result<Env<WithoutTls>> {
     const ATTEMPTS: usize = 200;
     let mut options = EnvOpenOptions::new().read_txn_without_tls();
+    // Frames of a clip lie a second apart, farther than what a disk reads ahead: that would be 25
+    // times the bytes of what is asked for, and push other pages out of memory.
+    let flags = EnvFlags::READ_ONLY | EnvFlags::NO_LOCK | EnvFlags::NO_READ_AHEAD;
     // SAFETY: without locks, nobody may write to the store meanwhile: it is documented as such,
     // and this program writes a store under another name only (`FeatureWriter`).
-    unsafe { options.flags(EnvFlags::READ_ONLY | EnvFlags::NO_LOCK) };
+    unsafe { options.flags(flags) };
     let mut attempt = 0;
     loop {
         // SAFETY: the file is mapped read-only and is not truncated while mapped, see above.
