@@ -12,6 +12,7 @@ mod inspect;
 mod keys;
 mod main_job;
 mod new;
+mod opened;
 mod pictures;
 mod resume;
 mod schema;
