@@ -131,17 +131,17 @@ def memory():
 
 
 def python_speed(data, workers, seconds):
-    """Batches a second after an epoch that was not counted, and the memory used."""
-    batches, count, peak, began = loader(data, workers), 0, 0, None
-    while began is None or time.monotonic() - began < seconds:
-        for batch in batches:
-            count += 1
-            if began and time.monotonic() - began > seconds:
-                break
-        peak = max(peak, memory())
-        if began is None:
-            began, count = time.monotonic(), 0
-    return count / (time.monotonic() - began), peak
+    """Batches a second, after as long that was not counted, and the memory used."""
+    batches, peak = loader(data, workers), 0
+    for _ in range(2):
+        count, began, passed = 0, time.monotonic(), 0.0
+        while passed < seconds:
+            for _ in batches:
+                count, passed = count + 1, time.monotonic() - began
+                if passed > seconds:
+                    break
+            peak = max(peak, memory())
+    return count / passed, peak
 
 
 def our_speed(args, case, megabytes, workers):
