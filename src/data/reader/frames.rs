@@ -35,7 +35,7 @@ impl<'a> Frames<'a> {
     ) -> Result<Option<i64>, DataError> {
         for back in 0..=BACKWARD {
             self.seek(frame - back);
-            if self.session.read(&self.key, out)? {
+            if self.session.read_key(&self.key, out)? {
                 return Ok(Some(back));
             }
         }

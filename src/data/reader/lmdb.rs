@@ -153,8 +153,13 @@ pub struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// Copies the vector of a frame to `out`; `false` when there is none.
+    pub fn read(&self, video: &str, frame: i64, out: &mut [f32]) -> Result<bool, DataError> {
+        self.read_key(&frame_key(video, frame), out)
+    }
+
     /// Copies the vector of a key to `out`; `false` when there is none.
-    pub(super) fn read(&self, key: &str, out: &mut [f32]) -> Result<bool, DataError> {
+    pub(super) fn read_key(&self, key: &str, out: &mut [f32]) -> Result<bool, DataError> {
         let Some(value) = self.value(key)? else { return Ok(false) };
         check_width(&self.store.path, key, value, self.store.dim)?;
         for (element, bytes) in out.iter_mut().zip(value.as_chunks::<4>().0) {
