@@ -1,7 +1,9 @@
 //! Runs as they lie on disk: many processes at once, killed processes, damaged files, and (in
-//! [`foreign`]) what other programs read and write of them.
+//! [`foreign`] and [`edges`]) what other programs read and write of them.
 #![allow(clippy::unwrap_used)] // helpers of tests are not inside `#[test]` functions
 
+#[path = "runs/edges.rs"]
+mod edges;
 #[path = "runs/foreign.rs"]
 mod foreign;
 

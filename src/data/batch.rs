@@ -39,15 +39,25 @@ impl Batch {
         indices: &[usize],
         seed_of: impl Fn(usize) -> u64,
     ) -> Result<Self, DataError> {
-        Self::of(dataset, indices.iter().map(|idx| dataset.sample(*idx, seed_of(*idx))))
+        let read = |idx, features: &mut _| dataset.append(idx, seed_of(idx), features);
+        Self::of(dataset, indices, read)
     }
 
-    /// Stacks samples of `dataset` or of sets with which it was joined.
+    /// Stacks samples of `dataset` or of sets with which it was joined; `read` puts the features of
+    /// each behind those that are there.
     pub(super) fn of(
         dataset: &Dataset,
-        samples: impl Iterator<Item = Result<Sample, DataError>>,
+        indices: &[usize],
+        read: impl Fn(usize, &mut Vec<f32>) -> Result<Sample, DataError>,
     ) -> Result<Self, DataError> {
-        Self::stack(dataset, samples.collect::<Result<Vec<_>, _>>()?)
+        let (mut samples, mut features) = (Vec::with_capacity(indices.len()), Vec::new());
+        for idx in indices {
+            samples.push(read(*idx, &mut features)?);
+            if samples.len() == 1 {
+                features.reserve_exact(features.len() * (indices.len() - 1));
+            }
+        }
+        Self::stack(dataset, samples, features)
     }
 
     /// Number of rows.
@@ -60,7 +70,11 @@ impl Batch {
         self.shape[0] == 0
     }
 
-    fn stack(dataset: &Dataset, samples: Vec<Sample>) -> Result<Self, DataError> {
+    fn stack(
+        dataset: &Dataset,
+        samples: Vec<Sample>,
+        features: Vec<f32>,
+    ) -> Result<Self, DataError> {
         let [clips, channels, frames] = dataset.sample_shape();
         let (crops, [height, width]) = views(&samples)?;
         let names = || dataset.classes().iter().map(|l| l.name.clone()).enumerate();
@@ -87,7 +101,7 @@ impl Batch {
             futures: (0..dataset.future_count())
                 .map(|i| samples.iter().flat_map(|s| s.futures[i].iter().copied()).collect())
                 .collect(),
-            features: stack_views(&samples, crops),
+            features: by_view(features, rows, crops),
         })
     }
 }
@@ -108,15 +122,16 @@ fn views(samples: &[Sample]) -> Result<(usize, [usize; 2]), DataError> {
     }
 }
 
-/// The first view of every sample, then the second, ...
-fn stack_views(samples: &[Sample], crops: usize) -> Vec<f32> {
-    let mut values = Vec::with_capacity(samples.iter().map(|s| s.features.len()).sum());
-    for crop in 0..crops {
-        for sample in samples {
-            let size = sample.features.len() / crops;
-            values.extend_from_slice(&sample.features[crop * size..(crop + 1) * size]);
-        }
+/// From all views of a sample side by side to the first view of every sample, then the second, ...
+fn by_view(features: Vec<f32>, rows: usize, crops: usize) -> Vec<f32> {
+    if crops == 1 || rows == 0 {
+        return features;
     }
+    let size = features.len() / (rows * crops);
+    let view = |at: usize| features[at * size..(at + 1) * size].iter().copied();
+    let order = (0..crops).flat_map(|crop| (0..rows).map(move |row| row * crops + crop));
+    let mut values = Vec::with_capacity(features.len());
+    order.for_each(|at| values.extend(view(at)));
     values
 }
 

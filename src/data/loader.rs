@@ -2,11 +2,13 @@
 //!
 //! Worker `w` of `W` makes batches `w, w + W, ...` and hands them over through its own bounded
 //! channel; the epoch takes from the channels in turn. So the order needs no sorting, at most
-//! `workers * (AHEAD + 1)` batches exist at once, and the number of workers changes nothing. A
-//! worker that panics or fails ends the epoch with an error.
+//! `workers * (AHEAD + 1)` batches wait or are being made, and the number of workers changes
+//! nothing. A worker that panics or fails ends the epoch with an error; an epoch that has ended or
+//! is left stops its workers after the sample each is at.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -15,8 +17,8 @@ use super::dataset::{Dataset, Joined};
 use super::error::DataError;
 use super::noise::Stream;
 
-/// Finished batches a worker may keep waiting.
-const AHEAD: usize = 2;
+/// Finished batches a worker may keep waiting: with the one it makes two, as PyTorch's.
+const AHEAD: usize = 1;
 
 /// How batches are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +113,7 @@ impl Loader {
             batch_size: self.config.batch_size,
             seed: self.config.seed,
             epoch,
+            left: AtomicBool::new(false),
         });
         let end = self.len();
         let workers = self.config.workers.min(end.saturating_sub(start_step));
@@ -138,18 +141,23 @@ struct Job {
     batch_size: usize,
     seed: u64,
     epoch: u64,
+    /// Whether nobody waits for batches any more.
+    left: AtomicBool,
 }
 
 impl Job {
     fn batch(&self, step: usize) -> Result<Batch, DataError> {
         let from = step * self.batch_size;
         let to = (from + self.batch_size).min(self.order.len());
-        let sample = |idx: &usize| {
-            let seed = self.samples.random_seed(*idx).unwrap_or(self.seed);
-            let seed = Stream::of(&[seed, self.epoch, *idx as u64]).bits();
-            self.samples.sample(*idx, seed)
+        let sample = |idx: usize, features: &mut Vec<f32>| {
+            if self.left.load(Ordering::Relaxed) {
+                return Err(DataError::Worker { message: "its epoch was left".into() });
+            }
+            let seed = self.samples.random_seed(idx).unwrap_or(self.seed);
+            let seed = Stream::of(&[seed, self.epoch, idx as u64]).bits();
+            self.samples.append(idx, seed, features)
         };
-        let read = || Batch::of(self.samples.first(), self.order[from..to].iter().map(sample));
+        let read = || Batch::of(self.samples.first(), &self.order[from..to], sample);
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
@@ -160,8 +168,8 @@ impl Job {
 
 /// One worker and what it has ready.
 struct Lane {
-    ready: Option<Receiver<Result<Batch, DataError>>>,
-    thread: Option<JoinHandle<()>>,
+    ready: Receiver<Result<Batch, DataError>>,
+    thread: JoinHandle<()>,
 }
 
 impl Lane {
@@ -170,7 +178,7 @@ impl Lane {
         let job = Arc::clone(job);
         let steps = (first..end).step_by(stride);
         let thread = std::thread::spawn(move || work(&job, steps, &sender));
-        Self { ready: Some(ready), thread: Some(thread) }
+        Self { ready, thread }
     }
 }
 
@@ -181,15 +189,6 @@ fn work(job: &Job, steps: impl Iterator<Item = usize>, out: &SyncSender<Result<B
         let failed = batch.is_err();
         if out.send(batch).is_err() || failed {
             return;
-        }
-    }
-}
-
-impl Drop for Lane {
-    fn drop(&mut self) {
-        drop(self.ready.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
         }
     }
 }
@@ -214,16 +213,35 @@ impl Iterator for Epoch {
             0 => self.job.batch(self.next),
             n => self.receive((self.next - self.start) % n),
         };
-        self.next = if batch.is_ok() { self.next + 1 } else { self.end };
+        self.next += 1;
+        if batch.is_err() || self.next == self.end {
+            self.leave();
+        }
         Some(batch)
     }
 }
 
 impl Epoch {
     fn receive(&self, lane: usize) -> Result<Batch, DataError> {
-        let ready = self.lanes[lane].ready.as_ref().and_then(|r| r.recv().ok());
-        ready.unwrap_or_else(|| {
+        self.lanes[lane].ready.recv().unwrap_or_else(|_| {
             Err(DataError::Worker { message: "it ended without a result".into() })
         })
+    }
+
+    /// Ends the epoch and its workers, all of which are told before the first is waited for.
+    fn leave(&mut self) {
+        self.next = self.end;
+        self.job.left.store(true, Ordering::Relaxed);
+        let threads: Vec<_> = self.lanes.drain(..).map(|lane| lane.thread).collect();
+        for thread in threads {
+            // What a worker panics with was handed over as an error.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Epoch {
+    fn drop(&mut self) {
+        self.leave();
     }
 }

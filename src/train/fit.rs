@@ -91,6 +91,7 @@ impl Trainer {
         let start = self.progress.step_in_epoch;
         let accumulate = options.accumulate_steps.max(1);
         let mut timer = Timer::start(&options.saving, steps);
+        let mut data_seconds = 0.0;
         let mut batches = setting.train.epoch(self.progress.epoch as u64, start * accumulate);
         for step_in_epoch in start..steps {
             if outside.stop.stop_requested() {
@@ -104,12 +105,12 @@ impl Trainer {
             if of_step.is_empty() {
                 break;
             }
-            let data_seconds = waiting.elapsed().as_secs_f64();
+            data_seconds += waiting.elapsed().as_secs_f64();
             let (report, lrs) = self.take_step(&stepper, &of_step)?;
             if self.progress.step.is_multiple_of(options.print_freq.max(1) as u64) {
                 let epoch = self.progress.epoch as f64 + step_in_epoch as f64 / steps as f64;
                 let mut values = step_values(&report, &lrs);
-                values.push(("data_seconds".into(), data_seconds));
+                values.push(("data_seconds".into(), std::mem::take(&mut data_seconds)));
                 values.extend(batch_accuracies(report, &of_step));
                 self.record("train", epoch, values, outside)?;
             }

@@ -15,6 +15,7 @@ mod inspect;
 mod keys;
 mod main_job;
 mod new;
+mod opened;
 mod outputs;
 mod pictures;
 mod resume;

@@ -1,5 +1,6 @@
 //! Batches: the same for any number of workers, resumable, and errors instead of hangs.
 
+use std::fmt;
 use std::sync::Arc;
 
 use runner::data::reader::{Reader, Request, SimulatedReader};
@@ -10,7 +11,7 @@ use runner::data::{
 
 use crate::support::{clip, dataset, tiny};
 
-fn data(strategy: SampleStrategy) -> Arc<Dataset> {
+pub fn data(strategy: SampleStrategy) -> Arc<Dataset> {
     let mut config = dataset(Source::Synthetic(tiny(), Split::Train), 12.0);
     config.sample_strategy = strategy;
     let world = World::generate(&tiny()).unwrap();
@@ -31,7 +32,7 @@ fn workers_change_nothing() {
     let data = data(SampleStrategy::Random);
     let expected = batches(&loader(&data, 0), 3, 0);
     assert_eq!(expected.len(), data.len().div_ceil(5));
-    for workers in [1, 2, 4, 9] {
+    for workers in [1, 2, 7, 64] {
         assert_eq!(batches(&loader(&data, workers), 3, 0), expected, "{workers}");
     }
     let mut seen: Vec<usize> = expected.iter().flat_map(|b| b.idx.clone()).collect();
@@ -123,11 +124,29 @@ fn short_batches_can_be_left_out() {
     assert!(matches!(Loader::new(data, config), Err(DataError::Setting { .. })));
 }
 
-/// A reader that fails in one video.
-#[derive(Debug)]
-struct Failing {
+/// What happens before a clip of a video is read.
+type Before = Box<dyn Fn(usize) -> Result<(), DataError> + Send + Sync>;
+
+/// A reader that may fail first.
+pub struct Failing {
     inner: Arc<dyn Reader>,
-    panics: bool,
+    before: Before,
+}
+
+impl fmt::Debug for Failing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+/// The generated world through such a reader.
+pub fn failing(before: Before) -> Arc<Dataset> {
+    let world = World::generate(&tiny()).unwrap();
+    let annotations = world.annotations(Split::Train);
+    let inner = Arc::new(SimulatedReader::new(&world.features(), &annotations).unwrap());
+    let reader: Arc<dyn Reader> = Arc::new(Failing { inner, before });
+    let config = dataset(Source::Synthetic(tiny(), Split::Train), 5.0);
+    Arc::new(Dataset::new(&config, annotations, reader, &clip()).unwrap())
 }
 
 impl Reader for Failing {
@@ -153,27 +172,22 @@ impl Reader for Failing {
         kept: &[usize],
         out: &mut [f32],
     ) -> Result<(), DataError> {
-        match (request.video, self.panics) {
-            (2, true) => panic!("broken reader"),
-            (2, false) => Err(DataError::Index { index: 0, len: 0 }),
-            _ => self.inner.fetch(request, plan, kept, out),
-        }
+        (self.before)(request.video)?;
+        self.inner.fetch(request, plan, kept, out)
     }
 }
 
 #[test]
 fn a_worker_that_fails_or_panics_ends_the_epoch_with_an_error() {
-    let world = World::generate(&tiny()).unwrap();
-    let annotations = world.annotations(Split::Train);
-    let inner: Arc<dyn Reader> =
-        Arc::new(SimulatedReader::new(&world.features(), &annotations).unwrap());
-    for (panics, workers) in [(true, 0), (true, 3), (false, 0), (false, 3)] {
-        let reader: Arc<dyn Reader> = Arc::new(Failing { inner: Arc::clone(&inner), panics });
-        let config = dataset(Source::Synthetic(tiny(), Split::Train), 5.0);
-        let data = Dataset::new(&config, annotations.clone(), reader, &clip()).unwrap();
+    for (panics, workers) in [(true, 0), (true, 3), (false, 0), (false, 3), (false, 64)] {
+        let data = failing(Box::new(move |video| match (video, panics) {
+            (2, true) => panic!("broken reader"),
+            (2, false) => Err(DataError::Index { index: 0, len: 0 }),
+            _ => Ok(()),
+        }));
         let config =
             LoaderConfig { batch_size: 4, shuffle: false, seed: 0, workers, drop_last: false };
-        let results: Vec<_> = Loader::new(Arc::new(data), config).unwrap().epoch(0, 0).collect();
+        let results: Vec<_> = Loader::new(data, config).unwrap().epoch(0, 0).collect();
         let (last, before) = results.split_last().unwrap();
         assert!(before.iter().all(Result::is_ok) && before.len() == 3, "{workers}");
         let error = last.as_ref().unwrap_err();

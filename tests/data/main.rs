@@ -1,6 +1,7 @@
 //! The room `data`, seen from outside: real files, stores, batches.
 #![allow(clippy::unwrap_used)] // helpers of tests, which clippy.toml does not count as tests
 
+mod ahead;
 mod check;
 mod clips;
 mod dense;

@@ -89,7 +89,7 @@ fn results_of_nothing_and_foreign_files() {
 }
 
 /// A Python with the given modules: `RUNNER_PYTHON`, else `python3`; `None` says why on stdout.
-fn python(modules: &str) -> Option<String> {
+pub(crate) fn python(modules: &str) -> Option<String> {
     let python = std::env::var("RUNNER_PYTHON").unwrap_or_else(|_| "python3".into());
     let found = Command::new(&python)
         .args(["-c", &format!("import {modules}")])
@@ -103,7 +103,7 @@ fn python(modules: &str) -> Option<String> {
 }
 
 /// What a script prints, as JSON.
-fn ask(python: &str, script: &str, arguments: &[&Path]) -> serde_json::Value {
+pub(crate) fn ask(python: &str, script: &str, arguments: &[&Path]) -> serde_json::Value {
     let out = Command::new(python).args(["-c", script]).args(arguments).output().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     serde_json::from_slice(&out.stdout).unwrap()

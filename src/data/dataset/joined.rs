@@ -58,10 +58,22 @@ impl Joined {
 
     /// Reads a sample; its `idx` counts through all sets.
     pub fn sample(&self, idx: usize, seed: u64) -> Result<Sample, DataError> {
+        let mut features = Vec::new();
+        let sample = self.append(idx, seed, &mut features)?;
+        Ok(Sample { features, ..sample })
+    }
+
+    /// Reads a sample and puts its features behind `features`, instead of into it.
+    pub(in crate::data) fn append(
+        &self,
+        idx: usize,
+        seed: u64,
+        features: &mut Vec<f32>,
+    ) -> Result<Sample, DataError> {
         let Some((set, before)) = self.find(idx) else {
             return Err(DataError::Index { index: idx, len: self.len() });
         };
-        let sample = set.sample(idx - before, seed)?;
+        let sample = set.append(idx - before, seed, features)?;
         Ok(Sample { idx: before + sample.idx, ..sample })
     }
 

@@ -6,7 +6,7 @@ use crate::data::anticipation::Span;
 use crate::data::clip::{self, Pick, SampleStrategy};
 use crate::data::error::DataError;
 use crate::data::noise::Stream;
-use crate::data::reader::{Input, Request, View};
+use crate::data::reader::{Choose, Input, Reader, Request, View};
 
 use super::{Dataset, Item};
 
@@ -24,10 +24,8 @@ pub(super) struct Wanted {
     pub(super) seed: u64,
 }
 
-/// A clip as it was read.
+/// How a clip was read.
 pub(super) struct Look {
-    /// crops * clips * C * T * H * W
-    pub(super) values: Vec<f32>,
     /// Views of one clip.
     pub(super) crops: usize,
     /// H, W; 1, 1 for features.
@@ -42,8 +40,13 @@ impl Dataset {
         Wanted { span: item.observed, strategy: self.config.sample_strategy, seed }
     }
 
-    /// Reads a clip.
-    pub(super) fn look(&self, segment: &Segment, wanted: Wanted) -> Result<Look, DataError> {
+    /// Reads a clip; puts crops * clips * C * T * H * W numbers behind `values`.
+    pub(super) fn look(
+        &self,
+        segment: &Segment,
+        wanted: Wanted,
+        values: &mut Vec<f32>,
+    ) -> Result<Look, DataError> {
         let fps = self.frame_rate(segment.video)?;
         let window = self.window(fps, wanted);
         let request = Request { uid: &segment.uid, video: segment.video, window };
@@ -53,14 +56,36 @@ impl Dataset {
             picks.iter().map(|pick| pick.index).collect()
         };
         let frames = self.clip.num_frames;
-        let views = self.input.views(request, frames, &mut choose, wanted.seed)?;
+        let (crops, size) = match &self.input {
+            Input::Features(reader) if self.clip.frames_per_subclip() == 1 => {
+                self.read_frames(&**reader, request, &mut choose, values)?;
+                (1, [1, 1])
+            }
+            input => {
+                let views = input.views(request, frames, &mut choose, wanted.seed)?;
+                self.cut_views(&views, values);
+                (views.len(), views[0].size)
+            }
+        };
         let time = |frame: usize| picks.get(frame).map_or(NEVER, |pick| pick.time);
-        Ok(Look {
-            crops: views.len(),
-            size: views[0].size,
-            times: (0..frames).map(time).collect(),
-            values: self.cut_views(&views),
-        })
+        Ok(Look { crops, size, times: (0..frames).map(time).collect() })
+    }
+
+    /// Reads sub-clips of one frame: vectors one after the other, so each goes where it belongs.
+    fn read_frames(
+        &self,
+        reader: &dyn Reader,
+        request: Request<'_>,
+        choose: Choose<'_>,
+        values: &mut Vec<f32>,
+    ) -> Result<(), DataError> {
+        let plan = reader.plan(request)?;
+        let chosen = choose(plan.len());
+        let kept: Vec<usize> =
+            (0..self.clip.subclips()).map(|at| chosen[self.clip.frame_of(at, 0)]).collect();
+        let before = values.len();
+        values.resize(before + kept.len() * reader.dim(), 0.0);
+        reader.fetch(request, &plan, &kept, &mut values[before..])
     }
 
     /// Finds a segment that lies before the first feature.
@@ -118,28 +143,22 @@ impl Dataset {
         clip::window(&self.clip, wanted.strategy, fps, wanted.span, precision, draw)
     }
 
-    /// Views of a whole clip, cut: crops, clips, C, T, H, W.
-    fn cut_views(&self, views: &[View]) -> Vec<f32> {
+    /// Views of a whole clip, cut: crops, clips, C, T, H, W numbers behind `values`.
+    fn cut_views(&self, views: &[View], values: &mut Vec<f32>) {
         let (clips, per_clip) = (self.clip.subclips(), self.clip.frames_per_subclip());
         let channels = self.channels();
         let plane: usize = views[0].size.iter().product();
         let size = clips * channels * per_clip * plane;
-        let mut values = vec![0.0; views.len() * size];
-        for (view, values) in views.iter().zip(values.chunks_exact_mut(size)) {
+        let before = values.len();
+        values.resize(before + views.len() * size, 0.0);
+        for (view, values) in views.iter().zip(values[before..].chunks_exact_mut(size)) {
             for (at, t) in (0..clips).flat_map(|at| (0..per_clip).map(move |t| (at, t))) {
-                let frame = self.clip.frame_of(at, t) * view.frame;
-                for c in 0..channels {
-                    let from = frame + c * view.channel;
-                    let to = ((at * channels + c) * per_clip + t) * plane;
-                    match plane {
-                        1 => values[to] = view.values[from],
-                        _ => {
-                            values[to..to + plane].copy_from_slice(&view.values[from..from + plane])
-                        }
-                    }
-                }
+                let frame = &view.values[self.clip.frame_of(at, t) * view.frame..];
+                let clip = &mut values[at * channels * per_clip * plane..];
+                let places = clip.chunks_mut(plane).skip(t).step_by(per_clip);
+                let planes = frame.chunks(view.channel).take(channels);
+                places.zip(planes).for_each(|(to, from)| to.copy_from_slice(&from[..plane]));
             }
         }
-        values
     }
 }

@@ -39,15 +39,31 @@ pub struct Sample {
 impl Dataset {
     /// Reads a sample; `seed` fixes what is drawn for it.
     pub fn sample(&self, idx: usize, seed: u64) -> Result<Sample, DataError> {
+        let mut features = Vec::new();
+        let sample = self.append(idx, seed, &mut features)?;
+        Ok(Sample { features, ..sample })
+    }
+
+    /// Reads a sample and puts its features behind `features`, where a batch wants them, instead
+    /// of into it.
+    pub(in crate::data) fn append(
+        &self,
+        idx: usize,
+        seed: u64,
+        features: &mut Vec<f32>,
+    ) -> Result<Sample, DataError> {
         if idx >= self.len() {
             return Err(DataError::Index { index: idx, len: self.len() });
         }
         let idx = self.position(idx, seed);
         let item = &self.items[idx];
         let segment = &self.annotations.segments[item.segment];
-        let seen = self.look(segment, self.observation(item, seed))?;
+        let seen = self.look(segment, self.observation(item, seed), features)?;
         let futures = self.future_clips(item, seed);
-        let futures = futures.map(|wanted| Ok(self.look(segment, wanted)?.values));
+        let futures = futures.map(|wanted| {
+            let mut values = Vec::new();
+            self.look(segment, wanted, &mut values).map(|_| values)
+        });
         let times = self.cut(|frame| seen.times[frame]);
         let subclips = self.clip.load_seg_labels.then(|| self.frame_labels(segment.video, &times));
         let long_term = self.labels_behind(segment.video, &times);
@@ -55,7 +71,7 @@ impl Dataset {
         Ok(Sample {
             idx,
             uid: segment.uid.clone(),
-            features: seen.values,
+            features: Vec::new(),
             crops: seen.crops,
             size: seen.size,
             times,

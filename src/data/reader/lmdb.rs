@@ -21,7 +21,12 @@ type Table = Database<'static, Bytes, Bytes>;
 
 /// The key of a frame of a video.
 pub fn frame_key(video: &str, frame: i64) -> String {
-    format!("{video}_frame_{frame:010}.jpg")
+    format!("{}{frame:010}.jpg", frame_prefix(video))
+}
+
+/// What the keys of all frames of a video begin with.
+pub(super) fn frame_prefix(video: &str) -> String {
+    format!("{video}_frame_")
 }
 
 /// An open store, shared by all readers of its path in this process.
@@ -156,20 +161,27 @@ pub struct Session<'a> {
 impl Session<'_> {
     /// Copies the vector of a frame to `out`; `false` when there is none.
     pub fn read(&self, video: &str, frame: i64, out: &mut [f32]) -> Result<bool, DataError> {
-        let Some((key, value)) = self.value(video, frame)? else { return Ok(false) };
-        check_width(&self.store.path, &key, value, self.store.dim)?;
+        self.read_key(&frame_key(video, frame), out)
+    }
+
+    /// Copies the vector of a key to `out`; `false` when there is none.
+    pub(super) fn read_key(&self, key: &str, out: &mut [f32]) -> Result<bool, DataError> {
+        let Some(value) = self.value(key)? else { return Ok(false) };
+        check_width(&self.store.path, key, value, self.store.dim)?;
         for (element, bytes) in out.iter_mut().zip(value.as_chunks::<4>().0) {
             *element = f32::from_le_bytes(*bytes);
         }
-        if let Some(bad) = out.iter().find(|v| !v.is_finite()) {
-            return Err(self.store.bad_entry(key, format!("it contains {bad}")));
+        // Without a way out of the loop, several elements are looked at in one instruction.
+        if !out.iter().fold(true, |finite, v| finite & v.is_finite()) {
+            let bad = out.iter().find(|v| !v.is_finite()).copied().unwrap_or(f32::NAN);
+            return Err(self.store.bad_entry(key.to_owned(), format!("it contains {bad}")));
         }
         Ok(true)
     }
 
     /// Whether a frame has an entry.
     pub fn contains(&self, video: &str, frame: i64) -> Result<bool, DataError> {
-        Ok(self.value(video, frame)?.is_some())
+        Ok(self.value(&frame_key(video, frame))?.is_some())
     }
 
     /// The last frame of a video.
@@ -182,11 +194,9 @@ impl Session<'_> {
         Ok(last.and_then(|key| frame_of(key.strip_prefix(&prefix)?)))
     }
 
-    fn value(&self, video: &str, frame: i64) -> Result<Option<(String, &[u8])>, DataError> {
-        let key = frame_key(video, frame);
+    fn value(&self, key: &str) -> Result<Option<&[u8]>, DataError> {
         let value = self.store.table.get(&self.transaction, key.as_bytes());
-        let value = value.map_err(|e| self.store.bad_entry(key.clone(), e.to_string()))?;
-        Ok(value.map(|value| (key, value)))
+        value.map_err(|e| self.store.bad_entry(key.to_owned(), e.to_string()))
     }
 
     /// All videos with their first and last frame, found by jumping from one to the next.
@@ -222,7 +232,7 @@ impl Session<'_> {
     }
 
     fn has_video(&self, video: &str) -> Result<bool, DataError> {
-        let prefix = format!("{video}_frame_");
+        let prefix = frame_prefix(video);
         Ok(self.first_from(&prefix)?.is_some_and(|key| key.starts_with(prefix.as_bytes())))
     }
 
@@ -267,9 +277,12 @@ fn unusable(path: &Path, reason: &str) -> DataError {
 fn open_environment(path: &Path) -> heed::Result<Env<WithoutTls>> {
     const ATTEMPTS: usize = 200;
     let mut options = EnvOpenOptions::new().read_txn_without_tls();
+    // Frames of a clip lie a second apart, farther than what a disk reads ahead: that would be 25
+    // times the bytes of what is asked for, and push other pages out of memory.
+    let flags = EnvFlags::READ_ONLY | EnvFlags::NO_LOCK | EnvFlags::NO_READ_AHEAD;
     // SAFETY: without locks, nobody may write to the store meanwhile: it is documented as such,
     // and this program writes a store under another name only (`FeatureWriter`).
-    unsafe { options.flags(EnvFlags::READ_ONLY | EnvFlags::NO_LOCK) };
+    unsafe { options.flags(flags) };
     let mut attempt = 0;
     loop {
         // SAFETY: the file is mapped read-only and is not truncated while mapped, see above.

@@ -5,7 +5,7 @@
 //!
 //! | file | reads |
 //! |---|---|
-//! | `rulstm`, `lmdb` | RULSTM's stores of features |
+//! | `rulstm`, `frames`, `lmdb` | RULSTM's stores of features |
 //! | `sener` | features of one file a video |
 //! | `simulated` | features made up from labels |
 //! | `one_hot` | labels themselves |
@@ -14,6 +14,7 @@
 //! | `stats` | nothing: counts what was made do with |
 //! | `input` | any of them, as a data set sees it |
 
+mod frames;
 mod input;
 mod lmdb;
 mod one_hot;

@@ -5,15 +5,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::lmdb::{FeatureStore, Session};
+use super::frames::{BACKWARD, Frames};
+use super::lmdb::FeatureStore;
 use super::{ReadStats, Reader, Request};
 use crate::data::annotations::Annotations;
 use crate::data::anticipation::Span;
 use crate::data::error::DataError;
 use crate::data::{DataKind, RULSTM_FPS};
-
-/// How many frames before a missing one are tried: never later ones, which would show the future.
-const BACKWARD: i64 = 9;
 
 /// Which frames of a stretch are read.
 ///
@@ -108,10 +106,11 @@ impl RulstmReader {
     ) -> Result<(), DataError> {
         let session = store.session()?;
         let video = &self.videos[request.video];
+        let mut frames = Frames::of(&session, video);
         let mut found = 0;
         for (row, index) in out.chunks_mut(self.dim()).zip(kept) {
             let target = &mut row[column..column + store.dim()];
-            match nearest(&session, video, plan[*index], target)? {
+            match frames.nearest(plan[*index], target)? {
                 Some(0) => found += 1,
                 Some(back) => {
                     found += 1;
@@ -240,19 +239,4 @@ impl Reader for RulstmReader {
             ..ReadStats::default()
         }
     }
-}
-
-/// Reads a frame or the nearest earlier one; how many frames back it was found.
-fn nearest(
-    session: &Session<'_>,
-    video: &str,
-    frame: i64,
-    out: &mut [f32],
-) -> Result<Option<i64>, DataError> {
-    for back in 0..=BACKWARD {
-        if session.read(video, frame - back, out)? {
-            return Ok(Some(back));
-        }
-    }
-    Ok(None)
 }

@@ -14,6 +14,9 @@ use crate::runs::RunError;
 const DEFLATE: u32 = 9;
 /// Elements a chunk aims at: 64 Ki floats are 256 KiB, well inside HDF5's chunk cache.
 const CHUNK_ELEMENTS: usize = 1 << 16;
+/// Longest side of a chunk. The writer stores longer ones in four bytes where three would do, which
+/// HDF5 2.0 refuses to open.
+const CHUNK_SIDE: usize = u16::MAX as usize;
 /// Width of text uids, as `STR_UID_MAXLEN` of the original.
 const UID_WIDTH: usize = 64;
 
@@ -256,8 +259,8 @@ fn growable(dataset: &mut DatasetBuilder, shape: &[usize]) {
     let width = shape[1..].iter().product::<usize>().max(1);
     let rows = (CHUNK_ELEMENTS / width).clamp(1, shape[0].max(1));
     let wide = |n: &usize| *n as u64;
-    let mut chunk: Vec<u64> = shape.iter().map(|n| wide(n).max(1)).collect();
-    chunk[0] = rows as u64;
+    let sides = std::iter::once(&rows).chain(&shape[1..]);
+    let chunk: Vec<u64> = sides.map(|n| wide(n.clamp(&1, &CHUNK_SIDE))).collect();
     let mut bound: Vec<MaxExtent> = shape.iter().map(|n| MaxExtent::Fixed(wide(n))).collect();
     bound[0] = MaxExtent::Unlimited;
     let shape: Vec<u64> = shape.iter().map(wide).collect();
