@@ -21,4 +21,5 @@ mod shown;
 mod stores;
 mod support;
 mod teachers;
+mod videos;
 mod world;
