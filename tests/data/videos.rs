@@ -127,3 +127,181 @@ fn the_frames_of_every_kind_of_file_are_the_originals() {
         }
     }
 }
+
+/// A video of 90 frames whose pictures are their numbers.
+fn numbered(dir: &Path, name: &str, more: &[&str]) -> PathBuf {
+    let source = "color=c=black:s=64x48:r=30,format=yuv420p,\
+        geq=lum='if(mod(floor(N/pow(2,floor(X*8/W))),2),235,16)':cb=128:cr=128";
+    let mut command = vec!["-f", "lavfi", "-i", source, "-frames:v", "90"];
+    command.extend(more);
+    command.push(name);
+    make(dir, &[command])
+}
+
+/// All frames of a stretch.
+fn read(path: &Path, start: f64, end: f64) -> Vec<usize> {
+    let all = &mut |count| (0..count).collect();
+    numbers(&VideoFiles::default().read(path, Span { start, end }, all).unwrap())
+}
+
+/// The codings of the files that are broken.
+const KINDS: [(&str, &[&str]); 4] = [
+    ("h264.mp4", &["-c:v", "libx264", "-g", "15", "-bf", "2", "-movflags", "+faststart"]),
+    ("h264.mkv", &["-c:v", "libx264", "-g", "15", "-bf", "2"]),
+    ("xvid.avi", &["-c:v", "mpeg4", "-q:v", "3", "-vtag", "xvid", "-g", "15"]),
+    ("h264.ts", &["-c:v", "libx264", "-g", "15", "-bf", "2"]),
+];
+
+#[test]
+fn a_file_that_breaks_off_has_the_frames_before_that() {
+    if !ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for (name, coding) in KINDS {
+        let path = numbered(dir.path(), name, coding);
+        let bytes = runner::files::read(&path).unwrap();
+        assert_eq!(read(&path, 0.0, 9.0), (0..90).collect::<Vec<_>>(), "{name}");
+        let start = VideoFiles::default().info(&path).unwrap().unwrap().start;
+        runner::files::write_atomic(&path, &bytes[..bytes.len() * 2 / 3]).unwrap();
+        let there = read(&path, 0.0, 9.0);
+        let count = there.len();
+        assert!((20..90).contains(&count), "{name}: {there:?}");
+        // The last frames may be shown without those that they refer to.
+        assert_eq!(there[..count - 4], (0..count - 4).collect::<Vec<_>>(), "{name}");
+        let at = |frame: usize| start + frame as f64 / 30.0;
+        let within = read(&path, at(10) - 0.005, at(17) + 0.005);
+        // Ends are rounded outwards to time stamps, which in an avi file are a frame apart.
+        let outwards = usize::from(name.ends_with("avi"));
+        assert_eq!(within, (10 - outwards..=17 + outwards).collect::<Vec<_>>(), "{name}");
+        let over = read(&path, at(count - 8) - 0.005, at(count + 20));
+        assert_eq!(over, there[count - 8 - outwards..], "{name}");
+        assert_eq!(read(&path, at(count + 5), at(count + 20)), [0; 0], "{name}");
+    }
+}
+
+#[test]
+fn damage_spoils_the_frames_up_to_the_next_key_frame() {
+    if !ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    // What is broken in an mkv file ends its cluster, here the file.
+    for (name, coding) in [KINDS[0], KINDS[2]] {
+        let path = numbered(dir.path(), name, coding);
+        let mut bytes = runner::files::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 40].fill(0xa5);
+        runner::files::write_atomic(&path, &bytes).unwrap();
+        let all = read(&path, 0.0, 3.0);
+        let spoilt: Vec<usize> = (0..90).filter(|number| !all.contains(number)).collect();
+        let groups: Vec<usize> = spoilt.iter().map(|number| number / 15).collect();
+        assert!(groups.windows(2).all(|pair| pair[0] == pair[1]), "{name}: {all:?}");
+        // The other end has its own key frame; which frames are there does not depend on the rest.
+        assert_eq!(read(&path, 2.7, 3.0), (81..90).collect::<Vec<_>>(), "{name}");
+    }
+}
+
+#[test]
+fn files_without_a_picture() {
+    if !ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let sound = make(
+        dir.path(),
+        &[vec!["-f", "lavfi", "-i", "sine=duration=1", "-c:a", "aac", "sound.mp4"]],
+    );
+    let (empty, text) = (dir.path().join("empty.avi"), dir.path().join("text.mp4"));
+    runner::files::write_atomic(&empty, b"").unwrap();
+    runner::files::write_atomic(&text, b"no video").unwrap();
+    for path in [sound, empty, text] {
+        assert!(VideoFiles::default().info(&path).unwrap().is_none(), "{}", path.display());
+        assert_eq!(read(&path, 0.0, 1.0), [0; 0]);
+    }
+}
+
+#[test]
+fn one_of_several_may_be_absent() {
+    if !ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let there = numbered(dir.path(), "there.mp4", &["-c:v", "libx264"]);
+    let absent = dir.path().join("absent.mp4");
+    let odd = numbered(dir.path(), "odd.avi", &["-c:v", "mpeg4", "-q:v", "2", "-s", "341x255"]);
+    let mut all = [(); 4].map(|()| |count: usize| (0..count).collect::<Vec<_>>());
+    let paths = [&there, &absent, &odd, &there];
+    let stretches = all.iter_mut().zip(paths).zip([0.0, 0.0, 1.0, 2.0]);
+    let stretch = stretches.map(|((choose, path), start)| Stretch {
+        path,
+        span: Span { start, end: start + 0.1 },
+        choose,
+    });
+    let read = VideoFiles::default().read_all(stretch.collect());
+    let read: Vec<_> = read.iter().map(|frames| frames.as_ref().map(numbers)).collect();
+    let of = |first: usize| (first..=first + 3).collect::<Vec<_>>();
+    assert_eq!([0, 2, 3].map(|i| read[i].as_ref().unwrap().clone()), [of(0), of(30), of(60)]);
+    assert!(read[1].as_ref().unwrap_err().to_string().contains("absent.mp4"));
+}
+
+/// Where the next test tells its other self what to read.
+const READ: &str = "RUNNER_TEST_READ";
+
+#[test]
+#[ignore = "reads until it is killed; started by the test below"]
+fn reads_on_and_on() {
+    let path = PathBuf::from(std::env::var_os(READ).unwrap());
+    let (videos, span) = (VideoFiles::default(), Span { start: 0.0, end: 1e6 });
+    loop {
+        videos.read(&path, span, &mut |count| (0..count).step_by(500).collect()).unwrap();
+    }
+}
+
+/// Processes with this parent, as Linux lists them.
+fn children(parent: u32) -> Vec<u32> {
+    let parent_of = |pid: &u32| {
+        let stat = runner::files::read_to_string(Path::new(&format!("/proc/{pid}/stat"))).ok()?;
+        stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse::<u32>().ok()
+    };
+    let listed = runner::files::list(Path::new("/proc")).unwrap_or_default();
+    let number = |entry: runner::files::Entry| entry.name.parse().ok();
+    listed.into_iter().filter_map(number).filter(|pid| parent_of(pid) == Some(parent)).collect()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_killed_run_leaves_no_decoder_behind() {
+    if !ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    numbered(dir.path(), "short.mp4", &["-c:v", "libx264"]);
+    let loops = ["-stream_loop", "2000", "-i", "short.mp4", "-c", "copy", "long.mp4"];
+    let path = make(dir.path(), &[loops.to_vec()]);
+    let mut other = Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "videos::reads_on_and_on"])
+        .env(READ, path)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let soon = |done: &mut dyn FnMut() -> bool| {
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !done() {
+            assert!(std::time::Instant::now() < until, "a minute is over");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    };
+    let mut decoders = Vec::new();
+    let name = |pid: &u32| runner::files::read_to_string(Path::new(&format!("/proc/{pid}/comm")));
+    let decoding = |pid: &u32| name(pid).is_ok_and(|name| name.trim() == "ffmpeg");
+    soon(&mut || {
+        decoders = children(other.id()).into_iter().filter(decoding).collect();
+        !decoders.is_empty()
+    });
+    assert_eq!(decoders.len(), 1);
+    other.kill().unwrap();
+    other.wait().unwrap();
+    soon(&mut || !decoders.iter().any(decoding));
+}
