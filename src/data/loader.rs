@@ -127,12 +127,18 @@ impl Job {
     fn batch(&self, step: usize) -> Result<Batch, DataError> {
         let from = step * self.batch_size;
         let to = (from + self.batch_size).min(self.order.len());
-        let sample = |idx: &usize| {
+        let seeded = |idx: &usize| {
             let seed = self.samples.random_seed(*idx).unwrap_or(self.seed);
-            let seed = Stream::of(&[seed, self.epoch, *idx as u64]).bits();
-            self.samples.sample(*idx, seed)
+            (*idx, Stream::of(&[seed, self.epoch, *idx as u64]).bits())
         };
-        let read = || Batch::of(self.samples.first(), self.order[from..to].iter().map(sample));
+        let sample = |idx: &usize| {
+            let (idx, seed) = seeded(idx);
+            self.samples.sample(idx, seed)
+        };
+        let read = || {
+            self.samples.expect(&self.order[from..to].iter().map(seeded).collect::<Vec<_>>())?;
+            Batch::of(self.samples.first(), self.order[from..to].iter().map(sample))
+        };
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));

@@ -48,7 +48,7 @@ use super::pixels::Frames;
 pub use encode::encode;
 pub use error::VideoError;
 pub use probe::VideoInfo;
-pub use reading::Stretch;
+pub use reading::{Stretch, TOGETHER};
 use stamps::Stamps;
 
 /// Reads videos; what is learnt about a file is kept.
@@ -113,6 +113,15 @@ impl VideoFiles {
     /// several small ones.
     pub fn read_all(&self, wanted: Vec<Stretch<'_>>) -> Vec<Result<Frames, VideoError>> {
         reading::read_all(self, wanted)
+    }
+
+    /// What [`VideoFiles::read_all`] gives for the first stretch and for those that one run of
+    /// `ffmpeg` decodes with it.
+    pub fn read_first<'a>(
+        &self,
+        wanted: impl Iterator<Item = Stretch<'a>>,
+    ) -> Vec<Result<Frames, VideoError>> {
+        reading::read_first(self, wanted)
     }
 
     /// How many frames have time stamps within two, as far as is known without decoding.

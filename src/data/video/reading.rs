@@ -17,7 +17,7 @@ const MARGINS: [f64; 3] = [0.0, 1.0, 20.0];
 /// How often a clip may have another number of frames than before.
 const CORRECTIONS: usize = 2;
 /// As many clips are read together: starting `ffmpeg` takes as long as decoding 100 small frames.
-const TOGETHER: usize = 8;
+pub const TOGETHER: usize = 8;
 /// As long as they keep no more bytes of pixels than this.
 const TOGETHER_BYTES: usize = 64 << 20;
 
@@ -49,36 +49,68 @@ pub(super) fn read_all(
     files: &VideoFiles,
     wanted: Vec<Stretch<'_>>,
 ) -> Vec<Result<Frames, VideoError>> {
-    let mut done = BTreeMap::new();
-    let mut pending = Vec::new();
-    for (index, stretch) in wanted.into_iter().enumerate() {
-        match Pending::new(files, stretch) {
-            Ok(Some(clip)) => pending.push((index, clip)),
-            Ok(None) => drop(done.insert(index, Ok(Frames::default()))),
-            Err(error) => drop(done.insert(index, Err(error))),
+    let mut work = Work::default();
+    wanted.into_iter().for_each(|stretch| work.add(files, stretch));
+    work.finish(files)
+}
+
+/// Reads the first stretch and those behind it that are decoded with it.
+pub(super) fn read_first<'a>(
+    files: &VideoFiles,
+    wanted: impl Iterator<Item = Stretch<'a>>,
+) -> Vec<Result<Frames, VideoError>> {
+    let mut work = Work::default();
+    for stretch in wanted {
+        work.add(files, stretch);
+        if together(&work.pending) < work.pending.len() {
+            work.pending.pop();
+            break;
         }
     }
-    while !pending.is_empty() {
-        let mut group: Vec<_> = pending.drain(..together(&pending)).collect();
-        let clips: Vec<Clip> = group.iter().map(|(_, pending)| pending.clip.clone()).collect();
-        match (decode::decode(&clips), &mut group[..]) {
-            (Ok(Some(decoded)), _) => {
-                for ((index, mut clip), decoded) in group.into_iter().zip(decoded) {
-                    match clip.settle(files, decoded).transpose() {
-                        None => pending.push((index, clip)),
-                        Some(frames) => drop(done.insert(index, frames)),
+    work.finish(files)
+}
+
+/// Stretches that are read, and that are not.
+#[derive(Default)]
+struct Work<'a> {
+    done: BTreeMap<usize, Result<Frames, VideoError>>,
+    pending: Vec<(usize, Pending<'a>)>,
+}
+
+impl<'a> Work<'a> {
+    fn add(&mut self, files: &VideoFiles, stretch: Stretch<'a>) {
+        let index = self.done.len() + self.pending.len();
+        match Pending::new(files, stretch) {
+            Ok(Some(clip)) => self.pending.push((index, clip)),
+            Ok(None) => drop(self.done.insert(index, Ok(Frames::default()))),
+            Err(error) => drop(self.done.insert(index, Err(error))),
+        }
+    }
+
+    fn finish(self, files: &VideoFiles) -> Vec<Result<Frames, VideoError>> {
+        let Self { mut done, mut pending } = self;
+        while !pending.is_empty() {
+            let mut group: Vec<_> = pending.drain(..together(&pending)).collect();
+            let clips: Vec<Clip> = group.iter().map(|(_, pending)| pending.clip.clone()).collect();
+            match (decode::decode(&clips), &mut group[..]) {
+                (Ok(Some(decoded)), _) => {
+                    for ((index, mut clip), decoded) in group.into_iter().zip(decoded) {
+                        match clip.settle(files, decoded).transpose() {
+                            None => pending.push((index, clip)),
+                            Some(frames) => drop(done.insert(index, frames)),
+                        }
                     }
                 }
-            }
-            (Err(error), [(index, _)]) => drop(done.insert(*index, Err(error))),
-            // Which of them is at fault shows when each is alone.
-            (_, several) => {
-                several.iter_mut().for_each(|(_, clip)| clip.alone = true);
-                pending.append(&mut group);
+                (Err(error), [(index, _)]) => drop(done.insert(*index, Err(error))),
+                // Which of them is at fault shows when each is alone.
+                (_, several) => {
+                    several.iter_mut().for_each(|(_, clip)| clip.alone = true);
+                    pending.append(&mut group);
+                }
             }
         }
+        done.into_values().collect()
     }
-    done.into_values().collect()
 }
 
 /// How many of the first clips are decoded by one process.
