@@ -4,10 +4,11 @@
     pip install av torch torchvision
     scripts/compare_video_speed.py --repeat 20
 
-Files are generated: x264 with its usual key frames. A job is 8 clips at random places, in one worker or
-divided among two; PyAV's are processes that were started before, as a data loader's are. PyAV reads as
-torchvision does it: seek, decode, every frame of the stretch to rgb24. Times are a job's, by the wall
-and of all processors, ffmpeg's included. A run on a machine that does something else says little.
+Files are generated: x264 with its usual key frames. A job is a batch of 8 clips at random places for
+each worker, one or two; PyAV's are processes that were started before, as a data loader's are. PyAV
+reads as torchvision does it: seek, decode, every frame of the stretch to rgb24. Times are a clip's, by
+the wall and of all processors, ffmpeg's included. On a machine that does something else as well, only
+the latter says something.
 """
 import argparse
 import json
@@ -23,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIPS = 8
-SMALL, LARGE = ("456x256", "800k", 60), ("1920x1080", "12M", 30)
+SMALL, LARGE = ("456x256", "800k", 60), ("1920x1080", "12M", 20)
 # What is read: seconds, every so many-th frame is kept, the file.
 CASES = {"10 frames, 1 a second, 456x256": (10.0, 30, SMALL),
          "32 frames of 2.1 s, 456x256": (2.1, 2, SMALL),
@@ -34,6 +35,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--repeat", type=int, default=10, help="jobs of each kind")
     parser.add_argument("--case", action="append", choices=CASES, help="only this one")
+    parser.add_argument("--program", help="the benchmark's program, if it is built already")
     parser.add_argument("--files", type=Path, help="folder that keeps the generated files")
     return parser.parse_args()
 
@@ -48,13 +50,12 @@ def generate(folder, size, rate, seconds):
 
 
 def bench():
-    """The benchmark's program, waiting for jobs."""
+    """Builds the benchmark's program."""
     built = subprocess.run(["cargo", "bench", "--bench", "video", "--no-run",
                             "--message-format=json"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
     made = [json.loads(line) for line in built.stdout.splitlines()]
-    program = [m["executable"] for m in made
-               if m.get("executable") and m["target"]["name"] == "video"][-1]
-    return subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return [m["executable"] for m in made
+            if m.get("executable") and m["target"]["name"] == "video"][-1]
 
 
 def pyav(job):
@@ -92,9 +93,8 @@ def compare(case, ours, pool, workers, repeat, folder):
     times = {name: [] for name in ("PyAV", "runner")}
     memory = {}
     for turn in range(repeat + 1):
-        starts = [drawn.uniform(0, file[2] - seconds) for _ in range(CLIPS)]
-        share = -(-CLIPS // workers)
-        jobs = [(str(path), seconds, stride, starts[i:i + share]) for i in range(0, CLIPS, share)]
+        starts = [drawn.uniform(0, file[2] - seconds) for _ in range(CLIPS * workers)]
+        jobs = [(str(path), seconds, stride, starts[i::workers]) for i in range(workers)]
         wall, parts = timed(lambda: pool.map(pyav, jobs, chunksize=1))
         memory["PyAV"] = max(part[2] for part in parts)
         spent = processor(ours.pid)
@@ -110,7 +110,8 @@ def compare(case, ours, pool, workers, repeat, folder):
 
 def main():
     args = arguments()
-    ours = bench()
+    ours = subprocess.Popen([args.program or bench()], stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE, text=True)
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.files or Path(temporary)
         for name in args.case or CASES:
@@ -118,10 +119,11 @@ def main():
                 with multiprocessing.Pool(workers) as pool:
                     times, memory = compare(CASES[name], ours, pool, workers, args.repeat, folder)
                 middle = {who: [statistics.median(t) for t in zip(*of)] for who, of in times.items()}
+                each = 1e3 / (CLIPS * workers)
                 (wall, cpu), (our_wall, our_cpu) = middle["PyAV"], middle["runner"]
                 print(f"{name}, {workers} worker(s), ms a clip: "
-                      f"PyAV {wall / CLIPS * 1e3:.0f} wall {cpu / CLIPS * 1e3:.0f} processor, "
-                      f"runner {our_wall / CLIPS * 1e3:.0f} wall {our_cpu / CLIPS * 1e3:.0f} processor; "
+                      f"PyAV {wall * each:.0f} wall {cpu * each:.0f} processor, "
+                      f"runner {our_wall * each:.0f} wall {our_cpu * each:.0f} processor; "
                       f"ratio {wall / our_wall:.2f} and {cpu / our_cpu:.2f}; "
                       f"MB: PyAV {memory['PyAV']} a worker, runner {memory['runner']}", flush=True)
     ours.stdin.close()

@@ -52,14 +52,14 @@ fn stopped(status: ExitStatus) -> bool {
     status.code().is_none_or(|code| code == ORDERLY)
 }
 
-fn run(clips: &[Clip]) -> Result<(Vec<u8>, Report, ExitStatus), VideoError> {
-    let expected = clips.iter().map(bytes).sum::<Result<usize, _>>()?;
+fn run(clips: &[Clip]) -> Result<(Vec<Vec<u8>>, Report, ExitStatus), VideoError> {
+    let expected = clips.iter().map(bytes).collect::<Result<Vec<_>, _>>()?;
     let starts: Vec<i64> = clips.iter().map(|clip| clip.ticks.0).collect();
     let mut child = spawn(clips).map_err(not_run("ffmpeg"))?;
     let (pixels, said) = (child.stdout.take(), child.stderr.take());
     let (data, report) = thread::scope(|scope| {
         let report = scope.spawn(|| said.map(|said| listen(said, &starts)));
-        let data = pixels.map_or(Ok(Vec::new()), |pixels| drain(pixels, expected));
+        let data = pixels.map_or(Ok(Vec::new()), |pixels| drain(pixels, &expected));
         if data.is_err() {
             let _ = child.kill();
         }
@@ -80,19 +80,23 @@ fn spawn(clips: &[Clip]) -> io::Result<Child> {
     command.spawn()
 }
 
-/// All that comes, in a block of the size that is expected.
-fn drain(mut from: impl Read, expected: usize) -> io::Result<Vec<u8>> {
-    let mut data = Vec::new();
-    data.try_reserve_exact(expected)?;
-    from.by_ref().take(expected as u64).read_to_end(&mut data)?;
+/// All that comes, in blocks of the sizes that are expected.
+fn drain(mut from: impl Read, expected: &[usize]) -> io::Result<Vec<Vec<u8>>> {
+    let mut blocks = Vec::with_capacity(expected.len());
+    for size in expected {
+        let mut block = Vec::new();
+        block.try_reserve_exact(*size)?;
+        from.by_ref().take(*size as u64).read_to_end(&mut block)?;
+        blocks.push(block);
+    }
     io::copy(&mut from, &mut io::sink())?;
-    Ok(data)
+    Ok(blocks)
 }
 
 /// Gives each clip its pixels.
 fn divide(
     clips: &[Clip],
-    mut data: Vec<u8>,
+    blocks: Vec<Vec<u8>>,
     report: &Report,
     status: ExitStatus,
 ) -> Option<Vec<Decoded>> {
@@ -102,7 +106,8 @@ fn divide(
         clip.keep.partition_point(|kept| *kept < seen(number).count) * 3 * height * width
     };
     let sizes: Vec<usize> = clips.iter().enumerate().map(there).collect();
-    let whole = sizes.iter().sum::<usize>() == data.len() && status.success();
+    let total: usize = blocks.iter().map(Vec::len).sum();
+    let whole = sizes.iter().sum::<usize>() == total && status.success();
     if !whole && clips.len() > 1 {
         return None;
     }
@@ -110,17 +115,27 @@ fn divide(
         let (path, said) = (clips[0].path.display(), &report.message);
         tracing::warn!(%path, ffmpeg = %said, "the video breaks off in {:?}", clips[0].ticks);
     }
-    let mut decoded: Vec<Decoded> = Vec::with_capacity(clips.len());
-    // From the last to the first, each cut off the end: a single clip is not copied.
-    for (number, clip) in clips.iter().enumerate().rev() {
-        let before = sizes[..number].iter().sum::<usize>().min(data.len());
-        let mut own = if number == 0 { std::mem::take(&mut data) } else { data.split_off(before) };
-        let ((height, width), size) = (clip.size(), clip.size().0 * clip.size().1 * 3);
-        let count = own.len() / size;
-        own.truncate(count * size);
-        let kept = Frames { count, data: own, height, width };
-        decoded.push(Decoded { kept, seen: seen(number) });
+    let own = if clips.len() > 1 { split(blocks, &sizes) } else { blocks };
+    let decoded = clips.iter().zip(own).enumerate().map(|(number, (clip, mut data))| {
+        let (height, width) = clip.size();
+        let count = data.len() / (3 * height * width);
+        data.truncate(count * 3 * height * width);
+        Decoded { kept: Frames { count, data, height, width }, seen: seen(number) }
+    });
+    Some(decoded.collect())
+}
+
+/// Where a clip has fewer frames than expected, the next one's are in its block.
+fn split(blocks: Vec<Vec<u8>>, sizes: &[usize]) -> Vec<Vec<u8>> {
+    if blocks.iter().map(Vec::len).eq(sizes.iter().copied()) {
+        return blocks;
     }
-    decoded.reverse();
-    Some(decoded)
+    let all = blocks.concat();
+    let mut rest = &all[..];
+    let mut cut = |size: &usize| {
+        let own;
+        (own, rest) = rest.split_at(*size);
+        own.to_vec()
+    };
+    sizes.iter().map(&mut cut).collect()
 }

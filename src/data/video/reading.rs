@@ -19,7 +19,7 @@ const CORRECTIONS: usize = 2;
 /// As many clips are read together: starting `ffmpeg` takes as long as decoding 100 small frames.
 pub const TOGETHER: usize = 8;
 /// As long as they keep no more bytes of pixels than this.
-const TOGETHER_BYTES: usize = 64 << 20;
+const TOGETHER_BYTES: usize = 128 << 20;
 
 /// Frames that are wanted of a file.
 pub struct Stretch<'a> {
