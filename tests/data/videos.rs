@@ -305,3 +305,24 @@ fn a_killed_run_leaves_no_decoder_behind() {
     other.wait().unwrap();
     soon(&mut || !decoders.iter().any(decoding));
 }
+
+#[test]
+fn colours_are_converted_as_the_file_says() {
+    if !ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for matrix in ["bt709", "smpte170m"] {
+        let filters = format!("scale=out_color_matrix={matrix},format=yuv420p");
+        let name = format!("{matrix}.mp4");
+        let source = ["-f", "lavfi", "-i", "color=c=0xC04080:s=32x24:r=30", "-frames:v", "3"];
+        let coding = ["-vf", &filters, "-c:v", "libx264", "-qp", "4", "-colorspace", matrix, &name];
+        let path = make(dir.path(), &[[&source[..], &coding[..]].concat()]);
+        let span = Span { start: 0.0, end: 1.0 };
+        let frames = VideoFiles::default().read(&path, span, &mut |_| vec![1]).unwrap();
+        // ffmpeg converts to within 4; by the other matrix green would be 18 off.
+        let near = |(value, colour): (&u8, u8)| value.abs_diff(colour) <= 5;
+        let colours = frames.data.iter().zip([0xC0, 0x40, 0x80].into_iter().cycle());
+        assert!(colours.clone().all(near), "{matrix}: {:?}", &frames.data[..3]);
+    }
+}
