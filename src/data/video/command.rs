@@ -1,8 +1,9 @@
 //! The command line of `ffmpeg` that decodes clips: pure text, nothing is run.
 //!
 //! Decides what `ffmpeg` is asked for. It knows nothing of processes or of what comes back.
-//! Invariants: every frame of a clip is reported on stderr with its time stamp and the clip's number
-//! (see [`super::seen`]), and of those only the kept ones are converted and piped, clip after clip.
+//! Invariants: every frame of a stretch, and the first that is decoded, is reported on stderr with its
+//! time stamp and the clip's number (see [`super::seen`]); only the kept ones are converted and piped,
+//! clip after clip.
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -42,8 +43,11 @@ impl Clip {
     /// From packets to the kept frames as red, green and blue.
     fn filters(&self, number: usize) -> String {
         let ((first, last), (height, width)) = (self.ticks, self.size());
+        // Of the frames before the stretch only the first says something.
+        let near = first as f64 * self.info.time_base.value() - 1e-3;
         format!(
-            "[{number}:v:0]trim=end_pts={end},metadata=add:clip:{number},\
+            "[{number}:v:0]trim=end_pts={end},\
+             metadata=add:clip:{number}:enable='eq(n,0)+gte(t,{near:.6})',\
              metadata=print:file=pipe\\\\:2:direct=1,trim=start_pts={first},select='{kept}',\
              scale={width}:{height}:flags=bilinear,format=rgb24,setsar=1[clip{number}]",
             end = last.saturating_add(1),

@@ -5,10 +5,10 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-/// The frames of one clip that were decoded, those before its stretch included.
+/// The frames of one clip that were decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Seen {
-    /// The time stamp of the first one.
+    /// The time stamp of the first one, which may lie before the stretch.
     pub(super) first: Option<i64>,
     /// How many lie in the stretch.
     pub(super) count: usize,
