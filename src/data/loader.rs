@@ -149,15 +149,22 @@ impl Job {
     fn batch(&self, step: usize) -> Result<Batch, DataError> {
         let from = step * self.batch_size;
         let to = (from + self.batch_size).min(self.order.len());
+        let seeded = |idx: usize| {
+            let seed = self.samples.random_seed(idx).unwrap_or(self.seed);
+            (idx, Stream::of(&[seed, self.epoch, idx as u64]).bits())
+        };
         let sample = |idx: usize, features: &mut Vec<f32>| {
             if self.left.load(Ordering::Relaxed) {
                 return Err(DataError::Worker { message: "its epoch was left".into() });
             }
-            let seed = self.samples.random_seed(idx).unwrap_or(self.seed);
-            let seed = Stream::of(&[seed, self.epoch, idx as u64]).bits();
+            let (idx, seed) = seeded(idx);
             self.samples.append(idx, seed, features)
         };
-        let read = || Batch::of(self.samples.first(), &self.order[from..to], sample);
+        let rows = &self.order[from..to];
+        let read = || {
+            self.samples.expect(&rows.iter().copied().map(seeded).collect::<Vec<_>>())?;
+            Batch::of(self.samples.first(), rows, sample)
+        };
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));

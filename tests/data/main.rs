@@ -28,5 +28,6 @@ mod shown;
 mod stores;
 mod support;
 mod teachers;
+mod videos;
 mod whole;
 mod world;

@@ -264,6 +264,27 @@ fn a_filmed_world_is_the_painted_one() {
 }
 
 #[test]
+fn clips_that_are_read_ahead_are_those_read_alone() {
+    if !ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    World::generate(&tiny()).unwrap().write_videos(dir.path(), 16).unwrap();
+    runner::files::write_atomic(&film(dir.path(), 1), b"no video at all").unwrap();
+    let data = Arc::new(filmed(dir.path()).unwrap());
+    let config =
+        LoaderConfig { batch_size: 11, shuffle: true, seed: 5, workers: 2, drop_last: false };
+    let loader = Loader::new(Arc::clone(&data), config).unwrap();
+    let together: Vec<Batch> = loader.epoch(1, 0).collect::<Result<_, _>>().unwrap();
+    let empty = data.read_stats().empty;
+    for batch in &together {
+        // The end of the observation, whatever the seed.
+        assert_eq!(&Batch::read(&data, &batch.idx, |_| 0).unwrap(), batch);
+    }
+    assert_eq!((data.read_stats().empty, empty > 3), (2 * empty, true));
+}
+
+#[test]
 fn files_without_a_picture_are_black_and_absent_ones_are_refused() {
     if !ffmpeg() {
         return;

@@ -131,12 +131,12 @@ impl Dataset {
     }
 
     /// Frames per second; where there is nothing to read, those of the clip.
-    fn frame_rate(&self, video: usize) -> Result<f64, DataError> {
+    pub(super) fn frame_rate(&self, video: usize) -> Result<f64, DataError> {
         let fallback = self.clip.frame_rate.unwrap_or(RULSTM_FPS);
         Ok(self.input.frame_rate(video)?.unwrap_or(fallback))
     }
 
-    fn window(&self, fps: f64, wanted: Wanted) -> Span {
+    pub(super) fn window(&self, fps: f64, wanted: Wanted) -> Span {
         let mut stream = Stream::of(&[wanted.seed]);
         let draw = &mut |n| stream.below(n);
         let precision = self.annotations.precision;

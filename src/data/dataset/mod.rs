@@ -3,6 +3,7 @@
 //! Invariant: every sample can be addressed by its position, a sample depends on the position and
 //! the seed it is asked with and on nothing else, and the segments that were dropped are counted.
 
+mod ahead;
 mod config;
 mod dense;
 mod futures;

@@ -13,7 +13,9 @@
 //! | `painted` | pictures made up from labels |
 //! | `stats` | nothing: counts what was made do with |
 //! | `input` | any of them, as a data set sees it |
+//! | `ahead` | clips of videos several at a time |
 
+mod ahead;
 mod frames;
 mod input;
 mod lmdb;
@@ -35,6 +37,7 @@ use super::error::DataError;
 use super::pixels::{Frames, Transform, TransformConfig};
 use super::{DataKind, Uid};
 
+pub use ahead::Expected;
 pub use input::{Choose, Input, View};
 pub use lmdb::{FeatureStore, FeatureWriter, frame_key};
 pub use one_hot::{OneHotConfig, OneHotReader};
@@ -172,6 +175,14 @@ pub trait PictureReader: Send + Sync + fmt::Debug {
     /// perhaps more than once, and what it is told last is right. No frame at all when there is
     /// none to choose from.
     fn read(&self, request: Request<'_>, choose: Choose<'_>) -> Result<Frames, DataError>;
+
+    /// Whether it is of use to say what will be read.
+    fn reads_ahead(&self) -> bool {
+        false
+    }
+
+    /// Says what this thread will read, in order; it need not.
+    fn expect(&self, _expected: Vec<Expected>) {}
 
     /// How often the reader had to make do so far.
     fn stats(&self) -> ReadStats {

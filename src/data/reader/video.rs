@@ -3,14 +3,15 @@
 //! Source: `DefaultReader` of the original (`datasets/reader_fns.py`) and `get_abs_path` of
 //! `datasets/base_video_dataset.py`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::ahead::{Ahead, Expected, Here};
 use super::{Choose, PictureReader, ReadStats, Request};
 use crate::data::annotations::Annotations;
 use crate::data::error::DataError;
 use crate::data::pixels::Frames;
-use crate::data::video::{VideoError, VideoFiles, check_programs};
+use crate::data::video::{Stretch, TOGETHER, VideoError, VideoFiles, check_programs};
 use crate::data::{DataKind, SYNTHETIC_MARKER};
 use crate::files;
 
@@ -23,6 +24,7 @@ pub struct VideoReader {
     content: String,
     kind: DataKind,
     empty: AtomicU64,
+    ahead: Ahead,
 }
 
 impl VideoReader {
@@ -51,13 +53,54 @@ impl VideoReader {
         let generated = roots.iter().any(|root| files::is_file(&root.join(SYNTHETIC_MARKER)));
         let kind = if generated { DataKind::Synthetic } else { DataKind::Real };
         let (files, empty) = (VideoFiles::default(), AtomicU64::new(0));
-        Ok(Self { files, paths, content, kind, empty })
+        Ok(Self { files, paths, content, kind, empty, ahead: Ahead::default() })
+    }
+
+    /// Reads a clip, and as many of those that will be asked for next as go with it.
+    fn read_some(&self, request: Request<'_>, choose: Choose<'_>) -> Result<Frames, DataError> {
+        let mut next = self.ahead.after(request.video, request.window, TOGETHER - 1);
+        let mut told = vec![(0, Vec::new()); next.len()];
+        let mut chooses: Vec<_> = next
+            .iter()
+            .zip(&mut told)
+            .map(|(clip, told)| {
+                move |count: usize| {
+                    *told = (count, (clip.choose)(count));
+                    told.1.clone()
+                }
+            })
+            .collect();
+        let stretches = chooses.iter_mut().zip(&next).map(|(choose, clip)| {
+            let path: &Path = &self.paths[clip.video];
+            Stretch { path, span: clip.window, choose }
+        });
+        let first = Stretch { path: &self.paths[request.video], span: request.window, choose };
+        let mut read = self.files.read_first(std::iter::once(first).chain(stretches)).into_iter();
+        let first = read.next().unwrap_or_else(|| Ok(Frames::default()));
+        let here: Vec<_> = read.collect();
+        drop(chooses);
+        let left = next.split_off(here.len());
+        // What could not be read is asked for again, alone, and says then why.
+        let here = next.into_iter().zip(told).zip(here).filter_map(|((clip, told), frames)| {
+            let ((count, chosen), frames) = (told, frames.ok()?);
+            Some(Here { video: clip.video, window: clip.window, count, chosen, frames })
+        });
+        self.ahead.keep(here.collect(), left);
+        Ok(first?)
     }
 }
 
 impl PictureReader for VideoReader {
     fn frame_rate(&self, video: usize) -> Result<Option<f64>, DataError> {
         Ok(self.files.info(&self.paths[video])?.map(|info| info.fps))
+    }
+
+    fn reads_ahead(&self) -> bool {
+        true
+    }
+
+    fn expect(&self, expected: Vec<Expected>) {
+        self.ahead.expect(expected);
     }
 
     fn kind(&self) -> DataKind {
@@ -74,7 +117,11 @@ impl PictureReader for VideoReader {
 
     fn read(&self, request: Request<'_>, choose: Choose<'_>) -> Result<Frames, DataError> {
         let path = &self.paths[request.video];
-        let frames = self.files.read(path, request.window, choose)?;
+        let frames = match self.ahead.take(request.video, request.window, choose) {
+            Some(frames) => frames,
+            None => self.read_some(request, choose)?,
+        };
+        self.ahead.tidy();
         if frames.count == 0 && self.empty.fetch_add(1, Ordering::Relaxed) == 0 {
             tracing::warn!(
                 uid = %request.uid,

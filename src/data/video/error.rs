@@ -40,6 +40,12 @@ pub enum VideoError {
         /// Which file.
         path: PathBuf,
     },
+    /// A decoder that somebody stopped, so that nobody knows what the file holds.
+    #[error("`ffmpeg` was stopped while it read `{}`: by a signal, or for lack of memory", path.display())]
+    Stopped {
+        /// Which file.
+        path: PathBuf,
+    },
     /// A program that is needed cannot be run.
     #[error("failed to run `{program}`, which reads and writes videos: {source}")]
     Program {

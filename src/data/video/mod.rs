@@ -12,16 +12,28 @@
 //! | absent | an error |
 //!
 //! Of a long stretch a clip keeps few frames. Which ones depends on how many there are, so their
-//! number is worked out first and a stretch is decoded again when it was wrong: the rate varies, or
-//! the file ends.
+//! number is worked out first; `ffmpeg` says what it was, and a stretch is decoded again when it was
+//! wrong: the rate varies, or the file ends. From then on the file's own time stamps are counted.
 //!
-//! Source: `torchvision.io.read_video` with `pts_unit='sec'` (time stamps between
-//! `floor(start / time_base)` and `ceil(end / time_base)`) and `cv2.CAP_PROP_FPS`.
+//! | file of this folder | decides |
+//! |---|---|
+//! | `probe`, `stamps` | what is known of a file: size, rate, time stamps |
+//! | `reading` | what is decoded, once or again |
+//! | `command`, `decode`, `seen` | one run of `ffmpeg` |
+//! | `encode` | how a video is written |
+//!
+//! Source: `torchvision.io.read_video` with `pts_unit='sec'` and the backend `video_reader`, as the
+//! original sets it (time stamps between `floor(start / time_base)` and `ceil(end / time_base)`), and
+//! `cv2.CAP_PROP_FPS`.
 
+mod command;
 mod decode;
 mod encode;
 mod error;
 mod probe;
+mod reading;
+mod seen;
+mod stamps;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -36,11 +48,15 @@ use super::pixels::Frames;
 pub use encode::encode;
 pub use error::VideoError;
 pub use probe::VideoInfo;
+pub use reading::{Stretch, TOGETHER};
+use stamps::Stamps;
 
 /// Reads videos; what is learnt about a file is kept.
 #[derive(Debug, Default)]
 pub struct VideoFiles {
     known: Mutex<HashMap<PathBuf, Option<Arc<VideoInfo>>>>,
+    /// Time stamps of files whose frames do not follow from their rate.
+    listed: Mutex<HashMap<PathBuf, Stamps>>,
 }
 
 /// Whether the programs that read videos can be run.
@@ -81,30 +97,47 @@ impl VideoFiles {
     /// there are, in its order. What it is told last is right.
     ///
     /// # Errors
-    /// When the file is absent or changes, `ffmpeg` cannot be run, or the frames are too large to
-    /// hold.
+    /// When the file is absent or changes, `ffmpeg` cannot be run or is stopped, or the frames are
+    /// too large to hold.
     pub fn read(
         &self,
         path: &Path,
         span: Span,
         choose: &mut dyn FnMut(usize) -> Vec<usize>,
     ) -> Result<Frames, VideoError> {
-        const TRIES: usize = 2;
-        let Some(info) = self.info(path)? else { return Ok(Frames::default()) };
-        let mut expected = info.frames_within(info.ticks(span));
-        for _ in 0..TRIES {
-            let chosen = choose(expected);
-            let mut keep = chosen.clone();
-            keep.sort_unstable();
-            keep.dedup();
-            let decoded = decode::decode(path, &info, span, &keep)?;
-            if decoded.count == expected {
-                let at = |index: &usize| keep.partition_point(|kept| kept < index);
-                return Ok(decoded.kept.select(chosen.iter().map(at)));
-            }
-            expected = decoded.count;
+        let mut read = self.read_all(vec![Stretch { path, span, choose }]);
+        read.pop().unwrap_or_else(|| Ok(Frames::default()))
+    }
+
+    /// What [`VideoFiles::read`] gives for each of several stretches; `ffmpeg` is started once for
+    /// several small ones.
+    pub fn read_all(&self, wanted: Vec<Stretch<'_>>) -> Vec<Result<Frames, VideoError>> {
+        reading::read_all(self, wanted)
+    }
+
+    /// What [`VideoFiles::read_all`] gives for the first stretch and for those that one run of
+    /// `ffmpeg` decodes with it.
+    pub fn read_first<'a>(
+        &self,
+        wanted: impl Iterator<Item = Stretch<'a>>,
+    ) -> Vec<Result<Frames, VideoError>> {
+        reading::read_first(self, wanted)
+    }
+
+    /// How many frames have time stamps within two, as far as is known without decoding.
+    fn expect(&self, path: &Path, info: &VideoInfo, ticks: (i64, i64)) -> usize {
+        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        listed.get(path).map_or_else(|| info.frames_within(ticks), |stamps| stamps.within(ticks))
+    }
+
+    /// Takes note that the frames of a file do not follow from its rate.
+    fn unsteady(&self, path: &Path) -> Result<(), VideoError> {
+        let listed = || self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !listed().contains_key(path) {
+            let stamps = stamps::list(path)?;
+            listed().insert(path.to_owned(), stamps);
         }
-        Err(VideoError::Changing { path: path.to_owned() })
+        Ok(())
     }
 }
 

@@ -51,8 +51,9 @@ pub struct VideoInfo {
 impl VideoInfo {
     /// The time stamps of a stretch, both included: `read_video` rounds outwards.
     pub(super) fn ticks(&self, span: Span) -> (i64, i64) {
-        let base = self.time_base.value();
-        ((span.start / base).floor() as i64, (span.end / base).ceil() as i64)
+        // As there: divided by the base instead, 0.96 s may be another number of 25ths.
+        let per_second = self.time_base.den as f64 / self.time_base.num as f64;
+        ((span.start * per_second).floor() as i64, (span.end * per_second).ceil() as i64)
     }
 
     /// How many frames have time stamps within two; right when the rate is constant.
@@ -128,13 +129,10 @@ fn info(probe: Probe) -> Option<VideoInfo> {
     })
 }
 
-/// libav's guess: the base rate, but the average where the base is an interlaced stream's fields.
+/// As OpenCV has it: the average, and the base rate where there is none.
 fn frame_rate(base: Option<Ratio>, average: Option<Ratio>) -> Option<f64> {
     let positive = |rate: Option<Ratio>| rate.map(Ratio::value).filter(|rate| *rate > 0.0);
-    match (positive(base), positive(average)) {
-        (Some(base), Some(average)) if base > 210.0 && average < 70.0 => Some(average),
-        (base, average) => base.or(average),
-    }
+    positive(average).or(positive(base))
 }
 
 #[cfg(test)]
@@ -142,13 +140,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rate_is_the_base_rate_unless_that_is_absurd() {
+    fn the_rate_is_the_average_of_all_frames() {
         let ratio = |text| Ratio::parse(text);
         for (base, average, expected) in [
-            ("30/1", "29/1", Some(30.0)),
+            ("30/1", "29/1", Some(29.0)),
             ("0/0", "25/1", Some(25.0)),
             ("90000/1", "25/1", Some(25.0)),
-            ("60000/1001", "30/1", Some(60_000.0 / 1001.0)),
+            ("60000/1001", "0/0", Some(60_000.0 / 1001.0)),
             ("0/0", "0/0", None),
             ("x", "", None),
         ] {
