@@ -104,8 +104,7 @@ fn annotations(videos: &[(String, usize)]) -> Annotations {
 
 /// Writes the store and, for Python, a table of the segments beside it.
 fn write(path: &Path, videos: &[(String, usize)], annotations: &Annotations) {
-    let frames: usize = videos.iter().map(|(_, frames)| frames).sum();
-    let writer = FeatureWriter::create(path, frames * ENTRY * 2 + (1 << 24)).expect("a new store");
+    let mut writer = FeatureWriter::create(path).expect("a new store");
     for (number, (name, frames)) in videos.iter().enumerate() {
         let vector = |frame: usize| {
             let value = |c: usize| drawn((number * frames + frame) * WIDTH + c) as f32;
@@ -113,7 +112,7 @@ fn write(path: &Path, videos: &[(String, usize)], annotations: &Annotations) {
         };
         writer.put_video(name, (1..=*frames).map(vector)).expect("room in the store");
     }
-    writer.finish();
+    writer.finish().expect("a closed store");
     let row = |s: &Segment| format!("{},{}\n", annotations.videos[s.video], s.start);
     let table: String = annotations.segments.iter().map(row).collect();
     files::write_atomic(&path.join("segments.csv"), table.as_bytes()).expect("room for a table");

@@ -34,6 +34,7 @@ mod dense;
 mod error;
 pub mod extracted;
 pub mod loader;
+mod mdb;
 mod noise;
 pub mod pickle;
 pub mod pixels;

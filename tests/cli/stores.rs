@@ -65,7 +65,7 @@ fn a_truncated_teacher_store_is_refused() {
 /// Writes the store again without some of the frames of every video.
 fn thin(store: &Path, lacks: impl Fn(i64) -> bool) {
     let thinned = store.with_file_name("thinned");
-    let writer = FeatureWriter::create(&thinned, 1 << 26).unwrap();
+    let mut writer = FeatureWriter::create(&thinned).unwrap();
     let old = FeatureStore::open(store).unwrap();
     let session = old.session().unwrap();
     for (video, first, last) in session.videos().unwrap() {
@@ -76,7 +76,7 @@ fn thin(store: &Path, lacks: impl Fn(i64) -> bool) {
         };
         writer.put_all((first..=last).filter(|frame| !lacks(*frame)).map(entry)).unwrap();
     }
-    writer.finish();
+    writer.finish().unwrap();
     fs::rename(thinned.join("data.mdb"), store.join("data.mdb")).unwrap();
 }
 

@@ -78,9 +78,9 @@ fn features_and_predictions_are_counted_by_segment() {
         only_keep_persons: None,
         only_keep_videos: None,
     };
-    let writer = FeatureWriter::create(&path("store"), 1 << 20).unwrap();
+    let mut writer = FeatureWriter::create(&path("store")).unwrap();
     writer.put_video("v", (0..30).map(|_| vec![0.5; 3])).unwrap();
-    writer.finish();
+    writer.finish().unwrap();
     let store = |width| Content::Store {
         width,
         observed: vec![check::Observed { annotations: annotations.clone(), anticipation: None }],

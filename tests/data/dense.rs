@@ -70,12 +70,12 @@ fn processes_share_the_videos_and_segments_may_go() {
 #[test]
 fn a_video_of_a_store_is_as_long_as_its_last_frame() {
     let dir = tempfile::tempdir().unwrap();
-    let writer = FeatureWriter::create(dir.path(), 1 << 22).unwrap();
+    let mut writer = FeatureWriter::create(dir.path()).unwrap();
     let annotations = World::generate(&tiny()).unwrap().annotations(Split::Train);
     for video in &annotations.videos {
         writer.put_video(video, (1..=3000).map(|i| vec![i as f32])).unwrap();
     }
-    writer.finish();
+    writer.finish().unwrap();
     let reader = store(dir.path());
     let clips = DenseClips { stride: 40.0, keep: false, ..CLIPS };
     let ends = |set: &Dataset| -> Vec<f64> {

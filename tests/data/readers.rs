@@ -225,7 +225,7 @@ fn write_stores(world: &Stored, dir: &Path) {
     type Vector = fn(f32) -> Vec<f32>;
     let stores: [(&str, Vector); 2] = [("rgb", |f| vec![f]), ("flow", |f| vec![f + 0.25, -f])];
     for (name, vector) in stores {
-        let writer = FeatureWriter::create(&dir.join(name), 1 << 22).unwrap();
+        let mut writer = FeatureWriter::create(&dir.join(name)).unwrap();
         for (video, frames) in &world.videos {
             let gaps = world.missing[name].get(video).cloned().unwrap_or_default();
             let there = |f: &i64| !gaps.iter().any(|(low, high)| (*low..=*high).contains(f));
@@ -235,6 +235,6 @@ fn write_stores(world: &Stored, dir: &Path) {
             };
             writer.put_all((1..=*frames).filter(there).map(entry)).unwrap();
         }
-        writer.finish();
+        writer.finish().unwrap();
     }
 }

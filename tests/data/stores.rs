@@ -18,9 +18,9 @@ fn bytes(values: &[f32]) -> Vec<u8> {
 
 /// A store of the given frames of video `v`.
 fn write(dir: &Path, entries: &[(i64, Vec<u8>)]) {
-    let writer = FeatureWriter::create(dir, 1 << 20).unwrap();
+    let mut writer = FeatureWriter::create(dir).unwrap();
     writer.put_all(entries.iter().map(|(f, b)| (frame_key("v", *f), b.clone()))).unwrap();
-    writer.finish();
+    writer.finish().unwrap();
 }
 
 /// One segment of video `v`, observed from 0 to `end`.
@@ -149,7 +149,7 @@ fn stores_that_are_none_are_refused() {
     let empty = tempfile::tempdir().unwrap();
     write(empty.path(), &[]);
     assert!(refused(empty.path()).contains("empty"));
-    assert!(matches!(FeatureWriter::create(whole.path(), 1 << 20), Err(DataError::Store { .. })));
+    assert!(matches!(FeatureWriter::create(whole.path()), Err(DataError::Store { .. })));
 }
 
 #[test]
@@ -167,9 +167,6 @@ fn stores_lie_side_by_side_are_shared_and_leave_no_lock() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     write(one.path(), &[(30, bytes(&[1.0, 2.0]))]);
     write(two.path(), &[(30, bytes(&[3.0]))]);
-    for dir in [&one, &two] {
-        runner::files::remove_file(&dir.path().join("lock.mdb")).unwrap();
-    }
     let config = ReaderConfig::Rulstm {
         lmdb_path: vec![one.path().into(), two.path().into()],
         read_type: ReadType::Normal,

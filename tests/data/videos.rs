@@ -85,7 +85,8 @@ impl<'a> Asked<'a> {
             assert_eq!(Some(below), row.below, "{row:?}");
             below * 2 / 3
         };
-        let window = clip::window(&clip, strategy, row.fps, observed, TimePrecision::Full, &mut draw);
+        let window =
+            clip::window(&clip, strategy, row.fps, observed, TimePrecision::Full, &mut draw);
         Self { row, clip, strategy, window, picks: Vec::new() }
     }
 

@@ -8,12 +8,12 @@ use crate::support::{dataset, store, tiny, whole};
 /// A world whose features are the numbers of their frames.
 fn numbered(clip: ClipConfig) -> (tempfile::TempDir, Dataset) {
     let dir = tempfile::tempdir().unwrap();
-    let writer = FeatureWriter::create(dir.path(), 1 << 22).unwrap();
+    let mut writer = FeatureWriter::create(dir.path()).unwrap();
     let annotations = World::generate(&tiny()).unwrap().annotations(Split::Train);
     for video in &annotations.videos {
         writer.put_video(video, (1..=3000).map(|i| vec![i as f32])).unwrap();
     }
-    writer.finish();
+    writer.finish().unwrap();
     let config = dataset(Source::Synthetic(tiny(), Split::Train), 0.5);
     let set = Dataset::open(&config, &store(dir.path()), &clip).unwrap();
     (dir, set)

@@ -5,7 +5,7 @@ use heed::types::Bytes;
 
 use crate::data::error::DataError;
 
-use super::file::{Entry, GrowingFile, StoredFile, failed};
+use crate::data::mdb::{Entry, GrowingFile, StoredFile, failed};
 
 /// Bytes of one transaction: what is written at a time decides nothing but memory.
 const CHUNK: usize = 1 << 24;

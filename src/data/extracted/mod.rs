@@ -16,7 +16,6 @@
 //! last one to finish merges the parts, and what was there before, into a new `data.mdb`, which
 //! then takes its place: who reads the old one goes on doing so.
 
-mod file;
 mod manifest;
 mod merge;
 mod part;
@@ -24,6 +23,7 @@ mod part;
 use std::path::{Path, PathBuf};
 
 use crate::data::error::DataError;
+use crate::data::mdb::{GrowingFile, StoredFile};
 use crate::data::reader::frame_key;
 use crate::data::shard::Shard;
 use crate::data::{DataKind, SIMULATED_MARKER, SYNTHETIC_MARKER};
@@ -31,8 +31,6 @@ use crate::files;
 
 pub use manifest::{Origin, StoreManifest};
 pub use part::PartWriter;
-
-use file::{GrowingFile, StoredFile};
 
 const DATA: &str = "data.mdb";
 /// The new `data.mdb` until it is whole.

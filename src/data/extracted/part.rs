@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::data::error::DataError;
 use crate::data::reader::frame_key;
 
-use super::file::{GrowingFile, StoredFile};
 use super::manifest::StoreManifest;
+use crate::data::mdb::{GrowingFile, StoredFile};
 
 /// This process's part of a store, open for writing.
 pub struct PartWriter {

@@ -86,11 +86,7 @@ impl World {
     /// Every frame of every video up to the end of its last action.
     fn write_features(&self, dir: &Path) -> Result<usize, DataError> {
         let total: u64 = self.videos.iter().map(last_frame).sum();
-        // an entry takes its bytes, a key and a header; a large one whole pages of 4096 bytes
-        let bytes = self.config.dim * size_of::<f32>();
-        let entry =
-            if bytes > 1500 { (bytes + 16).next_multiple_of(4096) + 128 } else { bytes + 128 };
-        let writer = FeatureWriter::create(dir, (total as usize * entry) * 3 + (1 << 24))?;
+        let mut writer = FeatureWriter::create(dir)?;
         for split in [Split::Train, Split::Val] {
             let annotations = self.annotations(split);
             let reader = SimulatedReader::new(&self.features(), &annotations)?;
@@ -104,7 +100,7 @@ impl World {
                 writer.put_video(&video.name, (1..=last_frame(video)).map(feature))?;
             }
         }
-        writer.finish();
+        writer.finish()?;
         Ok(total as usize)
     }
 

@@ -1,4 +1,4 @@
-//! An LMDB file that grows as it is written, and one that is read.
+//! LMDB files: one that grows as it is written, and one that is read.
 //!
 //! One environment a file (`MDB_NOSUBDIR`). LMDB maps a file of a fixed greatest size; one that
 //! turns out too small is doubled and the transaction done again.
