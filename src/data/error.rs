@@ -9,6 +9,7 @@ use super::annotations::FoldsError;
 use super::pickle::PickleError;
 use super::place::Place;
 use super::reader::FeatureFileError;
+use super::teacher::TeacherError;
 use super::video::VideoError;
 
 impl DataError {
@@ -270,32 +271,9 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
-    /// A teacher store that is not one, or of another shape.
-    #[error("`{}` is no teacher store: {reason}", path.display())]
-    Teacher {
-        /// The store.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
-    /// A pickle that holds no predictions of a teacher, or not for this data set.
-    #[error("`{}` holds no predictions: {reason}", path.display())]
-    Predictions {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
-    /// A teacher that predicts other classes than the data set has.
-    #[error("teacher `{teacher}` predicts {found} classes, the data set has {expected}")]
-    TeacherClasses {
-        /// The teacher's name.
-        teacher: String,
-        /// Its number of classes.
-        found: usize,
-        /// The data set's.
-        expected: usize,
-    },
+    /// A teacher cannot be used.
+    #[error(transparent)]
+    Teacher(#[from] TeacherError),
     /// A data set whose samples do not fit behind those of another.
     #[error("its {what}: {found}; those of the first set: {expected}")]
     Joined {
@@ -305,30 +283,6 @@ pub enum DataError {
         found: String,
         /// In the first set.
         expected: String,
-    },
-    /// A teacher trained with other class names or another order of them.
-    #[error("teacher `{teacher}` has label map {found}, the data set has {expected}")]
-    TeacherLabelMap {
-        /// The teacher's name.
-        teacher: String,
-        /// Hash of its label map.
-        found: String,
-        /// Hash of the data set's.
-        expected: String,
-    },
-    /// Segments for which the teacher says nothing.
-    #[error(
-        "teacher `{teacher}` has no prediction for {missing} of {of} segments, the first is {first}"
-    )]
-    TeacherCoverage {
-        /// The teacher's name.
-        teacher: String,
-        /// How many are missing.
-        missing: usize,
-        /// Of how many.
-        of: usize,
-        /// One of them.
-        first: Uid,
     },
     /// A position beyond the data set.
     #[error("sample {index} does not exist, the data set has {len}")]

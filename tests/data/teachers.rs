@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use runner::data::teacher::TeacherError;
 use runner::data::{
     Batch, Coverage, DataError, DataKind, Dataset, Labels, MissingPrediction, ReaderConfig,
     SimulatedTeacher, SimulatedTeacherConfig, Source, Split, Teacher, TeacherManifest,
@@ -46,7 +47,9 @@ fn a_missing_prediction_follows_the_rule() {
     let known = [0, 2, 3];
     let teacher = partial(&data(), &known);
     let error = join(teacher.clone(), MissingPrediction::Error).unwrap_err();
-    let DataError::TeacherCoverage { missing, of, first, .. } = error else { panic!("{error}") };
+    let DataError::Teacher(TeacherError::Coverage { missing, of, first, .. }) = error else {
+        panic!("{error}")
+    };
     assert_eq!(
         (missing, of, first),
         (data().len() - 3, data().len(), data().segment(1).uid.clone())
@@ -121,10 +124,10 @@ fn a_teacher_of_other_classes_is_refused() {
     };
     let mut fewer = manifest(&data());
     fewer.classes -= 1;
-    assert!(matches!(other(fewer), DataError::TeacherClasses { .. }));
+    assert!(matches!(other(fewer), DataError::Teacher(TeacherError::Classes { .. })));
     let mut renamed = manifest(&data());
     renamed.label_map = label_map_hash(&["other".into()]);
-    assert!(matches!(other(renamed), DataError::TeacherLabelMap { .. }));
+    assert!(matches!(other(renamed), DataError::Teacher(TeacherError::LabelMap { .. })));
 }
 
 #[test]
@@ -159,7 +162,10 @@ fn files_that_are_no_stores_are_refused() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("t.safetensors");
     runner::files::TensorFile::default().write(&path).unwrap();
-    assert!(matches!(TeacherStore::open(&path), Err(DataError::Teacher { .. })));
+    assert!(matches!(
+        TeacherStore::open(&path),
+        Err(DataError::Teacher(TeacherError::Store { .. }))
+    ));
     runner::files::write_atomic(&path, b"no tensors").unwrap();
     assert!(matches!(TeacherStore::open(&path), Err(DataError::TensorFile(_))));
     assert!(matches!(TeacherStore::open(dir.path()), Err(DataError::TensorFile(_))));

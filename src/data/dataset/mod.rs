@@ -6,6 +6,7 @@
 mod ahead;
 mod config;
 mod dense;
+mod fingerprint;
 mod futures;
 mod joined;
 mod lists;
@@ -13,12 +14,12 @@ mod long_term;
 mod look;
 mod sample;
 mod selection;
+mod taught;
 mod whole;
 
 use std::sync::Arc;
 
-use crate::files::sha256_bytes;
-
+use super::DataKind;
 use super::annotations::{Annotations, Segment};
 use super::anticipation::Span;
 use super::clip::ClipConfig;
@@ -26,9 +27,8 @@ use super::dense::DenseClips;
 use super::error::DataError;
 use super::reader::{self, Input, ReadStats, ReaderConfig};
 use super::synth::World;
-use super::teacher::{Coverage, MissingPrediction, Teacher};
+use super::teacher::{MissingPrediction, Teacher};
 use super::vocabulary::ClassMapping;
-use super::{DataKind, Uid};
 
 pub use config::{DatasetConfig, LabelType, Source};
 pub use futures::FutureClips;
@@ -142,36 +142,6 @@ impl Dataset {
         Ok(dataset)
     }
 
-    /// Adds a teacher, after checking its classes and coverage.
-    pub fn with_teacher(
-        mut self,
-        teacher: Arc<Teacher>,
-        missing: MissingPrediction,
-    ) -> Result<Self, DataError> {
-        teacher.check_classes(&self.annotations.class_names("action"))?;
-        let uids = self.items.iter().map(|item| &self.annotations.segments[item.segment].uid);
-        let uncovered: Vec<&Uid> = uids.filter(|uid| !teacher.covers(uid)).collect();
-        let (name, count, of) = (teacher.name(), uncovered.len(), self.items.len());
-        match count {
-            0 => tracing::info!(teacher = name, of, "teacher covers all segments"),
-            _ => {
-                tracing::warn!(teacher = name, missing = count, of, rule = ?missing, "teacher coverage")
-            }
-        }
-        // A teacher of nothing is that of another data set, or its uids are written otherwise.
-        let refused = missing == MissingPrediction::Error || count == of;
-        if let Some(first) = uncovered.first().filter(|_| refused) {
-            return Err(DataError::TeacherCoverage {
-                teacher: name.into(),
-                missing: count,
-                of,
-                first: (*first).clone(),
-            });
-        }
-        self.teacher = Some((teacher, missing));
-        Ok(self)
-    }
-
     /// Whether there is none; never, an empty data set is refused.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -231,11 +201,6 @@ impl Dataset {
         annotations.max(self.input.kind()).max(teacher)
     }
 
-    /// Who teaches, if anyone.
-    pub fn teacher(&self) -> Option<&Teacher> {
-        self.teacher.as_ref().map(|(teacher, _)| teacher.as_ref())
-    }
-
     /// Samples of each class of a label type; those without label are in none.
     pub fn class_counts(&self, label: &LabelType) -> Vec<usize> {
         let mut counts = vec![0; label.classes.len()];
@@ -248,50 +213,9 @@ impl Dataset {
         counts
     }
 
-    /// How much the teacher covers.
-    pub fn coverage(&self) -> Option<Coverage> {
-        let (teacher, _) = self.teacher.as_ref()?;
-        let of = self.items.len();
-        let present = (0..of).filter(|idx| teacher.covers(&self.segment(*idx).uid)).count();
-        Some(Coverage { present, of })
-    }
-
     /// How often the reader had to make do so far.
     pub fn read_stats(&self) -> ReadStats {
         self.input.stats()
-    }
-
-    /// SHA-256 over annotations, classes, settings, reader and teacher; paths do not count.
-    pub fn fingerprint(&self) -> String {
-        let mut text = format!(
-            "{:?} {:?} {:?} {:?} {:?}\n{}\n",
-            self.config.label_type,
-            self.config.sample_strategy,
-            self.config.anticipation,
-            self.config.overlap,
-            self.clip,
-            self.input.describe(),
-        );
-        if let Some((teacher, missing)) = &self.teacher {
-            text.push_str(&format!("{} {missing:?}\n", teacher.fingerprint()));
-        }
-        if let Some(futures) = &self.futures {
-            text.push_str(&format!("{futures:?}\n"));
-        }
-        if self.selection != Selection::default() {
-            let Selection { repeat, balanced, random_seed, .. } = &self.selection;
-            text.push_str(&format!("{repeat} {balanced} {random_seed:?}\n"));
-        }
-        for label in &self.labels {
-            text.push_str(&format!("{}\n", label.classes.join("\u{1f}")));
-        }
-        for item in &self.items {
-            let Segment { uid, video, start, end, labels } =
-                &self.annotations.segments[item.segment];
-            let video = &self.annotations.videos[*video];
-            text.push_str(&format!("{uid} {video} {start} {end} {labels:?} {:?}\n", item.observed));
-        }
-        sha256_bytes(text.as_bytes())
     }
 
     /// A kept segment.

@@ -10,7 +10,7 @@ use crate::data::error::DataError;
 use crate::data::pickle::Writer;
 use crate::files;
 
-use super::TeacherStore;
+use super::{TeacherError, TeacherStore};
 
 /// Which numbers of a store are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum Content {
 pub fn export(store: &TeacherStore, content: Content, path: &Path) -> Result<(), DataError> {
     let width = match content {
         Content::Logits => store.manifest().classes,
-        Content::Features => store.feature_dim().ok_or_else(|| DataError::Teacher {
+        Content::Features => store.feature_dim().ok_or_else(|| TeacherError::Store {
             path: path.to_owned(),
             reason: "it has no features to write".into(),
         })?,

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::data::Uid;
 use crate::data::error::DataError;
 
-use super::TeacherStore;
+use super::{TeacherError, TeacherStore};
 
 /// Stacks the teachers of `stores`, in their order. A segment has a prediction where all of them
 /// have one; features are kept when all have them in one width.
@@ -50,7 +50,7 @@ fn agree(path: &Path, store: &TeacherStore, first: &TeacherStore) -> Result<(), 
         return Ok(());
     }
     let reason = format!("its classes are not those of teacher `{}`", expected.teacher);
-    Err(DataError::Teacher { path: path.to_owned(), reason })
+    Err(TeacherError::Store { path: path.to_owned(), reason }.into())
 }
 
 fn same<T: PartialEq>(mut values: impl Iterator<Item = T>) -> bool {

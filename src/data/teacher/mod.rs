@@ -5,6 +5,7 @@
 //! teachers may stand side by side in a row; whether they are averaged is for the losses to say. The
 //! student sees rows, never files; the pickles of the original become a store once ([`import()`]).
 
+mod error;
 mod export;
 mod import;
 mod joined;
@@ -17,6 +18,7 @@ use super::annotations::Labels;
 use super::error::DataError;
 use crate::data::{DataKind, Uid};
 
+pub use error::TeacherError;
 pub use export::{Content, export};
 pub use import::{ImportConfig, Imported, Pool, import};
 pub use joined::join;
@@ -161,13 +163,13 @@ impl Teacher {
         let teacher = || self.name().to_owned();
         if self.classes() != classes.len() {
             let (found, expected) = (self.classes(), classes.len());
-            return Err(DataError::TeacherClasses { teacher: teacher(), found, expected });
+            return Err(TeacherError::Classes { teacher: teacher(), found, expected }.into());
         }
         let expected = label_map_hash(classes);
         match self {
             Teacher::Store(store) if store.manifest().label_map != expected => {
                 let found = store.manifest().label_map.clone();
-                Err(DataError::TeacherLabelMap { teacher: teacher(), found, expected })
+                Err(TeacherError::LabelMap { teacher: teacher(), found, expected }.into())
             }
             Teacher::Store(_) | Teacher::Simulated(_) => Ok(()),
         }

@@ -17,6 +17,8 @@ use crate::files::{HostTensor, TensorFile, sha256_bytes};
 use crate::data::error::DataError;
 use crate::data::{DataKind, Uid};
 
+use super::TeacherError;
+
 const FORMAT: &str = "runner-teacher-1";
 
 /// What a store says about itself.
@@ -221,7 +223,7 @@ impl TeacherStore {
 }
 
 fn bad(path: &Path, reason: &str) -> DataError {
-    DataError::Teacher { path: path.to_owned(), reason: reason.into() }
+    TeacherError::Store { path: path.to_owned(), reason: reason.into() }.into()
 }
 
 fn as_int(uid: &Uid) -> Option<i64> {

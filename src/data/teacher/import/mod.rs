@@ -21,7 +21,7 @@ use crate::data::annotations::Annotations;
 use crate::data::error::DataError;
 use crate::data::{DataKind, Uid};
 
-use super::{Coverage, TeacherManifest, TeacherStore, label_map_hash};
+use super::{Coverage, TeacherError, TeacherManifest, TeacherStore, label_map_hash};
 use rows::Predictions;
 
 /// What to make of the axes of a prediction.
@@ -135,7 +135,9 @@ pub fn import(config: &ImportConfig, annotations: &Annotations) -> Result<Import
     let classes = annotations.class_names("action");
     if logits.width != classes.len() {
         let (found, expected) = (logits.width, classes.len());
-        return Err(DataError::TeacherClasses { teacher: config.teacher.clone(), found, expected });
+        return Err(
+            TeacherError::Classes { teacher: config.teacher.clone(), found, expected }.into()
+        );
     }
     let (coverage, missing) = coverage(config, &uids, annotations)?;
     let strangers = uids.len() - coverage.present;
@@ -165,7 +167,7 @@ fn coverage(
     if missing.len() == of {
         let first = uids.first().map_or(String::new(), |uid| format!(", the first is `{uid}`"));
         let reason = format!("none of its {} uids is a segment of the data set{first}", uids.len());
-        return Err(DataError::Predictions { path: config.predictions.clone(), reason });
+        return Err(TeacherError::Predictions { path: config.predictions.clone(), reason }.into());
     }
     let coverage = Coverage { present: of - missing.len(), of };
     Ok((coverage, missing.into_iter().take(NAMED).cloned().collect()))

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::data::Uid;
 use crate::data::error::DataError;
 use crate::data::pickle::{Document, PickleFile, Value};
+use crate::data::teacher::TeacherError;
 use crate::files::{HostTensor, TensorData};
 
 use super::Pool;
@@ -86,7 +87,8 @@ pub(super) fn read_features(
     uids: &[Uid],
     members: usize,
 ) -> Result<Matrix, DataError> {
-    let refuse = |reason| DataError::Predictions { path: path.to_owned(), reason };
+    let refuse =
+        |reason| DataError::from(TeacherError::Predictions { path: path.to_owned(), reason });
     let file = PickleFile::open(path)?;
     let document = file.parse()?;
     let rows = rows(&document)?;
