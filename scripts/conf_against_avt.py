@@ -40,7 +40,7 @@ OURS = [
     "task", "pipeline", "device", "distill", "ens_distill", "distill_feat", "distill_feat_mse",
     "paths.*", "teacher.*", "pretrained.*", "lm", "history", "text", "corpus",
     "dataset.synthetic.*", "dataset.breakfast.*", "dataset.eval_train.*",
-    "data_*.seg_label_overlap", "dataset*.time_precision", "dataset_*.annot_reader_fn.frame_rate",
+    "data_*.seg_label_overlap", "data_*.color_matrix", "dataset*.time_precision", "dataset_*.annot_reader_fn.frame_rate",
     "eval.max_batches", "eval.accuracy_average", "eval.unlabelled_rows",
     "model.future_predictor.*_pdrop",
     "opt.overlap", "opt.frozen_overlap", "opt.final_lr", "opt.plateau_warmup",

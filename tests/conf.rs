@@ -225,8 +225,12 @@ fn the_original_way_of_writing() {
     config.teacher = recipe.teacher.clone();
     config.opt = recipe.opt.clone();
     config.eval = recipe.eval.clone();
-    config.data_train.seg_label_overlap = recipe.data_train.seg_label_overlap;
-    config.data_eval.seg_label_overlap = recipe.data_eval.seg_label_overlap;
+    for (ours, its) in
+        [(&mut config.data_train, &recipe.data_train), (&mut config.data_eval, &recipe.data_eval)]
+    {
+        ours.seg_label_overlap = its.seg_label_overlap;
+        ours.color_matrix = its.color_matrix;
+    }
     assert_eq!(config, recipe);
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use runner::data::clip::{self, Pick};
 use runner::data::pixels::{Frames, Jitter, Side, Transform, TransformConfig, Use};
 use runner::data::reader::{Choose, Input, PictureReader, Request};
+use runner::data::video::ColorMatrix;
 use runner::data::video::VideoFiles;
 use runner::data::{
     Batch, ClipConfig, DataError, DataKind, Dataset, Loader, LoaderConfig, PictureSource,
@@ -226,7 +227,10 @@ fn pictures_of_two_sizes_make_no_batch() {
 /// The world's training videos below a directory, and a data set that reads them.
 fn filmed(dir: &Path) -> Result<Dataset, DataError> {
     let config = dataset(Source::Synthetic(tiny(), Split::Train), 5.0);
-    let source = PictureSource::Video { root: vec![dir.join("elsewhere"), dir.join("train")] };
+    let source = PictureSource::Video {
+        root: vec![dir.join("elsewhere"), dir.join("train")],
+        colors: ColorMatrix::File,
+    };
     let reader = ReaderConfig::Pictures { source, transform: plain(EVAL, None) };
     Dataset::open(&config, &reader, &whole(4, Some(2.0)))
 }

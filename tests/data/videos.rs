@@ -8,7 +8,7 @@ use std::process::Command;
 
 use runner::data::clip::{self, Pick};
 use runner::data::pixels::Frames;
-use runner::data::video::{Stretch, VideoFiles};
+use runner::data::video::{ColorMatrix, Stretch, VideoFiles};
 use runner::data::{ClipConfig, SampleStrategy, Span, TimePrecision};
 use serde::Deserialize;
 
@@ -308,22 +308,27 @@ fn a_killed_run_leaves_no_decoder_behind() {
 }
 
 #[test]
-fn colours_are_converted_as_the_file_says() {
+fn colours_are_converted_as_the_file_says_or_by_bt601() {
     if !ffmpeg() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    for matrix in ["bt709", "smpte170m"] {
+    for (matrix, colors, right) in [
+        ("bt709", ColorMatrix::File, true),
+        ("smpte170m", ColorMatrix::File, true),
+        ("bt709", ColorMatrix::Bt601, false),
+        ("smpte170m", ColorMatrix::Bt601, true),
+    ] {
         let filters = format!("scale=out_color_matrix={matrix},format=yuv420p");
-        let name = format!("{matrix}.mp4");
+        let name = format!("{matrix}-{colors:?}.mp4");
         let source = ["-f", "lavfi", "-i", "color=c=0xC04080:s=32x24:r=30", "-frames:v", "3"];
         let coding = ["-vf", &filters, "-c:v", "libx264", "-qp", "4", "-colorspace", matrix, &name];
         let path = make(dir.path(), &[[&source[..], &coding[..]].concat()]);
         let span = Span { start: 0.0, end: 1.0 };
-        let frames = VideoFiles::default().read(&path, span, &mut |_| vec![1]).unwrap();
-        // ffmpeg converts to within 4; by the other matrix green would be 18 off.
+        let frames = VideoFiles::with_colors(colors).read(&path, span, &mut |_| vec![1]).unwrap();
+        // ffmpeg converts to within 4; by the other matrix green is 18 off.
         let near = |(value, colour): (&u8, u8)| value.abs_diff(colour) <= 5;
         let colours = frames.data.iter().zip([0xC0, 0x40, 0x80].into_iter().cycle());
-        assert!(colours.clone().all(near), "{matrix}: {:?}", &frames.data[..3]);
+        assert_eq!(colours.clone().all(near), right, "{matrix}: {:?}", &frames.data[..3]);
     }
 }

@@ -35,6 +35,7 @@ use super::annotations::Annotations;
 use super::anticipation::Span;
 use super::error::DataError;
 use super::pixels::{Frames, Transform, TransformConfig};
+use super::video::ColorMatrix;
 use super::{DataKind, Uid};
 
 pub use ahead::Expected;
@@ -82,6 +83,8 @@ pub enum PictureSource {
     Video {
         /// The directories.
         root: Vec<PathBuf>,
+        /// How colours are converted.
+        colors: ColorMatrix,
     },
     /// Pictures derived from the labels.
     Painted(PaintedConfig),
@@ -228,7 +231,9 @@ fn pictures(
     annotations: &Annotations,
 ) -> Result<Arc<dyn PictureReader>, DataError> {
     Ok(match source {
-        PictureSource::Video { root } => Arc::new(VideoReader::open(root, annotations)?),
+        PictureSource::Video { root, colors } => {
+            Arc::new(VideoReader::open(root, *colors, annotations)?)
+        }
         PictureSource::Painted(config) => Arc::new(PaintedReader::new(config, annotations)?),
     })
 }

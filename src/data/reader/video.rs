@@ -11,7 +11,7 @@ use super::{Choose, PictureReader, ReadStats, Request};
 use crate::data::annotations::Annotations;
 use crate::data::error::DataError;
 use crate::data::pixels::Frames;
-use crate::data::video::{Stretch, TOGETHER, VideoError, VideoFiles, check_programs};
+use crate::data::video::{ColorMatrix, Stretch, TOGETHER, VideoError, VideoFiles, check_programs};
 use crate::data::{DataKind, SYNTHETIC_MARKER};
 use crate::files;
 
@@ -32,11 +32,18 @@ impl VideoReader {
     ///
     /// # Errors
     /// When a video is in none, or `ffmpeg` cannot be run.
-    pub fn open(roots: &[PathBuf], annotations: &Annotations) -> Result<Self, DataError> {
+    pub fn open(
+        roots: &[PathBuf],
+        colors: ColorMatrix,
+        annotations: &Annotations,
+    ) -> Result<Self, DataError> {
         check_programs()?;
         let mut paths = Vec::with_capacity(annotations.videos.len());
         let mut missing = Vec::new();
-        let mut content = String::from("video");
+        let mut content = String::from(match colors {
+            ColorMatrix::File => "video",
+            ColorMatrix::Bt601 => "video in bt601",
+        });
         for name in &annotations.video_files {
             match files::find_below(roots, name) {
                 Some(path) => {
@@ -52,7 +59,7 @@ impl VideoReader {
         }
         let generated = roots.iter().any(|root| files::is_file(&root.join(SYNTHETIC_MARKER)));
         let kind = if generated { DataKind::Synthetic } else { DataKind::Real };
-        let (files, empty) = (VideoFiles::default(), AtomicU64::new(0));
+        let (files, empty) = (VideoFiles::with_colors(colors), AtomicU64::new(0));
         Ok(Self { files, paths, content, kind, empty, ahead: Ahead::default() })
     }
 

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 
 use super::probe::VideoInfo;
-use super::url;
+use super::{ColorMatrix, url};
 
 /// A clip to be decoded.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Clip {
     pub(super) info: Arc<VideoInfo>,
     /// Which file.
     pub(super) path: std::path::PathBuf,
+    /// How its pixels get their colours.
+    pub(super) colors: ColorMatrix,
     /// The time stamps of the stretch, both included.
     pub(super) ticks: (i64, i64),
     /// Numbers of the frames of the stretch that are kept; they rise.
@@ -49,9 +51,13 @@ impl Clip {
             "[{number}:v:0]trim=end_pts={end},\
              metadata=add:clip:{number}:enable='eq(n,0)+gte(t,{near:.6})',\
              metadata=print:file=pipe\\\\:2:direct=1,trim=start_pts={first},select='{kept}',\
-             scale={width}:{height}:flags=bilinear,format=rgb24,setsar=1[clip{number}]",
+             scale={width}:{height}:flags=bilinear{colors},format=rgb24,setsar=1[clip{number}]",
             end = last.saturating_add(1),
             kept = selection(&self.keep),
+            colors = match self.colors {
+                ColorMatrix::File => "",
+                ColorMatrix::Bt601 => ":in_color_matrix=bt601",
+            },
         )
     }
 }

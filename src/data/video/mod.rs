@@ -51,9 +51,20 @@ pub use probe::VideoInfo;
 pub use reading::{Stretch, TOGETHER};
 use stamps::Stamps;
 
+/// What the luma and colour differences of a video become red, green and blue by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorMatrix {
+    /// The matrix that the file names, that of BT.601 where it names none.
+    #[default]
+    File,
+    /// That of BT.601, whatever the file names.
+    Bt601,
+}
+
 /// Reads videos; what is learnt about a file is kept.
 #[derive(Debug, Default)]
 pub struct VideoFiles {
+    colors: ColorMatrix,
     known: Mutex<HashMap<PathBuf, Option<Arc<VideoInfo>>>>,
     /// Time stamps of files whose frames do not follow from their rate.
     listed: Mutex<HashMap<PathBuf, Stamps>>,
@@ -73,6 +84,11 @@ pub fn check_programs() -> Result<(), VideoError> {
 }
 
 impl VideoFiles {
+    /// Reads with a certain matrix.
+    pub fn with_colors(colors: ColorMatrix) -> Self {
+        Self { colors, ..Self::default() }
+    }
+
     /// What a file says about its video stream; `None` for one that holds no readable video.
     ///
     /// # Errors

@@ -132,7 +132,8 @@ impl<'a> Pending<'a> {
         let ticks = info.ticks(span);
         let expected = files.expect(path, &info, ticks);
         let path = path.to_owned();
-        let clip = Clip { info, path, ticks, keep: Vec::new(), margin: MARGINS[0] };
+        let (colors, keep) = (files.colors, Vec::new());
+        let clip = Clip { info, path, colors, ticks, keep, margin: MARGINS[0] };
         let chosen = Vec::new();
         let mut pending = Self { clip, choose, expected, chosen, corrections: 0, alone: false };
         pending.choose();

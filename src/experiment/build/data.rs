@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::data::video::ColorMatrix;
 use crate::data::{
     AnnotationConfig, Anticipation, ClipConfig, DataError, Dataset, DatasetConfig, DropStyle,
     EvalLists, Joined, Loader, LoaderConfig, OneHotConfig, OverlapRule, PaintedConfig,
@@ -208,7 +209,11 @@ fn reader(
     let pictures = |source| ReaderConfig::Pictures { source, transform: transform(data, purpose) };
     Ok(match set.reader() {
         None | Some(config::ReaderConfig::Video(_)) => {
-            pictures(PictureSource::Video { root: set.root().to_vec() })
+            let colors = match data.color_matrix {
+                config::ColorMatrix::File => ColorMatrix::File,
+                config::ColorMatrix::Bt601 => ColorMatrix::Bt601,
+            };
+            pictures(PictureSource::Video { root: set.root().to_vec(), colors })
         }
         Some(config::ReaderConfig::Painted(reader)) => {
             pictures(PictureSource::Painted(PaintedConfig {

@@ -23,6 +23,8 @@ pub struct DataConfig {
     pub seg_label_overlap: SegLabelOverlap,
     /// Threads that read ahead.
     pub workers: usize,
+    /// Video only: what colours are converted by.
+    pub color_matrix: ColorMatrix,
     /// Unused in AVT.
     pub train_bs_multiplier: usize,
     /// Unused in AVT.
@@ -89,6 +91,16 @@ pub enum SegLabelOverlap {
     Centre,
     /// The action half of whose duration is closest to the frame's time: the original.
     HalfDuration,
+}
+
+/// `data_*.color_matrix`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ColorMatrix {
+    /// What the file names.
+    File,
+    /// That of BT.601, whatever the file names: the original.
+    Bt601,
 }
 
 impl ScaleSide {

@@ -39,7 +39,7 @@ pub use aggregator::{AggregateStyle, Aggregator, RulstmAggregator, TransformerAg
 pub use backbone::{
     Backbone, BnInception, Temporal, TimmModel, TimmName, TorchvisionVideo, VideoResnet, VmzModel,
 };
-pub use data::{DataConfig, ScaleSide, SegLabelOverlap, Subclips};
+pub use data::{ColorMatrix, DataConfig, ScaleSide, SegLabelOverlap, Subclips};
 pub use dataset::{
     AbuFarha, AnnotationReader, Anticipation, BreakfastSalads, BundleEntry, ClipLength,
     DatasetConfig, DenseClips, DropStyle, EpicKitchens, LabelType, NoFunction, OrigSalads,
