@@ -11,6 +11,7 @@ use heed::{
 };
 
 use crate::data::error::DataError;
+use crate::files;
 
 pub(super) type Table = Database<'static, Bytes, Bytes>;
 
@@ -31,6 +32,10 @@ impl GrowingFile {
     /// Opens a file, new or as it was left.
     #[allow(unsafe_code)]
     pub(super) fn open(path: &Path) -> Result<Self, DataError> {
+        // heed would create it for its owner alone.
+        if !files::is_file(path) {
+            files::create_new(path, b"")?;
+        }
         let failed = failed(path);
         let mut options = EnvOpenOptions::new().read_txn_without_tls();
         options.map_size(ROOM);

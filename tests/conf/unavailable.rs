@@ -253,3 +253,19 @@ fn what_runs_beside_the_recipes() {
     let found = unavailable(&["model/future_predictor=mlp", "+features=simulated"]);
     assert!(found.is_empty(), "{found:?}");
 }
+
+/// What a recipe asks of its losses and of labels of sub-clips is nothing to an extraction.
+#[test]
+fn features_of_clips_are_extracted_by_a_recipe_that_labels_frames() {
+    let found = unavailable(&[
+        "+experiment=ek55_avt",
+        "task=extract_features",
+        "+extract=lmdb",
+        "model/backbone=r3d_18",
+        "model.backbone_last_n_modules_to_drop=2",
+        "model.backbone_dim=512",
+        "data_eval.num_frames=16",
+        "data_eval.subclips={num_frames: 16, stride: 16}",
+    ]);
+    assert!(found.is_empty(), "{found:?}");
+}

@@ -1,4 +1,5 @@
 //! Stores of features as they are written: what is safe, what is refused, what grows.
+#![allow(clippy::disallowed_methods)] // tests
 
 use std::path::Path;
 
@@ -51,6 +52,17 @@ fn a_store_grows_beyond_any_size_it_began_with() {
     let mut feature = [0.0; 2048];
     assert!(read.session().unwrap().read("a", 4999, &mut feature).unwrap());
     assert_eq!(feature, [4999.0; 2048]);
+}
+
+#[test]
+fn a_store_is_readable_to_whom_other_files_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), 0, 1);
+    put(&store, "a", 3, 2);
+    store.assemble().unwrap();
+    files::create_new(&dir.path().join("plain"), b"").unwrap();
+    let mode = |name: &str| std::fs::metadata(dir.path().join(name)).unwrap().permissions();
+    assert_eq!(mode("data.mdb"), mode("plain"));
 }
 
 #[test]

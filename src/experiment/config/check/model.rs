@@ -1,7 +1,8 @@
 //! Shapes inside the student: widths, and how many frames each part sees.
 
 use super::super::{
-    Aggregator, Classifier, DataConfig, ExperimentConfig, FuturePredictor, ModelConfig, Temporal,
+    Aggregator, Classifier, DataConfig, ExperimentConfig, FuturePredictor, ModelConfig, Task,
+    Temporal,
 };
 use super::{Findings, head};
 
@@ -163,6 +164,7 @@ fn sequences(config: &ExperimentConfig, found: &mut Findings) {
             found.add_with(format!("{key}.subclips.num_frames"), message, &["1"]);
         } else if model.classifier_on_past
             && data.load_seg_labels
+            && config.run.task != Task::ExtractFeatures
             && behind(model, &shapes) != Some(data.clips())
         {
             let message = "model.classifier_on_past=true classifies every frame, labels are there \
