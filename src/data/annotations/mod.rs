@@ -196,24 +196,18 @@ impl Annotations {
         let counts = [vocabulary.verb_count(), vocabulary.noun_count(), vocabulary.actions.len()];
         let mut videos = Vec::new();
         let mut index = HashMap::new();
-        // By text: 7 of one file and P01_7 of another make texts of both, and 7 would be there twice.
-        let mut seen: HashMap<String, Place> = HashMap::with_capacity(records.len());
+        let mut seen = HashMap::with_capacity(records.len());
         let mut notes = Notes::default();
         let mut segments = Vec::with_capacity(records.len());
         for record in records {
             check_extent(&record)?;
-            let action = match record.action {
-                Some(action) => action,
-                None => pairs.get(&(record.verb, record.noun)).copied().unwrap_or(-1),
-            };
+            check_new(&record, &mut seen)?;
+            let pair = || pairs.get(&(record.verb, record.noun)).copied().unwrap_or(-1);
+            let action = record.action.unwrap_or_else(pair);
             let labels = Labels { verb: record.verb, noun: record.noun, action };
             check_labels(&labels, counts, &record.place)?;
             notes.undefined_actions += usize::from(action < 0);
             notes.empty += usize::from(record.start == record.end);
-            if let Some(first) = seen.insert(record.uid.to_string(), record.place.clone()) {
-                let (uid, second) = (record.uid, record.place);
-                return Err(DataError::DuplicateUid { uid, first, second });
-            }
             let video = *index.entry(record.video).or_insert_with_key(|name: &String| {
                 videos.push(name.clone());
                 videos.len() - 1
@@ -319,6 +313,18 @@ fn check_extent(record: &Record) -> Result<(), DataError> {
         start: record.start,
         end: record.end,
     })
+}
+
+/// Refuses a uid that was there before. They are compared as text: 7 of one file and P01_7 of another
+/// make texts of both, and 7 would be there twice.
+fn check_new(record: &Record, seen: &mut HashMap<String, Place>) -> Result<(), DataError> {
+    match seen.insert(record.uid.to_string(), record.place.clone()) {
+        None => Ok(()),
+        Some(first) => {
+            let (uid, second) = (record.uid.clone(), record.place.clone());
+            Err(DataError::DuplicateUid { uid, first, second })
+        }
+    }
 }
 
 fn check_labels(labels: &Labels, counts: [usize; 3], place: &Place) -> Result<(), DataError> {

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::data::video::ColorMatrix;
 use crate::data::{
     AnnotationConfig, Anticipation, ClipConfig, DataError, Dataset, DatasetConfig, DropStyle,
-    EvalLists, Joined, Loader, LoaderConfig, OneHotConfig, OverlapRule, PaintedConfig,
-    PictureSource, ReadType, ReaderConfig, SampleStrategy, Selection, SimulatedConfig, Source,
-    Split, SynthConfig, Version,
+    EvalLists, Joined, Loader, LoaderConfig, SampleStrategy, Selection, Source, Split, SynthConfig,
+    Version,
 };
 use crate::train::EvalSet;
 
@@ -16,7 +14,8 @@ use super::super::config::{self, ExperimentConfig};
 use super::dense;
 use super::folds;
 use super::future::with_clips;
-use super::pictures::{Purpose, transform};
+use super::pictures::Purpose;
+use super::reader::{overlap, reader};
 use super::teacher::Teachers;
 
 /// Opens the training sets, with their teacher, and every evaluation set.
@@ -113,13 +112,6 @@ fn say_without_effect(key: &str, keys: &config::VideoKeys<'_>, purpose: Purpose)
     }
 }
 
-fn overlap(data: &config::DataConfig) -> OverlapRule {
-    match data.seg_label_overlap {
-        config::SegLabelOverlap::Centre => OverlapRule::Centre,
-        config::SegLabelOverlap::HalfDuration => OverlapRule::HalfDuration,
-    }
-}
-
 /// The segments that an evaluation on EK100 reports on their own.
 fn lists(
     key: &str,
@@ -197,50 +189,6 @@ pub(in super::super) fn anticipation(
         tau_a: node.tau_a,
         tau_o: node.tau_o,
         drop_style: at(key, DropStyle::from_key(node.drop_style.name()))?,
-    })
-}
-
-fn reader(
-    key: &str,
-    set: &config::DatasetConfig,
-    data: &config::DataConfig,
-    purpose: Purpose,
-) -> Result<ReaderConfig, SetupError> {
-    let pictures = |source| ReaderConfig::Pictures { source, transform: transform(data, purpose) };
-    Ok(match set.reader() {
-        None | Some(config::ReaderConfig::Video(_)) => {
-            let colors = match data.color_matrix {
-                config::ColorMatrix::File => ColorMatrix::File,
-                config::ColorMatrix::Bt601 => ColorMatrix::Bt601,
-            };
-            pictures(PictureSource::Video { root: set.root().to_vec(), colors })
-        }
-        Some(config::ReaderConfig::Painted(reader)) => {
-            pictures(PictureSource::Painted(PaintedConfig {
-                size: reader.size,
-                noise: reader.noise as f32,
-                seed: reader.seed,
-            }))
-        }
-        Some(config::ReaderConfig::Rulstm(reader)) => ReaderConfig::Rulstm {
-            lmdb_path: reader.lmdb_path.clone(),
-            read_type: at(key, ReadType::from_key(reader.read_type.name()))?,
-            warn_if_using_closeby_frame: reader.warn_if_using_closeby_frame,
-        },
-        Some(config::ReaderConfig::Simulated(reader)) => ReaderConfig::Simulated(SimulatedConfig {
-            dim: reader.dim,
-            noise: reader.noise as f32,
-            seed: reader.seed,
-        }),
-        Some(config::ReaderConfig::LabelOneHot(reader)) => {
-            ReaderConfig::LabelOneHot(OneHotConfig {
-                num_classes: reader.num_classes,
-                overlap: overlap(data),
-            })
-        }
-        Some(config::ReaderConfig::Sener(reader)) => {
-            ReaderConfig::Sener(folds::features(reader, set))
-        }
     })
 }
 

@@ -13,6 +13,7 @@ mod model;
 mod objective;
 mod opt;
 mod pictures;
+mod reader;
 mod teacher;
 #[cfg(test)]
 mod tests;
