@@ -29,7 +29,8 @@ enum DataCommand {
     /// Print what a data file holds
     ///
     /// Reads csv, lists, pickles (pandas, numpy, torch; nothing in them is executed), LMDB feature
-    /// stores, teacher stores, safetensors, HDF5 results, videos, and the checkpoints of a run:
+    /// stores, Sener's features, teacher stores, safetensors, HDF5 results, videos, and the
+    /// checkpoints of a run:
     ///
     /// runner data show external/rulstm/RULSTM/data/ek55/training.csv --csv | head
     #[command(verbatim_doc_comment)]

@@ -195,3 +195,15 @@ fn what_is_missing_is_named() {
     std::fs::write(path.join("SYNTHETIC"), "").unwrap();
     assert_eq!(open(&path, FeatureFormat::Npy).unwrap().kind(), DataKind::Synthetic);
 }
+
+#[test]
+fn files_are_shown() {
+    let shape = format!("(2, {FRAMES})");
+    let array = npy("<f4", false, &shape, single(by_element()));
+    for (name, bytes) in [("v.npy", array), ("v.gz", gz(&lines().concat()))] {
+        let (_kept, dir) = put(name, &bytes);
+        let shown = runner::data::show(&dir.join(name)).unwrap();
+        let text = "Sener's features of a video\n  frames: 40\n  elements of a vector: 2\n";
+        assert_eq!(shown.text(10), text, "{name}");
+    }
+}

@@ -6,6 +6,7 @@
 //! | checkpoints of a run, stores of teachers | safetensors files in the directory, or below it in `checkpoints` | files |
 //! | HDF5 results | the first bytes | data sets |
 //! | video | the first bytes | - |
+//! | Sener's features | the first bytes | - |
 //! | pickle, `torch.save` | the first bytes, or all else | a data frame, tensors, entries or rows |
 //! | teacher store | safetensors with our `format` | segments with the class they predict |
 //! | safetensors | a JSON header after eight bytes | tensors |
@@ -27,6 +28,7 @@ use serde_json::{Map, Value as Json};
 use crate::files;
 
 use super::error::DataError;
+use super::reader::FeatureFormat;
 use super::table::Table;
 
 /// What a file is, some facts, and a listing.
@@ -48,6 +50,8 @@ pub struct Shown {
 /// A file that is absent, damaged, or of none of the kinds above.
 pub fn show(path: &Path) -> Result<Shown, DataError> {
     const HDF5: &[u8] = b"\x89HDF";
+    const NUMPY: &[u8] = b"\x93NUMPY";
+    const GZIP: &[u8] = b"\x1f\x8b";
     if files::is_dir(path) {
         return folder::show(path);
     }
@@ -58,16 +62,28 @@ pub fn show(path: &Path) -> Result<Shown, DataError> {
         (_, []) => Err(unknown(path, "it is empty")),
         (_, head) if head.starts_with(HDF5) => stores::hdf5(path),
         (_, head) if video::is_video(head) => video::show(path),
+        (_, head) if head.starts_with(NUMPY) => sener(path, FeatureFormat::Npy),
+        (_, head) if head.starts_with(GZIP) => sener(path, FeatureFormat::Gz),
         (_, head) if head.get(8) == Some(&b'{') => stores::safetensors(path),
         ("safetensors", _) => stores::safetensors(path),
         _ => pickled::show(path),
     }
 }
 
+/// Features of one file a video.
+fn sener(path: &Path, format: FeatureFormat) -> Result<Shown, DataError> {
+    let (dim, frames) = format.extent(path)?;
+    let mut shown = Shown::new("Sener's features of a video", []);
+    shown.fact("frames", frames);
+    shown.fact("elements of a vector", dim);
+    Ok(shown)
+}
+
 /// The error for what is none of the kinds.
 fn unknown(path: &Path, what: &str) -> DataError {
     let reason = format!(
-        "{what}; csv tables, pickles, files of torch.save, LMDB stores, safetensors, HDF5 and videos are"
+        "{what}; csv tables, pickles, files of torch.save, LMDB stores, Sener's features, safetensors, \
+         HDF5 and videos are"
     );
     DataError::UnknownContent { path: path.to_owned(), reason }
 }

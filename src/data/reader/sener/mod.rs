@@ -129,6 +129,17 @@ impl FeatureFormat {
         }
     }
 
+    /// Elements of a vector of a file, and the number of its frames.
+    ///
+    /// # Errors
+    /// A file that is broken, or written otherwise.
+    pub fn extent(self, path: &Path) -> Result<(usize, usize), DataError> {
+        match self {
+            Self::Gz => gz::extent(path),
+            Self::Npy => npy::Layout::read(path).map(|layout| (layout.dim, layout.frames)),
+        }
+    }
+
     fn open(self, id: String, path: PathBuf, fps: f64) -> Result<FeatureFile, DataError> {
         let layout = match self {
             Self::Gz => None,
