@@ -172,6 +172,12 @@ fn sequences(config: &ExperimentConfig, found: &mut Findings) {
             found.add_with(format!("{key}.subclips.num_frames"), message, &["1"]);
         }
     }
+    one_feature(config, found);
+}
+
+/// What the future predictor gives is joined to one feature, or is one.
+fn one_feature(config: &ExperimentConfig, found: &mut Findings) {
+    let model = &config.model;
     let after = "model.temporal_aggregator_after_future_pred";
     let joins = model.temporal_aggregator_after_future_pred.joins();
     match (Shapes::of(model, &config.data_train).sequence, joins) {
