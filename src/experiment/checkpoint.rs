@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use burn::tensor::{DType, TensorData};
 
 use crate::files::{HostTensor, TensorData as HostData, TensorFile};
-use crate::models::Student;
+use crate::models::StateDict;
 use crate::runs::{self, CheckpointStore};
 use crate::train::optim::OptimizerState;
 use crate::train::schedule::ScheduleState;
@@ -32,8 +32,12 @@ const SCHEDULE: &str = "schedule";
 /// Writes snapshots into a run's checkpoint store.
 pub(super) struct StoreSink(pub CheckpointStore);
 
-impl CheckpointSink for StoreSink {
-    fn save(&mut self, name: CheckpointName, snapshot: &Snapshot<'_>) -> Result<(), OutsideError> {
+impl<M: StateDict> CheckpointSink<M> for StoreSink {
+    fn save(
+        &mut self,
+        name: CheckpointName,
+        snapshot: &Snapshot<'_, M>,
+    ) -> Result<(), OutsideError> {
         let name = match name {
             CheckpointName::Last => runs::CheckpointName::Last,
             CheckpointName::Best => runs::CheckpointName::Best,
@@ -49,9 +53,9 @@ impl CheckpointSink for StoreSink {
     }
 }
 
-fn pack(snapshot: &Snapshot<'_>) -> Result<TensorFile, OutsideError> {
+fn pack<M: StateDict>(snapshot: &Snapshot<'_, M>) -> Result<TensorFile, OutsideError> {
     let mut file = TensorFile::default();
-    for (name, tensor) in weights::export(snapshot.student) {
+    for (name, tensor) in weights::export(snapshot.model) {
         file.tensors.insert(format!("{MODEL}{name}"), tensor);
     }
     for (name, tensor) in snapshot.average.map(weights::export).unwrap_or_default() {
@@ -100,11 +104,14 @@ fn arrays(file: &TensorFile, prefix: &'static str) -> BTreeMap<String, HostTenso
 ///
 /// # Errors
 /// An array or piece of state that is missing or does not fit: the checkpoint of another model.
-pub(super) fn restore(file: &TensorFile, fresh: Trainer) -> Result<Trainer, SetupError> {
-    let student = load(fresh.student, &arrays(file, MODEL))?;
+pub(super) fn restore<M: StateDict>(
+    file: &TensorFile,
+    fresh: Trainer<M>,
+) -> Result<Trainer<M>, SetupError> {
+    let model = load(fresh.model, &arrays(file, MODEL))?;
     let average = match fresh.average {
         Some(average) => {
-            let evaluated = load(average.student().clone(), &arrays(file, AVERAGE))?;
+            let evaluated = load(average.model().clone(), &arrays(file, AVERAGE))?;
             Some(average.continued(evaluated))
         }
         None => None,
@@ -112,16 +119,16 @@ pub(super) fn restore(file: &TensorFile, fresh: Trainer) -> Result<Trainer, Setu
     let memory: OptimizerState =
         under(file, OPTIMIZER).map(|(name, tensor)| (name.to_owned(), from_host(tensor))).collect();
     let (mut optimizer, mut schedule) = (fresh.optimizer, fresh.schedule);
-    optimizer.load_state(&student, memory).map_err(misfit)?;
+    optimizer.load_state(&model, memory).map_err(misfit)?;
     let state: ScheduleState = metadata(file, SCHEDULE)?;
     schedule.load_state(state).map_err(misfit)?;
-    let statistics = fresh.statistics.map(|_| Kept::of(&student));
+    let statistics = fresh.statistics.map(|_| Kept::of(&model));
     let progress = progress(file)?;
-    Ok(Trainer { student, optimizer, schedule, progress, average, statistics })
+    Ok(Trainer { model, optimizer, schedule, progress, average, statistics })
 }
 
-fn load(student: Student, arrays: &BTreeMap<String, HostTensor>) -> Result<Student, SetupError> {
-    weights::import(student, arrays, true).map(|(student, _)| student).map_err(misfit)
+fn load<M: StateDict>(model: M, arrays: &BTreeMap<String, HostTensor>) -> Result<M, SetupError> {
+    weights::import(model, arrays, true).map(|(model, _)| model).map_err(misfit)
 }
 
 fn misfit(error: impl std::fmt::Display) -> SetupError {

@@ -16,6 +16,7 @@
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
 //! | `attention`, `layers`, `activation`, `product`, `batch_norm`, `module_dict`, `stack` | layers and containers under their original names |
 //! | `buffer` | what a model keeps beside its parameters |
+//! | `state` | what is stored beside both |
 
 mod activation;
 mod aggregator;
@@ -34,6 +35,7 @@ mod module_dict;
 pub mod names;
 mod product;
 mod stack;
+mod state;
 mod student;
 
 pub use activation::Activation;
@@ -57,4 +59,5 @@ pub use mapping::{ClassMap, ClassMapping};
 pub use module_dict::ModuleDict;
 pub use names::{NamedParameter, named_buffers, named_parameters, untrained_parameters};
 pub use product::{Linear, in_bf16};
+pub use state::StateDict;
 pub use student::{Student, StudentConfig, StudentOutput};

@@ -8,38 +8,36 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::tensor::container::TensorContainer;
 use burn::tensor::{Int, Tensor};
 
-use crate::models::Student;
-
-/// A student whose weights lag behind.
+/// A model whose weights lag behind.
 #[derive(Clone, Debug)]
-pub struct Average {
+pub struct Average<M> {
     decay: f64,
-    student: Student,
+    model: M,
 }
 
-impl Average {
-    /// Starts at the weights of a student; `decay` is the share of the old average in the new one.
-    pub fn new(decay: f64, student: &Student) -> Self {
-        Self { decay, student: student.valid() }
+impl<M: Module> Average<M> {
+    /// Starts at the weights of a model; `decay` is the share of the old average in the new one.
+    pub fn new(decay: f64, model: &M) -> Self {
+        Self { decay, model: model.valid() }
     }
 
-    /// The averaged student, without gradients.
-    pub fn student(&self) -> &Student {
-        &self.student
+    /// The averaged model, without gradients.
+    pub fn model(&self) -> &M {
+        &self.model
     }
 
     /// Goes on from the average of a checkpoint.
     #[must_use]
-    pub fn continued(self, student: Student) -> Self {
-        Self { student, ..self }
+    pub fn continued(self, model: M) -> Self {
+        Self { model, ..self }
     }
 
     /// Moves towards the weights after a step.
-    pub(super) fn follow(&mut self, student: &Student) {
+    pub(super) fn follow(&mut self, model: &M) {
         let mut weights = Weights(TensorContainer::new());
-        student.visit(&mut weights);
+        model.visit(&mut weights);
         let mut mover = Mover { weights: weights.0, share: 1.0 - self.decay };
-        self.student = self.student.clone().map(&mut mover);
+        self.model = self.model.clone().map(&mut mover);
     }
 }
 

@@ -4,15 +4,14 @@ use std::time::Instant;
 
 use burn::module::Module;
 
-use crate::data::Batch;
 use crate::models::Student;
 
 use super::average::Average;
+use super::criterion::Criterion;
 use super::error::TrainError;
-use super::evaluate::{EvalOptions, evaluate};
+use super::evaluate::EvalOptions;
 use super::kept::Kept;
 use super::logged::{batch_accuracies, step_values};
-use super::made_do::Watch;
 use super::optim::Optimizer;
 use super::outside::{Best, CheckpointName, EvalRows, Progress, Record, Snapshot};
 use super::saving::Timer;
@@ -21,9 +20,9 @@ use super::setting::{Outcome, Outside, Setting};
 use super::step::{StepReport, Stepper};
 
 /// What is trained.
-pub struct Trainer {
+pub struct Trainer<M = Student> {
     /// The model, on a device with gradients.
-    pub student: Student,
+    pub model: M,
     /// Its optimizer.
     pub optimizer: Optimizer,
     /// Learning rates over time.
@@ -31,21 +30,21 @@ pub struct Trainer {
     /// Where training stands; from a checkpoint when resumed.
     pub progress: Progress,
     /// The average of the weights, evaluated in their place.
-    pub average: Option<Average>,
+    pub average: Option<Average<M>>,
     /// Running statistics that stay as they are.
     pub statistics: Option<Kept>,
 }
 
-impl Trainer {
+impl<M: Module> Trainer<M> {
     /// Trains until `num_epochs`, until nothing gets better, or until asked to stop.
     ///
     /// # Errors
     /// A batch that cannot be read, a non-finite loss, a sink that fails. The last checkpoint is
     /// then still the one of the last finished epoch.
-    pub fn fit(
+    pub fn fit<C: Criterion<Model = M>>(
         &mut self,
-        setting: &Setting<'_>,
-        outside: &mut Outside<'_>,
+        setting: &Setting<'_, C>,
+        outside: &mut Outside<'_, M>,
     ) -> Result<Outcome, TrainError> {
         if setting.steps_per_epoch() == 0 {
             return Err(TrainError::Empty { set: "training".into() });
@@ -56,9 +55,9 @@ impl Trainer {
             if evaluations >= patience {
                 return Ok(Outcome::StoppedEarly { evaluations });
             }
-            let watch = Watch::new(setting.train);
+            let before = setting.train.read_stats();
             let finished = self.train_epoch(setting, outside)?;
-            outside.events.epoch_read(&watch.seen());
+            outside.events.epoch_read(&(setting.train.read_stats() - before));
             if !finished {
                 let resumable = self.progress.step > 0;
                 if resumable {
@@ -74,10 +73,10 @@ impl Trainer {
     }
 
     /// Takes the remaining steps of the epoch; false when stopped.
-    fn train_epoch(
+    fn train_epoch<C: Criterion<Model = M>>(
         &mut self,
-        setting: &Setting<'_>,
-        outside: &mut Outside<'_>,
+        setting: &Setting<'_, C>,
+        outside: &mut Outside<'_, M>,
     ) -> Result<bool, TrainError> {
         let options = setting.options;
         let steps = setting.steps_per_epoch();
@@ -111,7 +110,7 @@ impl Trainer {
                 let epoch = self.progress.epoch as f64 + step_in_epoch as f64 / steps as f64;
                 let mut values = step_values(&report, &lrs);
                 values.push(("data_seconds".into(), std::mem::take(&mut data_seconds)));
-                values.extend(batch_accuracies(report, &of_step));
+                values.extend(batch_accuracies(setting.objective, report, &of_step));
                 self.record("train", epoch, values, outside)?;
             }
             self.progress.step += 1;
@@ -125,20 +124,20 @@ impl Trainer {
     ///
     /// # Errors
     /// As [`Stepper::step`].
-    pub fn take_step(
+    pub fn take_step<C: Criterion<Model = M>>(
         &mut self,
-        stepper: &Stepper<'_>,
-        batches: &[Batch],
+        stepper: &Stepper<'_, C>,
+        batches: &[C::Batch],
     ) -> Result<(StepReport, Vec<f64>), TrainError> {
         let lrs = self.schedule.lrs().to_vec();
-        let (student, optimizer) = (&mut self.student, &mut self.optimizer);
-        let report = stepper.step(student, optimizer, &lrs, batches, &self.progress)?;
+        let (model, optimizer) = (&mut self.model, &mut self.optimizer);
+        let report = stepper.step(model, optimizer, &lrs, batches, &self.progress)?;
         if let Some(kept) = &self.statistics {
-            self.student = kept.restore(self.student.clone());
+            self.model = kept.restore(self.model.clone());
         }
         self.schedule.step();
         if let Some(average) = &mut self.average {
-            average.follow(&self.student);
+            average.follow(&self.model);
         }
         Ok((report, lrs))
     }
@@ -146,10 +145,10 @@ impl Trainer {
     /// Evaluates when it is time, keeps the best, and writes the checkpoint of the epoch.
     ///
     /// The checkpoint is written also when the evaluation fails, so that no epoch is lost.
-    fn end_epoch(
+    fn end_epoch<C: Criterion<Model = M>>(
         &mut self,
-        setting: &Setting<'_>,
-        outside: &mut Outside<'_>,
+        setting: &Setting<'_, C>,
+        outside: &mut Outside<'_, M>,
     ) -> Result<(), TrainError> {
         let options = setting.options;
         let epoch = self.progress.epoch;
@@ -165,20 +164,20 @@ impl Trainer {
         evaluated.map(|_| ())
     }
 
-    /// The student that is evaluated, without gradients.
-    pub fn evaluated(&self) -> Student {
-        self.average.as_ref().map_or_else(|| self.student.valid(), |a| a.student().clone())
+    /// The model that is evaluated, without gradients.
+    pub fn evaluated(&self) -> M {
+        self.average.as_ref().map_or_else(|| self.model.valid(), |a| a.model().clone())
     }
 
     /// Evaluates every set; the primary metric of the first is returned, `None` where that has no
     /// labels, as a test set.
-    fn evaluate_all(
+    fn evaluate_all<C: Criterion<Model = M>>(
         &mut self,
-        setting: &Setting<'_>,
-        outside: &mut Outside<'_>,
+        setting: &Setting<'_, C>,
+        outside: &mut Outside<'_, M>,
     ) -> Result<Option<f64>, TrainError> {
         let options = setting.options;
-        let student = self.evaluated();
+        let model = self.evaluated();
         let device = setting.device.clone().inner();
         let mut primary = None;
         for (i, set) in setting.evals.iter().enumerate() {
@@ -188,10 +187,11 @@ impl Trainer {
                 epoch,
                 max_batches: options.max_eval_batches,
             };
-            let report = evaluate(&student, set, &setting.objective.labels, &device, &pass)?;
+            let split = setting.objective.split(set);
+            let report = setting.objective.evaluate(&model, set, &device, &pass)?;
             let known = of_labels(&options.primary_metric, &report.rows);
-            outside.events.results(&set.split, &report.rows).map_err(TrainError::Outside)?;
-            let record = self.record(&set.split, epoch, report.values, outside)?;
+            outside.events.results(split, &report.rows).map_err(TrainError::Outside)?;
+            let record = self.record(split, epoch, report.values, outside)?;
             if i == 0 && known {
                 primary = Some(self.keep_best(&record, setting, outside)?);
             }
@@ -200,11 +200,11 @@ impl Trainer {
     }
 
     /// Remembers the evaluation when it is the best so far; a tie goes to the later one.
-    fn keep_best(
+    fn keep_best<C: Criterion<Model = M>>(
         &mut self,
         record: &Record,
-        setting: &Setting<'_>,
-        outside: &mut Outside<'_>,
+        setting: &Setting<'_, C>,
+        outside: &mut Outside<'_, M>,
     ) -> Result<f64, TrainError> {
         let metric = &setting.options.primary_metric;
         let value = record.value(metric).ok_or_else(|| TrainError::UnknownMetric {
@@ -231,17 +231,17 @@ impl Trainer {
         split: &str,
         epoch: f64,
         values: Vec<(String, f64)>,
-        outside: &mut Outside<'_>,
+        outside: &mut Outside<'_, M>,
     ) -> Result<Record, TrainError> {
         let record = Record { split: split.to_owned(), epoch, step: self.progress.step, values };
         outside.events.record(&record).map_err(TrainError::Outside)?;
         Ok(record)
     }
 
-    fn save(&self, name: CheckpointName, outside: &mut Outside<'_>) -> Result<(), TrainError> {
+    fn save(&self, name: CheckpointName, outside: &mut Outside<'_, M>) -> Result<(), TrainError> {
         let snapshot = Snapshot {
-            student: &self.student,
-            average: self.average.as_ref().map(Average::student),
+            model: &self.model,
+            average: self.average.as_ref().map(Average::model),
             optimizer: &self.optimizer.state(),
             schedule: self.schedule.state(),
             progress: &self.progress,

@@ -2,6 +2,8 @@
 
 use crate::data::{Loader, ReadStats};
 
+use super::criterion::Batches;
+
 /// A loader's counts at some time.
 pub(super) struct Watch<'a> {
     loader: &'a Loader,
@@ -11,16 +13,11 @@ pub(super) struct Watch<'a> {
 impl<'a> Watch<'a> {
     /// Counts from now on.
     pub(super) fn new(loader: &'a Loader) -> Self {
-        Self { loader, before: counts(loader) }
+        Self { loader, before: loader.read_stats() }
     }
 
     /// What was added since; of batches read ahead, too.
     pub(super) fn seen(&self) -> ReadStats {
-        counts(self.loader) - self.before
+        self.loader.read_stats() - self.before
     }
-}
-
-fn counts(loader: &Loader) -> ReadStats {
-    let sets = loader.datasets().iter();
-    sets.fold(ReadStats::default(), |all, set| all + set.read_stats())
 }

@@ -7,6 +7,7 @@
 //! on exactly where it stopped.
 
 mod average;
+mod criterion;
 mod endpoints;
 mod error;
 mod evaluate;
@@ -31,6 +32,7 @@ mod step;
 mod tests;
 
 pub use average::Average;
+pub use criterion::{Batches, Criterion, EpochBatches, Judged, Term};
 pub use endpoints::StoredOutput;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};

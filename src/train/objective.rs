@@ -14,14 +14,17 @@
 //! | `ens_distill` | action logits, the teachers' logits weighed by attention between features | training, with a weight and several teachers |
 //! | `distill_feat`, `distill_feat_mse` | `future_agg`, the teachers' mean features | training, with teacher features |
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 
+use crate::data::Batch;
 use crate::losses::{self, KlConfig, TeacherAttention};
-use crate::models::StudentOutput;
+use crate::models::{Student, StudentOutput};
 
+use super::criterion::{Criterion, Judged, Term};
 use super::error::TrainError;
-use super::future_features::FutureFeatures;
-use super::inputs::{Inputs, Members, Teacher};
+use super::evaluate::{EvalOptions, EvalReport, EvalSet, evaluate};
+use super::future_features::{FutureFeatures, observed};
+use super::inputs::{Inputs, Members, Teacher, check_class_numbers};
 use super::labels::LabelLosses;
 
 /// The label type that the teacher predicts.
@@ -40,14 +43,6 @@ pub struct Objective {
     pub attention: Option<TeacherAttention>,
     /// How clips of the future are compared, where samples have them.
     pub future: Option<FutureFeatures>,
-}
-
-/// The mean of one loss term.
-pub(super) struct Term {
-    pub name: String,
-    pub weight: f64,
-    /// (1).
-    pub mean: Tensor<1>,
 }
 
 impl Objective {
@@ -141,6 +136,48 @@ impl Objective {
             loss * teacher.rows_ratio()
         })?;
         Ok(vec![cosine, mse])
+    }
+}
+
+impl Criterion for Objective {
+    type Model = Student;
+    type Batch = Batch;
+    type Set = EvalSet;
+
+    fn judge(
+        &self,
+        student: &Student,
+        batch: &Batch,
+        device: &Device,
+    ) -> Result<Judged, TrainError> {
+        check_class_numbers(student, batch)?;
+        let inputs = Inputs::new(batch, device);
+        let output = observed(student.forward_crops(inputs.all_videos()), inputs.rows());
+        let terms = self.terms(&output, &inputs)?;
+        let logits = if self.labels.are_learned() { output.logits } else { Vec::new() };
+        Ok(Judged { terms, logits })
+    }
+
+    fn weights(&self) -> &[(String, f64)] {
+        &self.weights
+    }
+
+    fn targets<'a>(&self, batch: &'a Batch) -> &'a [(String, Vec<i64>)] {
+        &batch.targets
+    }
+
+    fn split<'a>(&self, set: &'a EvalSet) -> &'a str {
+        &set.split
+    }
+
+    fn evaluate(
+        &self,
+        student: &Student,
+        set: &EvalSet,
+        device: &Device,
+        options: &EvalOptions,
+    ) -> Result<EvalReport, TrainError> {
+        evaluate(student, set, &self.labels, device, options)
     }
 }
 

@@ -6,7 +6,6 @@ use std::error::Error;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{ReadStats, Uid};
-use crate::models::Student;
 
 use super::endpoints::StoredOutput;
 use super::optim::OptimizerState;
@@ -64,11 +63,11 @@ pub struct Progress {
 
 /// Everything a checkpoint holds. Random numbers need no state of their own: they are seeded anew
 /// before every step from the run's seed and [`Progress::step`].
-pub struct Snapshot<'a> {
+pub struct Snapshot<'a, M> {
     /// The model.
-    pub student: &'a Student,
+    pub model: &'a M,
     /// The average of its weights, where that is what is evaluated.
-    pub average: Option<&'a Student>,
+    pub average: Option<&'a M>,
     /// Optimizer state by array name.
     pub optimizer: &'a OptimizerState,
     /// Schedule state.
@@ -78,9 +77,13 @@ pub struct Snapshot<'a> {
 }
 
 /// Takes checkpoints.
-pub trait CheckpointSink {
+pub trait CheckpointSink<M> {
     /// Stores a snapshot under a name; returns only when it is safe on disk.
-    fn save(&mut self, name: CheckpointName, snapshot: &Snapshot<'_>) -> Result<(), OutsideError>;
+    fn save(
+        &mut self,
+        name: CheckpointName,
+        snapshot: &Snapshot<'_, M>,
+    ) -> Result<(), OutsideError>;
 }
 
 /// Numbers of one logged step or evaluation.

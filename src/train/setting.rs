@@ -2,9 +2,10 @@
 
 use burn::tensor::Device;
 
-use crate::data::Loader;
+use crate::models::Student;
 
-use super::evaluate::{Counting, EvalSet};
+use super::criterion::{Batches, Criterion};
+use super::evaluate::Counting;
 use super::objective::Objective;
 use super::optim::GradClip;
 use super::outside::{CheckpointSink, EventSink, StopSignal};
@@ -45,13 +46,13 @@ pub struct FitOptions {
 }
 
 /// What is trained on and with.
-pub struct Setting<'a> {
+pub struct Setting<'a, C: Criterion = Objective> {
     /// Loss terms and weights.
-    pub objective: &'a Objective,
+    pub objective: &'a C,
     /// Training batches.
-    pub train: &'a Loader,
+    pub train: &'a dyn Batches<C::Batch>,
     /// Evaluation sets; the first decides what is best.
-    pub evals: &'a [EvalSet],
+    pub evals: &'a [C::Set],
     /// The device, with gradients.
     pub device: &'a Device,
     /// How long and how often.
@@ -59,9 +60,9 @@ pub struct Setting<'a> {
 }
 
 /// What the loop reports to and asks.
-pub struct Outside<'a> {
+pub struct Outside<'a, M = Student> {
     /// Takes checkpoints.
-    pub checkpoints: &'a mut dyn CheckpointSink,
+    pub checkpoints: &'a mut dyn CheckpointSink<M>,
     /// Hears of numbers.
     pub events: &'a mut dyn EventSink,
     /// May ask to stop.
@@ -85,7 +86,7 @@ pub enum Outcome {
     },
 }
 
-impl Setting<'_> {
+impl<C: Criterion> Setting<'_, C> {
     /// Steps of one epoch, cut short when debugging; the last may have fewer batches.
     pub(super) fn steps_per_epoch(&self) -> usize {
         let all = self.train.len().div_ceil(self.options.accumulate_steps.max(1));

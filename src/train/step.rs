@@ -3,15 +3,13 @@
 use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 
-use crate::data::Batch;
-use crate::models::{Student, StudentOutput, in_bf16};
+use crate::models::in_bf16;
 
+use super::criterion::{Criterion, Judged, Term};
 use super::error::TrainError;
 use super::evaluate::entry;
-use super::future_features::observed;
-use super::inputs::{Inputs, check_class_numbers};
 use super::kept::Kept;
-use super::objective::{Objective, Term};
+use super::objective::Objective;
 use super::optim::{GradClip, Optimizer};
 use super::outside::Progress;
 
@@ -38,9 +36,9 @@ pub enum Precision {
 }
 
 /// What stays the same over all steps.
-pub struct Stepper<'a> {
+pub struct Stepper<'a, C = Objective> {
     /// Loss terms and weights.
-    pub objective: &'a Objective,
+    pub objective: &'a C,
     /// Scales gradients down, or only measures them.
     pub clip: GradClip,
     /// The training device, with gradients.
@@ -59,7 +57,7 @@ struct Sums {
     logits: Vec<(String, Vec<Tensor<2>>)>,
 }
 
-impl Stepper<'_> {
+impl<C: Criterion> Stepper<'_, C> {
     /// Losses -> mean of each -> weighted sum -> check -> backward -> clip -> update.
     ///
     /// The gradient is that of the mean over the batches' totals; so is what is reported, a term
@@ -69,60 +67,53 @@ impl Stepper<'_> {
     /// A term without a weight, or a non-finite loss or gradient: weights are then as before.
     pub fn step(
         &self,
-        student: &mut Student,
+        model: &mut C::Model,
         optimizer: &mut Optimizer,
         lrs: &[f64],
-        batches: &[Batch],
+        batches: &[C::Batch],
         progress: &Progress,
     ) -> Result<StepReport, TrainError> {
         self.device.seed(step_seed(self.seed, progress.step));
         let mut sums = Sums::default();
         let mut gradients = GradientsAccumulator::new();
         for batch in batches {
-            let of_batch = self.backward(student, batch, batches.len(), progress, &mut sums)?;
-            gradients.accumulate(student, of_batch);
+            let of_batch = self.backward(model, batch, batches.len(), progress, &mut sums)?;
+            gradients.accumulate(model, of_batch);
         }
-        let (gradients, grad_norm) = optimizer.clip(student, gradients.grads(), self.clip)?;
-        *student = optimizer.step(lrs, student.clone(), gradients);
+        let (gradients, grad_norm) = optimizer.clip(model, gradients.grads(), self.clip)?;
+        *model = optimizer.step(lrs, model.clone(), gradients);
         Ok(sums.report(batches.len() as f64, grad_norm))
     }
 
     /// The gradient of one batch's share in the loss of the step.
     fn backward(
         &self,
-        student: &mut Student,
-        batch: &Batch,
+        model: &mut C::Model,
+        batch: &C::Batch,
         batches: usize,
         progress: &Progress,
         sums: &mut Sums,
     ) -> Result<GradientsParams, TrainError> {
-        check_class_numbers(student, batch)?;
-        let inputs = Inputs::new(batch, self.device);
-        let output = self.forward(student, inputs.all_videos());
-        let output = observed(output, inputs.rows());
-        let terms = self.objective.terms(&output, &inputs)?;
-
+        let Judged { terms, logits } = self.judge(model, batch)?;
         let total = self.weighted_total(&terms)?;
         let values = read_means(&terms, &total);
         check_finite(&terms, &values, progress)?;
         sums.add(&terms, &values);
-        if self.objective.labels.are_learned() {
-            sums.add_logits(&output);
-        }
+        sums.add_logits(logits);
 
         let share = if batches == 1 { total } else { total / batches as f64 };
-        Ok(GradientsParams::from_module(&mut share.backward(), student))
+        Ok(GradientsParams::from_module(&mut share.backward(), model))
     }
 
-    /// What the student says of a batch, computed in the numbers of the step.
-    fn forward(&self, student: &mut Student, crops: Vec<Tensor<6>>) -> StudentOutput {
+    /// What the model says of a batch, computed in the numbers of the step.
+    fn judge(&self, model: &mut C::Model, batch: &C::Batch) -> Result<Judged, TrainError> {
         if self.precision == Precision::Full {
-            return student.forward_crops(crops);
+            return self.objective.judge(model, batch, self.device);
         }
-        let rounded = in_bf16(student.clone());
-        let output = rounded.forward_crops(crops);
-        *student = Kept::of(&rounded).restore(student.clone());
-        output
+        let rounded = in_bf16(model.clone());
+        let judged = self.objective.judge(&rounded, batch, self.device)?;
+        *model = Kept::of(&rounded).restore(model.clone());
+        Ok(judged)
     }
 
     /// Sum of `weight * mean` over the terms that have a positive weight. (1)
@@ -136,7 +127,7 @@ impl Stepper<'_> {
         let weighted = terms.iter().filter(|t| t.weight > 0.0).map(|t| t.mean.clone() * t.weight);
         match weighted.reduce(|a, b| a + b) {
             Some(total) if total.is_tracked() => Ok(total),
-            None if self.objective.weights.iter().any(|(_, weight)| *weight > 0.0) => {
+            None if self.objective.weights().iter().any(|(_, weight)| *weight > 0.0) => {
                 Ok(Tensor::zeros([1], self.device).require_grad())
             }
             _ => Err(TrainError::NothingToLearn {
@@ -154,9 +145,9 @@ impl Sums {
         self.loss += values.last().expect("the total is read last");
     }
 
-    fn add_logits(&mut self, output: &StudentOutput) {
-        for (label, logits) in &output.logits {
-            entry(&mut self.logits, label, Vec::new).push(logits.clone().detach());
+    fn add_logits(&mut self, of_batch: Vec<(String, Tensor<2>)>) {
+        for (label, logits) in of_batch {
+            entry(&mut self.logits, &label, Vec::new).push(logits.detach());
         }
     }
 

@@ -6,16 +6,16 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Int, Tensor};
 
 use crate::files::HostTensor;
-use crate::models::Student;
+use crate::models::StateDict;
 use crate::models::names::NamePath;
 
-/// Every parameter, under each of its names, every buffer and class map of the student.
-pub fn export(student: &Student) -> BTreeMap<String, HostTensor> {
-    let mut arrays = export_parameters(student);
-    for (second, first) in student.tied_names() {
+/// Every parameter, under each of its names, every buffer and class map of a model.
+pub fn export<M: StateDict>(model: &M) -> BTreeMap<String, HostTensor> {
+    let mut arrays = export_parameters(model);
+    for (second, first) in model.tied_names() {
         arrays.insert((*second).to_owned(), arrays[*first].clone());
     }
-    for map in student.class_maps() {
+    for map in model.class_maps() {
         arrays.insert(map.name(), host(map.matrix()));
     }
     arrays
@@ -67,7 +67,7 @@ fn host<const D: usize>(tensor: Tensor<D>) -> HostTensor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::{AvthConfig, FuturePredictorConfig, Gpt2Config, StudentConfig};
+    use crate::models::{AvthConfig, FuturePredictorConfig, Gpt2Config, Student, StudentConfig};
     use crate::weights::import;
     use burn::tensor::Device;
 

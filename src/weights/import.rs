@@ -7,7 +7,7 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::files::HostTensor;
-use crate::models::Student;
+use crate::models::StateDict;
 use crate::models::names::NamePath;
 
 use super::WeightsError;
@@ -68,7 +68,7 @@ impl ImportReport {
     }
 }
 
-/// Replaces the student's parameters and buffers by the arrays of the same name.
+/// Replaces a model's parameters and buffers by the arrays of the same name.
 ///
 /// A `module.` prefix (left by data-parallel training) and the masks that older versions of
 /// GPT-2 store (`attn.bias`, `attn.masked_bias`) are ignored. Class maps follow from the data
@@ -77,20 +77,20 @@ impl ImportReport {
 ///
 /// # Errors
 /// [`WeightsError::Incomplete`] with the report when `strict` and something does not correspond.
-pub fn import(
-    student: Student,
+pub fn import<M: StateDict>(
+    model: M,
     arrays: &BTreeMap<String, HostTensor>,
     strict: bool,
-) -> Result<(Student, ImportReport), WeightsError> {
+) -> Result<(M, ImportReport), WeightsError> {
     let maps: Vec<(String, Vec<usize>)> =
-        student.class_maps().iter().map(|m| (m.name(), m.matrix().dims().to_vec())).collect();
+        model.class_maps().iter().map(|m| (m.name(), m.matrix().dims().to_vec())).collect();
     let mut named = normalised(arrays);
-    for (second, first) in student.tied_names() {
+    for (second, first) in model.tied_names() {
         if let Some(array) = named.remove(second) {
             named.insert(first, array);
         }
     }
-    let (student, mut report) = import_named(student, &named);
+    let (model, mut report) = import_named(model, &named);
     for (name, expected) in maps {
         let Some(at) = report.unused.iter().position(|unused| *unused == name) else { continue };
         report.unused.remove(at);
@@ -102,7 +102,7 @@ pub fn import(
     if strict && !report.is_complete() {
         return Err(WeightsError::Incomplete(Box::new(report)));
     }
-    Ok((student, report))
+    Ok((model, report))
 }
 
 /// Replaces a module's float parameters and buffers by the arrays of the same name.

@@ -71,7 +71,7 @@ fn check(name: &str) {
         }
         trainer.schedule.epoch_end(case["metrics"][epoch].as_f64().unwrap_or(0.0)).unwrap();
     }
-    let last = weights::export(&trainer.student);
+    let last = weights::export(&trainer.model);
     for (name, array) in last.iter().filter(|(name, _)| !name.starts_with("cls_map_")) {
         let name = format!("last/{name}");
         let (last, expected) = (array.as_f32().unwrap(), expected.floats(&name));
@@ -168,7 +168,7 @@ fn trainer(student: Student, case: &Value, iters_per_epoch: usize) -> Trainer {
     let optimizer = rule(&case["optimizer"]).init(groups).unwrap();
     let student = optimizer.freeze(student);
     Trainer {
-        student,
+        model: student,
         optimizer,
         schedule,
         progress: Progress::default(),

@@ -20,8 +20,8 @@ fn losses(run: &Run) -> Vec<f64> {
 
 fn without_dropout(device: &Device, steps: usize) -> Trainer {
     let mut trainer = trainer(device, steps);
-    trainer.student = student(device, 0.0);
-    trainer.optimizer = optimizer(&trainer.student, &adam());
+    trainer.model = student(device, 0.0);
+    trainer.optimizer = optimizer(&trainer.model, &adam());
     trainer
 }
 
@@ -60,8 +60,8 @@ fn the_average_lags_behind_and_is_evaluated() {
     let mut run = Run::new();
     run.options.num_epochs = 1;
     let mut trainer = trainer(&run.device, run.train.len());
-    let mut expected = weights(&trainer.student);
-    trainer.average = Some(Average::new(decay, &trainer.student));
+    let mut expected = weights(&trainer.model);
+    trainer.average = Some(Average::new(decay, &trainer.model));
     let stepper = Stepper {
         objective: &run.objective,
         clip: run.options.clip,
@@ -72,7 +72,7 @@ fn the_average_lags_behind_and_is_evaluated() {
     let batches: Vec<Batch> = run.train.epoch(0, 0).map(Result::unwrap).collect();
     for batch in &batches {
         trainer.take_step(&stepper, std::slice::from_ref(batch)).unwrap();
-        for ((_, average), (_, value)) in expected.iter_mut().zip(weights(&trainer.student)) {
+        for ((_, average), (_, value)) in expected.iter_mut().zip(weights(&trainer.model)) {
             let moved = average.iter::<f32>().zip(value.iter::<f32>());
             let moved: Vec<f32> = moved
                 .map(|(a, w)| (f64::from(a) * decay + f64::from(w) * (1.0 - decay)) as f32)
@@ -144,7 +144,7 @@ fn activations_computed_again_change_nothing() {
         run.device = device;
         let mut trainer = trainer(&run.device, run.train.len());
         run.fit(&mut trainer, &NeverStop).unwrap();
-        (losses(&run), weights(&trainer.student))
+        (losses(&run), weights(&trainer.model))
     };
     let kept = run(Device::default().autodiff());
     let again = run(Device::default().autodiff().gradient_checkpointing());

@@ -24,7 +24,7 @@ fn rules() -> Vec<(&'static str, OptimizerConfig)> {
 /// Everything that training leaves: weights, their average, the optimizer's memory.
 fn left(trainer: &Trainer) -> Vec<(String, TensorData)> {
     let mut all: Vec<(String, TensorData)> = trainer.optimizer.state().into_iter().collect();
-    for student in [Some(&trainer.student), trainer.average.as_ref().map(Average::student)] {
+    for student in [Some(&trainer.model), trainer.average.as_ref().map(Average::model)] {
         all.extend(student.map(weights).unwrap_or_default());
     }
     all
@@ -33,7 +33,7 @@ fn left(trainer: &Trainer) -> Vec<(String, TensorData)> {
 fn check(name: &str, rule: &OptimizerConfig, accumulate_steps: usize, ema: Option<f64>) {
     let start = |run: &Run, steps| {
         let mut trainer = trainer_with(&run.device, steps, rule);
-        trainer.average = ema.map(|decay| Average::new(decay, &trainer.student));
+        trainer.average = ema.map(|decay| Average::new(decay, &trainer.model));
         trainer
     };
     let fresh = || {

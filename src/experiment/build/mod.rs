@@ -95,7 +95,7 @@ impl Built {
             options: options(config, &train)?,
             fingerprint: crate::files::sha256_bytes(fingerprints.join("\n").as_bytes()),
             skip_done: config.dataset_eval.iter().map(|(_, set)| skips_done(set)).collect(),
-            trainer: Trainer { student, optimizer, schedule, progress, average, statistics },
+            trainer: Trainer { model: student, optimizer, schedule, progress, average, statistics },
             device,
             spec,
             train,

@@ -11,6 +11,7 @@ use burn::tensor::Tensor;
 
 use super::mapping::find;
 use super::product::Linear;
+use super::state::StateDict;
 use super::{
     Aggregated, Aggregator, Backbone, ClassMap, Classifier, FuturePredictor, ModuleDict, stack,
 };
@@ -111,21 +112,6 @@ impl Student {
         avth.class_numbers()
     }
 
-    /// Second names of parameters in the original's `state_dict`: the name, and the first one.
-    pub fn tied_names(&self) -> &'static [(&'static str, &'static str)] {
-        match &self.future_predictor {
-            FuturePredictor::Avth(avth) if avth.ties_decoder() => {
-                &[("future_predictor.decoder.weight", "future_predictor.encoder.weight")]
-            }
-            _ => &[],
-        }
-    }
-
-    /// Matrices between label types, used by the model or not.
-    pub fn class_maps(&self) -> &[ClassMap] {
-        &self.class_maps
-    }
-
     /// The input under autodiff when the parameters are: dropout looks at its input only, and would
     /// silently rest on a batch made elsewhere.
     fn on_our_side(&self, video: Tensor<6>) -> Tensor<6> {
@@ -215,6 +201,21 @@ fn unfold_clips(features: Tensor<3>, b: usize, clips: usize) -> Tensor<3> {
     let [_, t, f] = features.dims();
     assert!(clips == 1 || t == 1, "several clips have one feature each, got {t}");
     if clips == 1 { features } else { features.reshape([b, clips, f]) }
+}
+
+impl StateDict for Student {
+    fn tied_names(&self) -> &'static [(&'static str, &'static str)] {
+        match &self.future_predictor {
+            FuturePredictor::Avth(avth) if avth.ties_decoder() => {
+                &[("future_predictor.decoder.weight", "future_predictor.encoder.weight")]
+            }
+            _ => &[],
+        }
+    }
+
+    fn class_maps(&self) -> &[ClassMap] {
+        &self.class_maps
+    }
 }
 
 #[cfg(test)]

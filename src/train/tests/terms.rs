@@ -27,7 +27,7 @@ fn a_loss_of_nothing_is_an_error() {
 #[test]
 fn losses_of_labels_are_those_of_the_objective() {
     let run = Run::new();
-    let student = trainer(&run.device, 1).student.valid();
+    let student = trainer(&run.device, 1).model.valid();
     let options = EvalOptions { counting: run.options.counting, epoch: 0.0, max_batches: Some(1) };
     let report = |labels: LabelLosses| {
         let device = run.device.clone().inner();

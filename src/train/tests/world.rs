@@ -91,7 +91,7 @@ impl Saved {
         schedule.load_state(self.schedule).unwrap();
         let average = fresh.average.map(|average| average.continued(self.average.unwrap()));
         Trainer {
-            student: self.student,
+            model: self.student,
             optimizer,
             schedule,
             progress: self.progress,
@@ -101,12 +101,16 @@ impl Saved {
     }
 }
 
-impl CheckpointSink for Checkpoints {
-    fn save(&mut self, name: CheckpointName, s: &Snapshot<'_>) -> Result<(), OutsideError> {
+impl CheckpointSink<Student> for Checkpoints {
+    fn save(
+        &mut self,
+        name: CheckpointName,
+        s: &Snapshot<'_, Student>,
+    ) -> Result<(), OutsideError> {
         self.saved.push((name, s.progress.clone()));
         if name == CheckpointName::Last {
             self.last = Some(Saved {
-                student: s.student.clone(),
+                student: s.model.clone(),
                 average: s.average.cloned(),
                 optimizer: s.optimizer.clone(),
                 schedule: s.schedule.clone(),
@@ -211,7 +215,7 @@ pub fn trainer_with(device: &Device, steps: usize, rule: &OptimizerConfig) -> Tr
     let optimizer = optimizer(&student, rule);
     let schedule = Schedule::new(schedule, optimizer.groups().base_lrs()).unwrap();
     Trainer {
-        student,
+        model: student,
         optimizer,
         schedule,
         progress: Progress::default(),

@@ -1,6 +1,7 @@
 use super::*;
 use crate::models::{
-    AvthConfig, ClassMapping, FuturePredictorConfig, Gpt2Config, StudentConfig, named_parameters,
+    AvthConfig, ClassMapping, FuturePredictorConfig, Gpt2Config, Student, StudentConfig,
+    named_parameters,
 };
 use crate::weights::export;
 use burn::tensor::Device;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::config::{ComposeRequest, Origin, OverrideArg, Runtime, compose};
 use crate::experiment::config::{ExperimentConfig, Task};
 use crate::files;
-use crate::models::{ClassMapping, Student, named_parameters};
+use crate::models::{ClassMapping, StateDict, Student, named_parameters};
 
 use crate::experiment::build::model::student;
 
