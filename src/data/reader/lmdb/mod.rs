@@ -3,6 +3,7 @@
 //! A directory with `data.mdb`; keys `<video>_frame_<10 digits>.jpg`, values little-endian single
 //! floats, all of one width.
 
+mod places;
 mod session;
 mod store;
 mod writer;

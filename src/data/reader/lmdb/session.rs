@@ -16,25 +16,40 @@ pub struct Session<'a> {
 impl Session<'_> {
     /// Copies the vector of a frame to `out`; `false` when there is none.
     pub fn read(&self, video: &str, frame: i64, out: &mut [f32]) -> Result<bool, DataError> {
-        self.read_key(&frame_key(video, frame), out)
+        self.read_key(&frame_key(video, frame), (self.video(video), frame), out)
     }
 
-    /// Copies the vector of a key to `out`; `false` when there is none.
+    /// The number by which [`Session::read_known`] knows a video.
+    pub(in crate::data::reader) fn video(&self, name: &str) -> u32 {
+        self.store.places.video(name)
+    }
+
+    /// Copies the vector of a frame to `out`, if it was found before; `false` says nothing.
+    pub(in crate::data::reader) fn read_known(
+        &self,
+        (video, frame): (u32, i64),
+        out: &mut [f32],
+    ) -> bool {
+        let known = self.store.places.get(video, frame);
+        known.inspect(|value| copy(value, out)).is_some()
+    }
+
+    /// Copies the vector of a key, which is that of a frame, to `out`; `false` when there is none.
     pub(in crate::data::reader) fn read_key(
         &self,
         key: &str,
+        (video, frame): (u32, i64),
         out: &mut [f32],
     ) -> Result<bool, DataError> {
         let Some(value) = self.value(key)? else { return Ok(false) };
         self.store.check(key, value)?;
-        for (element, bytes) in out.iter_mut().zip(value.as_chunks::<4>().0) {
-            *element = f32::from_le_bytes(*bytes);
-        }
+        copy(value, out);
         // Without a way out of the loop, several elements are looked at in one instruction.
         if !out.iter().fold(true, |finite, v| finite & v.is_finite()) {
             let bad = out.iter().find(|v| !v.is_finite()).copied().unwrap_or(f32::NAN);
             return Err(self.store.bad_entry(key.to_owned(), format!("it contains {bad}")));
         }
+        self.store.places.remember(video, frame, value);
         Ok(true)
     }
 
@@ -106,5 +121,12 @@ impl Session<'_> {
             self.store.table.get_greater_than_or_equal_to(&self.transaction, key.as_bytes());
         let found = found.map_err(|e| self.store.bad_entry(key.to_owned(), e.to_string()))?;
         Ok(found.map(|(key, _)| key))
+    }
+}
+
+/// Copies a vector.
+fn copy(value: &[u8], out: &mut [f32]) {
+    for (element, bytes) in out.iter_mut().zip(value.as_chunks::<4>().0) {
+        *element = f32::from_le_bytes(*bytes);
     }
 }

@@ -17,12 +17,15 @@ use crate::data::error::DataError;
 use crate::data::mdb::Table;
 use crate::data::{DataKind, SIMULATED_MARKER, SYNTHETIC_MARKER};
 
+use super::places::Places;
 use super::session::Session;
 
 /// An open store, shared by all readers of its path in this process.
 #[derive(Debug)]
 pub struct FeatureStore {
     pub(super) path: PathBuf,
+    /// Of `env`, which is closed with them.
+    pub(super) places: Places,
     env: Env<WithoutTls>,
     pub(super) table: Table,
     dim: usize,
@@ -85,7 +88,8 @@ impl FeatureStore {
         let entries = table.len(&transaction).map_err(failed)?;
         drop(transaction);
         let synthetic = files::is_file(&path.join(SYNTHETIC_MARKER));
-        Ok(Self { path: path.to_owned(), env, table, dim, entries, synthetic })
+        let places = Places::default();
+        Ok(Self { path: path.to_owned(), places, env, table, dim, entries, synthetic })
     }
 
     /// Where it lies.
