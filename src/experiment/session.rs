@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use crate::config::{Composed, ConfigErrors, Part, Resolved};
 use crate::data;
 use crate::files::Appender;
+use crate::models::StateDict;
 use crate::report;
 use crate::runs::{
     CheckpointStore, DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunManifest, Status,
     provenance_yaml,
 };
-use crate::train::{Outside, StopSignal};
+use crate::train::{Criterion, Outside, StopSignal};
 
-use super::build::Built;
+use super::build::{Basis, Built};
 use super::checkpoint::StoreSink;
 use super::config::ExperimentConfig;
 use super::sinks::RunSinks;
@@ -121,19 +122,19 @@ fn do_work(
 ) -> Result<Finished, ExperimentError> {
     start_log(request, run)?;
     tracing::info!("run directory {}", run.path().display());
-    announce(work.kind());
+    announce(work.basis().kind);
     record_config(request, run)?;
     match work {
-        Work::Student(task, built) => student(request, task, *built, run, manifest),
+        Work::Student(task, built) => teach(request, task, *built, run, manifest),
         Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, request.stop),
     }
 }
 
-/// A task over a student, from its last checkpoint on.
-fn student(
+/// A task over a model that learns, from its last checkpoint on.
+fn teach<C: Criterion<Model: StateDict>>(
     request: &Request<'_>,
-    task: Task,
-    built: Built,
+    task: Task<C>,
+    built: Built<C>,
     run: &RunDir,
     manifest: &mut RunManifest,
 ) -> Result<Finished, ExperimentError> {
@@ -149,11 +150,11 @@ fn student(
 }
 
 /// Goes on from the newest usable checkpoint of the directory, if there is one.
-fn resume(
-    built: Built,
+fn resume<C: Criterion<Model: StateDict>>(
+    built: Built<C>,
     run: &RunDir,
     config_hash: &str,
-) -> Result<(Built, CheckpointStore), SetupError> {
+) -> Result<(Built<C>, CheckpointStore), SetupError> {
     let store = CheckpointStore::new(run, config_hash)?;
     let built = match store.load_latest()? {
         Some(loaded) => built.resume(&loaded)?,
@@ -172,15 +173,16 @@ fn is_done(run: &RunDir, facts: &RunFacts) -> Result<bool, SetupError> {
 }
 
 fn facts(request: &Request<'_>, work: &Work) -> Result<RunFacts, SetupError> {
+    let Basis { spec, kind, fingerprint } = work.basis();
     Ok(RunFacts {
         experiment: request.config.run.expt_name.clone(),
         command: request.command.clone(),
-        device: work.spec().to_string(),
-        backend: work.spec().backend().name().to_owned(),
+        device: spec.to_string(),
+        backend: spec.backend().name().to_owned(),
         seed: request.config.run.seed,
         config_hash: hash(request)?,
-        data: data_kind(work.kind()),
-        data_fingerprint: Some(work.fingerprint().to_owned()),
+        data: data_kind(*kind),
+        data_fingerprint: Some(fingerprint.clone()),
     })
 }
 

@@ -1,11 +1,10 @@
 //! What a config asks for, built: a student with its task, or an extraction of features.
 
-use crate::data::{DataKind, Shard};
-use crate::device::DeviceSpec;
+use crate::data::Shard;
 use crate::files::sha256_bytes;
 
 use super::SetupError;
-use super::build::{Built, Extraction};
+use super::build::{Basis, Built, Extraction};
 use super::config::{self, ExperimentConfig};
 use super::rank;
 use super::tasks::{self, Task};
@@ -24,31 +23,23 @@ impl Work {
     /// # Errors
     /// As the builders say; a task that this version does not have.
     pub(super) fn new(config: &ExperimentConfig) -> Result<Self, SetupError> {
-        if config.run.task == config::Task::ExtractFeatures {
-            return Ok(Self::Features(Box::new(Extraction::new(config)?)));
-        }
-        let task = tasks::task(config)?;
-        Ok(Self::Student(task, Box::new(Built::new(config)?)))
+        Ok(match config.run.task {
+            config::Task::Train => {
+                Self::Student(tasks::of_student(config), Box::new(Built::new(config)?))
+            }
+            config::Task::ExtractFeatures => Self::Features(Box::new(Extraction::new(config)?)),
+            config::Task::TeacherPretrain
+            | config::Task::TeacherFinetune
+            | config::Task::TeacherPredict
+            | config::Task::TeacherEnsemble => return Err(SetupError::unavailable("task")),
+        })
     }
 
-    pub(super) fn spec(&self) -> DeviceSpec {
+    /// What the manifest says of it.
+    pub(super) fn basis(&self) -> &Basis {
         match self {
-            Self::Student(_, built) => built.spec,
-            Self::Features(extraction) => extraction.spec,
-        }
-    }
-
-    pub(super) fn kind(&self) -> DataKind {
-        match self {
-            Self::Student(_, built) => built.kind,
-            Self::Features(extraction) => extraction.kind,
-        }
-    }
-
-    pub(super) fn fingerprint(&self) -> &str {
-        match self {
-            Self::Student(_, built) => &built.fingerprint,
-            Self::Features(extraction) => &extraction.fingerprint,
+            Self::Student(_, built) => &built.basis,
+            Self::Features(extraction) => &extraction.basis,
         }
     }
 }
