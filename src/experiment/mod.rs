@@ -5,7 +5,8 @@
 //! and `checkpoint` fit the run directory to the traits that training owns, `stored` reads results
 //! of an earlier attempt, `progress` follows an extraction, `state_dict` and `export` exchange weights
 //! with other programs. What a config asks for is built as `work`, and `needs` lists the files that it
-//! reads; `rank` says which of several processes this is.
+//! reads; `pipeline` finds the stages that stand before a task; `rank` says which of several processes
+//! this is.
 
 mod build;
 mod checkpoint;
@@ -14,6 +15,7 @@ mod error;
 mod export;
 mod log;
 mod needs;
+pub mod pipeline;
 mod progress;
 mod rank;
 mod session;
