@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Composed, ConfigErrors, Part, Resolved};
 use crate::data;
-use crate::files::Appender;
+use crate::files::{self, Appender};
 use crate::models::StateDict;
 use crate::report;
 use crate::runs::{
@@ -19,6 +19,7 @@ use crate::train::{Criterion, Outside, StopSignal};
 use super::build::{Basis, Built};
 use super::checkpoint::StoreSink;
 use super::config::ExperimentConfig;
+use super::publish::Publisher;
 use super::sinks::RunSinks;
 use super::tasks::{self, Finished, Task};
 use super::work::{self, Work};
@@ -62,8 +63,11 @@ pub struct RunReport {
 pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
     refuse_unavailable(request.config, request.resolved)?;
     crate::device::keep_freed_memory();
-    let work = Work::new(request.config)?;
-    let run = claim(&request.dir, &hash(request)?)?;
+    let hash = hash(request)?;
+    let is_complete = numbered(&request.dir).is_none() && is_complete(&request.dir, &hash)?;
+    let publisher = Publisher::new(request.config, request.resolved, is_complete)?;
+    let work = Work::new(request.config, publisher)?;
+    let run = claim(&request.dir, &hash)?;
     let outcome = run_in(request, work, &run);
     request.log.end();
     Ok(RunReport { dir: run.path().to_owned(), finished: outcome? })
@@ -104,7 +108,7 @@ pub fn numbered(dir: &Path) -> Option<(PathBuf, String)> {
 
 fn run_in(request: &Request<'_>, work: Work, run: &RunDir) -> Result<Finished, ExperimentError> {
     let facts = facts(request, &work)?;
-    if is_done(run, &facts)? {
+    if is_complete(run.path(), &facts.config_hash)? && work.is_published()? {
         tracing::info!("{} is complete already", run.path().display());
         return Ok(Finished::Completed);
     }
@@ -127,6 +131,9 @@ fn do_work(
     match work {
         Work::Student(task, built) => teach(request, task, *built, run, manifest),
         Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, request.stop),
+        Work::Ensemble(ensemble, publisher) => {
+            tasks::ensemble::run(*ensemble, &publisher, run, manifest)
+        }
     }
 }
 
@@ -163,13 +170,13 @@ fn resume<C: Criterion<Model: StateDict>>(
     Ok((built, store))
 }
 
-/// Whether the directory holds this very run, completed.
-fn is_done(run: &RunDir, facts: &RunFacts) -> Result<bool, SetupError> {
-    if !run.is_resumed() {
+/// Whether a directory holds this very run, completed.
+fn is_complete(dir: &Path, config_hash: &str) -> Result<bool, SetupError> {
+    if !files::is_file(&dir.join(Manifest::FILE)) {
         return Ok(false);
     }
-    let manifest = Manifest::read(run.path())?;
-    Ok(manifest.status == Status::Completed && manifest.config_hash == facts.config_hash)
+    let manifest = Manifest::read(dir)?;
+    Ok(manifest.status == Status::Completed && manifest.config_hash == config_hash)
 }
 
 fn facts(request: &Request<'_>, work: &Work) -> Result<RunFacts, SetupError> {

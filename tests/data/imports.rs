@@ -1,9 +1,10 @@
 //! Teacher predictions from the pickles of the study, and back.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use runner::data::annotations::Notes;
-use runner::data::teacher::{Content, ImportConfig, Imported, Pool, export, import};
+use runner::data::teacher::{Content, ImportConfig, Imported, Pool, export, export_rows, import};
 use runner::data::{
     Annotations, Collection, Coverage, DataError, DataKind, Labels, MissingPrediction, Segment,
     Teacher, TeacherStore, TimePrecision, Uid, Version, Vocabulary,
@@ -268,5 +269,5 @@ fn numpy_reads_exported_rows() {
     }
     assert!(output.status.success(), "{error}");
     let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(printed.contains("(330, (3, 1), "), "{printed}");
+    assert!(printed.contains("(330, (4, 1), (2, 1))"), "{printed}");
 }

@@ -60,7 +60,8 @@ pub fn ensemble(
         logits.extend(pooled(own, joined.members(), combine));
         // A feature has no largest element that would mean something.
         let of_features = if combine == Combine::Stack { combine } else { Combine::Mean };
-        features.extend(shown.map(|f| pooled(f, joined.members(), of_features)).unwrap_or_default());
+        features
+            .extend(shown.map(|f| pooled(f, joined.members(), of_features)).unwrap_or_default());
     }
     let features = joined.feature_dim().map(|dim| (features, dim));
     let uids = joined.uids().to_vec();

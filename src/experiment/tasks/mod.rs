@@ -1,5 +1,6 @@
 //! What can be done with a config: each task is one function, chosen in one place.
 
+pub(super) mod ensemble;
 mod evaluate;
 pub(super) mod extract;
 mod outputs;
@@ -24,8 +25,10 @@ pub enum Finished {
 }
 
 /// Teaches or examines a model in an open run directory.
-pub(super) type Task<C = Objective> =
-    fn(&mut Built<C>, &mut Outside<'_, <C as Criterion>::Model>) -> Result<Finished, ExperimentError>;
+pub(super) type Task<C = Objective> = fn(
+    &mut Built<C>,
+    &mut Outside<'_, <C as Criterion>::Model>,
+) -> Result<Finished, ExperimentError>;
 
 /// What is done with a student.
 pub(super) fn of_student(config: &ExperimentConfig) -> Task {
