@@ -15,18 +15,6 @@ pub enum TextError {
     /// A file of the data set cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// A vocabulary file whose first lines are not the special tokens.
-    #[error("`{}` is no vocabulary: line {line} is `{found}`, expected `{expected}`", path.display())]
-    Vocabulary {
-        /// Which file.
-        path: PathBuf,
-        /// One-based line.
-        line: usize,
-        /// What stands there.
-        found: String,
-        /// What was expected.
-        expected: String,
-    },
     /// A folder without the files of a tokeniser.
     #[error("`{}` has no tokeniser of {family}: there is no `{missing}`, nor a `tokenizer.json`", folder.display())]
     NoTokeniser {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`history`] | which past actions count for a segment |
 //! | [`verbalise`] | the words of an action, the sentence of a history |
+//! | [`tokeniser`] | the token ids of a text, by published files |
 //! | [`vocabulary`] | word-level tokens, where nothing is published |
 //! | [`batch`], [`order`] | rows side by side; which rows, when |
 //! | [`class_weights`] | what a class weighs |
@@ -16,6 +17,7 @@ pub mod class_weights;
 mod error;
 pub mod history;
 pub mod order;
+pub mod tokeniser;
 pub mod verbalise;
 pub mod vocabulary;
 
@@ -24,5 +26,6 @@ pub use class_weights::balanced;
 pub use error::TextError;
 pub use history::{History, HistoryRow, Horizon, sort_by_time};
 pub use order::BatchOptions;
+pub use tokeniser::{Encoded, Family, Tokeniser};
 pub use verbalise::{Phrases, Sentence, Style, Wording};
 pub use vocabulary::{Special, WordVocabulary};
