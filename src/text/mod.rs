@@ -6,6 +6,8 @@
 //! | [`verbalise`] | the words of an action, the sentence of a history |
 //! | [`tokeniser`] | the token ids of a text, by published files |
 //! | [`vocabulary`] | word-level tokens, where nothing is published |
+//! | [`reading`] | what a model reads of a history: class numbers or tokens, how long |
+//! | [`loader`] | batches of histories, past actions hidden |
 //! | [`batch`], [`order`] | rows side by side; which rows, when |
 //! | [`class_weights`] | what a class weighs |
 //!
@@ -16,7 +18,9 @@ pub mod batch;
 pub mod class_weights;
 mod error;
 pub mod history;
+pub mod loader;
 pub mod order;
+pub mod reading;
 pub mod tokeniser;
 pub mod verbalise;
 pub mod vocabulary;
@@ -25,7 +29,9 @@ pub use batch::{ActionsBatch, HistoryBatch, HistoryInput, MaskedBatch, TextBatch
 pub use class_weights::balanced;
 pub use error::TextError;
 pub use history::{History, HistoryRow, Horizon, sort_by_time};
+pub use loader::HistoryLoader;
 pub use order::BatchOptions;
+pub use reading::{Reading, TextReading, Truncate};
 pub use tokeniser::{Encoded, Family, Tokeniser};
 pub use verbalise::{Phrases, Sentence, Style, Wording};
 pub use vocabulary::{Special, WordVocabulary};
