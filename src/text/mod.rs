@@ -8,6 +8,7 @@
 //! | [`vocabulary`] | word-level tokens, where nothing is published |
 //! | [`reading`] | what a model reads of a history: class numbers or tokens, how long |
 //! | [`loader`] | batches of histories, past actions hidden |
+//! | [`corpus`] | batches of a file of sentences, tokens hidden that are to be restored |
 //! | [`batch`], [`order`] | rows side by side; which rows, when |
 //! | [`class_weights`] | what a class weighs |
 //!
@@ -16,6 +17,7 @@
 
 pub mod batch;
 pub mod class_weights;
+pub mod corpus;
 mod error;
 pub mod history;
 pub mod loader;
@@ -27,6 +29,7 @@ pub mod vocabulary;
 
 pub use batch::{ActionsBatch, HistoryBatch, HistoryInput, MaskedBatch, TextBatch};
 pub use class_weights::balanced;
+pub use corpus::{Corpus, CorpusLoader, Masking};
 pub use error::TextError;
 pub use history::{History, HistoryRow, Horizon, sort_by_time};
 pub use loader::HistoryLoader;
