@@ -3,6 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+use super::super::names::materialize_values;
 use super::super::{ModelError, StateDict};
 use super::attention::Asked;
 use super::{
@@ -56,11 +57,13 @@ impl LanguageModelConfig {
     /// # Errors
     /// [`ModelError`] when the sizes describe no model.
     pub fn init(&self, device: &Device) -> Result<LanguageModel, ModelError> {
-        Ok(match self {
+        let model = match self {
             Self::Bert(config) => LanguageModel::Bert(config.init(device)?),
             Self::Roberta(config) => LanguageModel::Roberta(config.init(device)?),
             Self::Electra(config) => LanguageModel::Electra(config.init(device)?),
-        })
+        };
+        materialize_values(&model);
+        Ok(model)
     }
 
     /// Builds the model with its masked-language-model head.
@@ -68,11 +71,13 @@ impl LanguageModelConfig {
     /// # Errors
     /// Those of [`Self::init`].
     pub fn init_masked_lm(&self, device: &Device) -> Result<MaskedLm, ModelError> {
-        Ok(match self {
+        let model = match self {
             Self::Bert(config) => MaskedLm::Bert(config.init_masked_lm(device)?),
             Self::Roberta(config) => MaskedLm::Roberta(config.init_masked_lm(device)?),
             Self::Electra(config) => MaskedLm::Electra(config.init_masked_lm(device)?),
-        })
+        };
+        materialize_values(&model);
+        Ok(model)
     }
 
     /// Width of the states.
@@ -88,6 +93,21 @@ impl LanguageModelConfig {
         match self {
             Self::Bert(config) | Self::Roberta(RobertaConfig(config)) => config.vocab_size,
             Self::Electra(config) => config.encoder.vocab_size,
+        }
+    }
+
+    /// Checks that a tokeniser's numbers are those of the table of words, which may have been
+    /// rounded up.
+    ///
+    /// # Errors
+    /// [`ModelError::Vocabulary`].
+    pub fn check_vocabulary(&self, tokens: usize) -> Result<(), ModelError> {
+        /// Tables are rounded up to a multiple of this at most.
+        const ROUNDED: usize = 128;
+        let words = self.vocab_size();
+        match tokens <= words && words - tokens < ROUNDED {
+            true => Ok(()),
+            false => Err(ModelError::Vocabulary { tokens, words }),
         }
     }
 

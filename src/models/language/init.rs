@@ -1,6 +1,5 @@
 //! Initial values as `PreTrainedModel._init_weights` of `transformers` draws them.
 
-use burn::module::Param;
 use burn::nn::{Embedding, Initializer};
 use burn::tensor::{Device, Tensor};
 
@@ -25,9 +24,13 @@ pub(super) fn padded_embedding(
 ) -> Embedding {
     let table = embedding(rows, features, std, device);
     let Some(row) = padding.filter(|row| *row < rows) else { return table };
-    let (id, weight, mapper) = table.weight.consume();
-    let trained = weight.is_require_grad();
-    let weight = weight.detach().slice_assign([row..row + 1], Tensor::zeros([1, features], device));
-    let weight = if trained { weight.require_grad() } else { weight };
-    Embedding { weight: Param::from_mapped_value(id, weight, mapper) }
+    let weight = table.weight.map(|drawn| {
+        let (tracked, trained) = (drawn.is_autodiff(), drawn.is_require_grad());
+        let drawn = drawn.without_autodiff();
+        let zeros = Tensor::zeros([1, features], &drawn.device());
+        let padded = drawn.slice_assign([row..row + 1], zeros);
+        let padded = if tracked { padded.autodiff() } else { padded };
+        if trained { padded.require_grad() } else { padded }
+    });
+    Embedding { weight }
 }

@@ -10,6 +10,7 @@
 //! | `tokens` | a padded batch |
 //! | `family` | the choice of a family, one `match` each |
 //! | `bert`, `roberta`, `electra` | a family each |
+//! | `teacher` | any of them with three outputs |
 //! | `embeddings`, `attention`, `encoder`, `head`, `init` | what families share |
 //!
 //! [`StateDict::tied_names`]: super::StateDict::tied_names
@@ -25,10 +26,12 @@ mod family;
 mod head;
 mod init;
 mod roberta;
+mod teacher;
 mod tokens;
 
 pub use bert::{BertConfig, BertForMaskedLm, BertModel};
 pub use electra::{ElectraConfig, ElectraForMaskedLm, ElectraModel};
 pub use family::{LanguageFamily, LanguageModel, LanguageModelConfig, MaskedLm};
 pub use roberta::{ROBERTA_PADDING, RobertaConfig, RobertaForMaskedLm, RobertaModel};
+pub use teacher::{LmTeacher, LmTeacherConfig};
 pub use tokens::TokenBatch;
