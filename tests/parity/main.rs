@@ -13,6 +13,7 @@ mod final_metrics;
 mod folds;
 mod futures;
 mod head;
+mod language;
 mod losses;
 mod metrics;
 mod parts;
