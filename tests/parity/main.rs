@@ -19,4 +19,5 @@ mod metrics;
 mod parts;
 mod student;
 mod support;
+mod tokenisers;
 mod training;
