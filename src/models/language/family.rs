@@ -6,8 +6,10 @@ use burn::tensor::{Device, Tensor};
 use super::super::{ModelError, StateDict};
 use super::attention::Asked;
 use super::{
-    BertConfig, BertForMaskedLm, BertModel, ElectraConfig, ElectraForMaskedLm, ElectraModel,
-    RobertaConfig, RobertaForMaskedLm, RobertaModel, TokenBatch, bert, electra, roberta,
+    AlbertConfig, AlbertForMaskedLm, AlbertModel, BertConfig, BertForMaskedLm, BertModel,
+    DebertaConfig, DebertaForMaskedLm, DebertaModel, DistilBertConfig, DistilBertForMaskedLm,
+    DistilBertModel, ElectraConfig, ElectraForMaskedLm, ElectraModel, RobertaConfig,
+    RobertaForMaskedLm, RobertaModel, TokenBatch, albert, bert, distilbert, electra, roberta,
 };
 
 /// Families of language models.
@@ -19,6 +21,12 @@ pub enum LanguageFamily {
     Roberta,
     /// ELECTRA.
     Electra,
+    /// DistilBERT.
+    DistilBert,
+    /// ALBERT.
+    Albert,
+    /// DeBERTa.
+    Deberta,
 }
 
 /// Which language model.
@@ -30,6 +38,12 @@ pub enum LanguageModelConfig {
     Roberta(RobertaConfig),
     /// ELECTRA.
     Electra(ElectraConfig),
+    /// DistilBERT.
+    DistilBert(DistilBertConfig),
+    /// ALBERT.
+    Albert(AlbertConfig),
+    /// DeBERTa.
+    Deberta(DebertaConfig),
 }
 
 impl LanguageModelConfig {
@@ -39,6 +53,9 @@ impl LanguageModelConfig {
             LanguageFamily::Bert => Self::Bert(BertConfig::tiny(vocab_size)),
             LanguageFamily::Roberta => Self::Roberta(RobertaConfig::tiny(vocab_size)),
             LanguageFamily::Electra => Self::Electra(ElectraConfig::tiny(vocab_size)),
+            LanguageFamily::DistilBert => Self::DistilBert(DistilBertConfig::tiny(vocab_size)),
+            LanguageFamily::Albert => Self::Albert(AlbertConfig::tiny(vocab_size)),
+            LanguageFamily::Deberta => Self::Deberta(DebertaConfig::tiny(vocab_size)),
         }
     }
 
@@ -48,6 +65,9 @@ impl LanguageModelConfig {
             Self::Bert(_) => LanguageFamily::Bert,
             Self::Roberta(_) => LanguageFamily::Roberta,
             Self::Electra(_) => LanguageFamily::Electra,
+            Self::DistilBert(_) => LanguageFamily::DistilBert,
+            Self::Albert(_) => LanguageFamily::Albert,
+            Self::Deberta(_) => LanguageFamily::Deberta,
         }
     }
 
@@ -60,6 +80,9 @@ impl LanguageModelConfig {
             Self::Bert(config) => LanguageModel::Bert(config.init(device)?),
             Self::Roberta(config) => LanguageModel::Roberta(config.init(device)?),
             Self::Electra(config) => LanguageModel::Electra(config.init(device)?),
+            Self::DistilBert(config) => LanguageModel::DistilBert(config.init(device)?),
+            Self::Albert(config) => LanguageModel::Albert(config.init(device)?),
+            Self::Deberta(config) => LanguageModel::Deberta(config.init(device)?),
         })
     }
 
@@ -72,6 +95,9 @@ impl LanguageModelConfig {
             Self::Bert(config) => MaskedLm::Bert(config.init_masked_lm(device)?),
             Self::Roberta(config) => MaskedLm::Roberta(config.init_masked_lm(device)?),
             Self::Electra(config) => MaskedLm::Electra(config.init_masked_lm(device)?),
+            Self::DistilBert(config) => MaskedLm::DistilBert(config.init_masked_lm(device)?),
+            Self::Albert(config) => MaskedLm::Albert(config.init_masked_lm(device)?),
+            Self::Deberta(config) => MaskedLm::Deberta(config.init_masked_lm(device)?),
         })
     }
 
@@ -80,6 +106,9 @@ impl LanguageModelConfig {
         match self {
             Self::Bert(config) | Self::Roberta(RobertaConfig(config)) => config.hidden_size,
             Self::Electra(config) => config.encoder.hidden_size,
+            Self::DistilBert(config) => config.dim,
+            Self::Albert(config) => config.hidden_size,
+            Self::Deberta(config) => config.hidden_size,
         }
     }
 
@@ -88,6 +117,9 @@ impl LanguageModelConfig {
         match self {
             Self::Bert(config) | Self::Roberta(RobertaConfig(config)) => config.vocab_size,
             Self::Electra(config) => config.encoder.vocab_size,
+            Self::DistilBert(config) => config.vocab_size,
+            Self::Albert(config) => config.vocab_size,
+            Self::Deberta(config) => config.vocab_size,
         }
     }
 
@@ -97,6 +129,9 @@ impl LanguageModelConfig {
             Self::Bert(config) => config.max_position_embeddings,
             Self::Roberta(config) => config.max_tokens(),
             Self::Electra(config) => config.encoder.max_position_embeddings,
+            Self::DistilBert(config) => config.max_position_embeddings,
+            Self::Albert(config) => config.max_position_embeddings,
+            Self::Deberta(config) => config.max_position_embeddings,
         }
     }
 }
@@ -111,6 +146,12 @@ pub enum LanguageModel {
     Roberta(RobertaModel),
     /// ELECTRA.
     Electra(ElectraModel),
+    /// DistilBERT.
+    DistilBert(DistilBertModel),
+    /// ALBERT.
+    Albert(AlbertModel),
+    /// DeBERTa.
+    Deberta(DebertaModel),
 }
 
 impl LanguageModel {
@@ -141,6 +182,9 @@ impl LanguageModel {
             Self::Bert(model) => model.states(tokens, asked),
             Self::Roberta(model) => model.states(tokens, asked),
             Self::Electra(model) => model.states(tokens, asked),
+            Self::DistilBert(model) => model.states(tokens, asked),
+            Self::Albert(model) => model.states(tokens, asked),
+            Self::Deberta(model) => model.states(tokens, asked),
         }
     }
 }
@@ -155,6 +199,12 @@ pub enum MaskedLm {
     Roberta(RobertaForMaskedLm),
     /// ELECTRA.
     Electra(ElectraForMaskedLm),
+    /// DistilBERT.
+    DistilBert(DistilBertForMaskedLm),
+    /// ALBERT.
+    Albert(AlbertForMaskedLm),
+    /// DeBERTa.
+    Deberta(DebertaForMaskedLm),
 }
 
 impl MaskedLm {
@@ -170,6 +220,9 @@ impl MaskedLm {
             Self::Bert(model) => model.bert.states(tokens, Asked::All),
             Self::Roberta(model) => model.roberta.states(tokens, Asked::All),
             Self::Electra(model) => model.electra.states(tokens, Asked::All),
+            Self::DistilBert(model) => model.distilbert.states(tokens, Asked::All),
+            Self::Albert(model) => model.albert.states(tokens, Asked::All),
+            Self::Deberta(model) => model.deberta.states(tokens, Asked::All),
         }
     }
 
@@ -183,6 +236,9 @@ impl MaskedLm {
             Self::Bert(model) => model.logits(states),
             Self::Roberta(model) => model.logits(states),
             Self::Electra(model) => model.logits(states),
+            Self::DistilBert(model) => model.logits(states),
+            Self::Albert(model) => model.logits(states),
+            Self::Deberta(model) => model.logits(states),
         }
     }
 }
@@ -193,6 +249,9 @@ impl StateDict for MaskedLm {
             Self::Bert(_) => bert::TIED,
             Self::Roberta(_) => roberta::TIED,
             Self::Electra(_) => electra::TIED,
+            Self::DistilBert(_) => distilbert::TIED,
+            Self::Albert(_) => albert::TIED,
+            Self::Deberta(model) => model.tied(),
         }
     }
 }

@@ -9,15 +9,18 @@
 //! |---|---|
 //! | `tokens` | a padded batch |
 //! | `family` | the choice of a family, one `match` each |
-//! | `bert`, `roberta`, `electra` | a family each |
+//! | `bert`, `roberta`, `electra`, `distilbert`, `albert`, `deberta` | a family each |
 //! | `embeddings`, `attention`, `encoder`, `head`, `init` | what families share |
 //!
 //! [`StateDict::tied_names`]: super::StateDict::tied_names
 
 #![allow(non_snake_case)] // fields have the originals' names, `LayerNorm` among them
 
+mod albert;
 mod attention;
 mod bert;
+mod deberta;
+mod distilbert;
 mod electra;
 mod embeddings;
 mod encoder;
@@ -27,7 +30,10 @@ mod init;
 mod roberta;
 mod tokens;
 
+pub use albert::{AlbertConfig, AlbertForMaskedLm, AlbertModel};
 pub use bert::{BertConfig, BertForMaskedLm, BertModel};
+pub use deberta::{DebertaConfig, DebertaForMaskedLm, DebertaModel, Part};
+pub use distilbert::{DistilBertConfig, DistilBertForMaskedLm, DistilBertModel};
 pub use electra::{ElectraConfig, ElectraForMaskedLm, ElectraModel};
 pub use family::{LanguageFamily, LanguageModel, LanguageModelConfig, MaskedLm};
 pub use roberta::{ROBERTA_PADDING, RobertaConfig, RobertaForMaskedLm, RobertaModel};
