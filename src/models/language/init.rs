@@ -1,6 +1,6 @@
 //! Initial values as `PreTrainedModel._init_weights` of `transformers` draws them.
 
-use burn::module::Param;
+use burn::module::{Param, ParamId};
 use burn::nn::{Embedding, Initializer};
 use burn::tensor::{Device, Tensor};
 
@@ -23,11 +23,26 @@ pub(super) fn padded_embedding(
     padding: Option<usize>,
     device: &Device,
 ) -> Embedding {
-    let table = embedding(rows, features, std, device);
-    let Some(row) = padding.filter(|row| *row < rows) else { return table };
-    let (id, weight, mapper) = table.weight.consume();
-    let trained = weight.is_require_grad();
-    let weight = weight.detach().slice_assign([row..row + 1], Tensor::zeros([1, features], device));
-    let weight = if trained { weight.require_grad() } else { weight };
-    Embedding { weight: Param::from_mapped_value(id, weight, mapper) }
+    let padding = padding.filter(|row| *row < rows);
+    table([rows, features], device, move |device| {
+        let drawn = embedding(rows, features, std, device).weight.val().detach();
+        match padding {
+            Some(row) => drawn.slice_assign([row..row + 1], Tensor::zeros([1, features], device)),
+            None => drawn,
+        }
+    })
+}
+
+/// A trained table that is made at its first use, as all parameters are.
+pub(super) fn table(
+    shape: [usize; 2],
+    device: &Device,
+    make: impl Fn(&Device) -> Tensor<2> + Send + Sync + 'static,
+) -> Embedding {
+    let make = move |device: &Device, trained: bool| {
+        let values = make(device);
+        if trained { values.require_grad() } else { values }
+    };
+    let weight = Param::uninitialized(ParamId::new(), make, device.clone(), true, shape.into());
+    Embedding { weight }
 }

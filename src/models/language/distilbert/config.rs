@@ -1,6 +1,5 @@
 //! Sizes, dropouts and initial values.
 
-use burn::module::Param;
 use burn::nn::Embedding;
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -10,7 +9,7 @@ use super::{
 };
 use crate::models::error::{multiple, positive};
 use crate::models::language::head::no_bias;
-use crate::models::language::init::{linear, padded_embedding};
+use crate::models::language::init::{linear, padded_embedding, table};
 use crate::models::layers::dropout;
 use crate::models::{Activation, LayerNorm, Linear, ModelError};
 /// Sizes and dropouts of [`DistilBertModel`], by the names of `config.json`.
@@ -102,7 +101,7 @@ impl DistilBertConfig {
         let std = self.initializer_range;
         let rows = positive("max_position_embeddings", self.max_position_embeddings)?;
         let positions = match self.sinusoidal_pos_embds {
-            true => Embedding { weight: Param::from_tensor(sinusoids(rows, self.dim, device)) },
+            true => sinusoids(rows, self.dim, device),
             false => padded_embedding(rows, self.dim, std, None, device),
         };
         let words = positive("vocab_size", self.vocab_size)?;
@@ -147,12 +146,14 @@ impl DistilBertConfig {
 }
 
 /// Sines in even columns, cosines in odd ones; wavelengths rise from 2 pi to 10 000 times that.
-fn sinusoids(rows: usize, width: usize, device: &Device) -> Tensor<2> {
-    let angle = |at: usize| {
+fn sinusoids(rows: usize, width: usize, device: &Device) -> Embedding {
+    let angle = move |at: usize| {
         let (row, column) = (at / width, at % width);
         let angle = row as f64 / 10_000_f64.powf(2.0 * (column / 2) as f64 / width as f64);
         (if column % 2 == 0 { angle.sin() } else { angle.cos() }) as f32
     };
-    let values: Vec<f32> = (0..rows * width).map(angle).collect();
-    Tensor::from_data(TensorData::new(values, [rows, width]), device)
+    table([rows, width], device, move |device| {
+        let values: Vec<f32> = (0..rows * width).map(angle).collect();
+        Tensor::from_data(TensorData::new(values, [rows, width]), device)
+    })
 }
