@@ -3,6 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
+use super::super::names::materialize_values;
 use super::super::{ModelError, StateDict};
 use super::attention::Asked;
 use super::{
@@ -76,6 +77,26 @@ impl LanguageModelConfig {
     /// # Errors
     /// [`ModelError`] when the sizes describe no model.
     pub fn init(&self, device: &Device) -> Result<LanguageModel, ModelError> {
+        let model = self.outline(device)?;
+        materialize_values(&model);
+        Ok(model)
+    }
+
+    /// Builds the model with its masked-language-model head.
+    ///
+    /// # Errors
+    /// Those of [`Self::init`].
+    pub fn init_masked_lm(&self, device: &Device) -> Result<MaskedLm, ModelError> {
+        let model = self.outline_masked_lm(device)?;
+        materialize_values(&model);
+        Ok(model)
+    }
+
+    /// The model by names and shapes: values are drawn when they are used first.
+    ///
+    /// # Errors
+    /// Those of [`Self::init`].
+    pub fn outline(&self, device: &Device) -> Result<LanguageModel, ModelError> {
         Ok(match self {
             Self::Bert(config) => LanguageModel::Bert(config.init(device)?),
             Self::Roberta(config) => LanguageModel::Roberta(config.init(device)?),
@@ -86,11 +107,11 @@ impl LanguageModelConfig {
         })
     }
 
-    /// Builds the model with its masked-language-model head.
+    /// The model with its masked-language-model head by names and shapes.
     ///
     /// # Errors
     /// Those of [`Self::init`].
-    pub fn init_masked_lm(&self, device: &Device) -> Result<MaskedLm, ModelError> {
+    pub fn outline_masked_lm(&self, device: &Device) -> Result<MaskedLm, ModelError> {
         Ok(match self {
             Self::Bert(config) => MaskedLm::Bert(config.init_masked_lm(device)?),
             Self::Roberta(config) => MaskedLm::Roberta(config.init_masked_lm(device)?),
@@ -120,6 +141,21 @@ impl LanguageModelConfig {
             Self::DistilBert(config) => config.vocab_size,
             Self::Albert(config) => config.vocab_size,
             Self::Deberta(config) => config.vocab_size,
+        }
+    }
+
+    /// Checks that a tokeniser's numbers are those of the table of words, which may have been
+    /// rounded up.
+    ///
+    /// # Errors
+    /// [`ModelError::Vocabulary`].
+    pub fn check_vocabulary(&self, tokens: usize) -> Result<(), ModelError> {
+        /// Tables are rounded up to a multiple of this at most.
+        const ROUNDED: usize = 128;
+        let words = self.vocab_size();
+        match tokens <= words && words - tokens < ROUNDED {
+            true => Ok(()),
+            false => Err(ModelError::Vocabulary { tokens, words }),
         }
     }
 

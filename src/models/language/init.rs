@@ -25,7 +25,7 @@ pub(super) fn padded_embedding(
 ) -> Embedding {
     let padding = padding.filter(|row| *row < rows);
     table([rows, features], device, move |device| {
-        let drawn = embedding(rows, features, std, device).weight.val().detach();
+        let drawn = embedding(rows, features, std, device).weight.val();
         match padding {
             Some(row) => drawn.slice_assign([row..row + 1], Tensor::zeros([1, features], device)),
             None => drawn,
@@ -33,15 +33,16 @@ pub(super) fn padded_embedding(
     })
 }
 
-/// A trained table that is made at its first use, as all parameters are.
+/// A trained table that is made at its first use, as all parameters are, on a device without
+/// gradients.
 pub(super) fn table(
     shape: [usize; 2],
     device: &Device,
     make: impl Fn(&Device) -> Tensor<2> + Send + Sync + 'static,
 ) -> Embedding {
-    let make = move |device: &Device, trained: bool| {
-        let values = make(device);
-        if trained { values.require_grad() } else { values }
+    let make = move |device: &Device, trained: bool| match device.is_autodiff() {
+        true => Tensor::from_inner(make(&device.clone().inner())).set_require_grad(trained),
+        false => make(device),
     };
     let weight = Param::uninitialized(ParamId::new(), make, device.clone(), true, shape.into());
     Embedding { weight }

@@ -10,6 +10,7 @@
 //! | `tokens` | a padded batch |
 //! | `family` | the choice of a family, one `match` each |
 //! | `bert`, `roberta`, `electra`, `distilbert`, `albert`, `deberta` | a family each |
+//! | `teacher` | any of them with three outputs |
 //! | `embeddings`, `attention`, `encoder`, `head`, `init` | what families share |
 //!
 //! [`StateDict::tied_names`]: super::StateDict::tied_names
@@ -28,6 +29,7 @@ mod family;
 mod head;
 mod init;
 mod roberta;
+mod teacher;
 mod tokens;
 
 pub use albert::{AlbertConfig, AlbertForMaskedLm, AlbertModel};
@@ -37,4 +39,5 @@ pub use distilbert::{DistilBertConfig, DistilBertForMaskedLm, DistilBertModel};
 pub use electra::{ElectraConfig, ElectraForMaskedLm, ElectraModel};
 pub use family::{LanguageFamily, LanguageModel, LanguageModelConfig, MaskedLm};
 pub use roberta::{ROBERTA_PADDING, RobertaConfig, RobertaForMaskedLm, RobertaModel};
+pub use teacher::{LmTeacher, LmTeacherConfig};
 pub use tokens::TokenBatch;
