@@ -44,7 +44,7 @@ CASES = {
     "distilbert": ("distilbert", NARROW),
     "distilbert_relu": ("distilbert", NARROW | dict(activation="relu", n_layers=1)),
     "albert": ("albert", WIDTH | dict(embedding_size=12)),
-    "albert_groups": ("albert", WIDTH | dict(embedding_size=24, num_hidden_layers=5,
+    "albert_groups": ("albert", WIDTH | dict(embedding_size=24, num_hidden_layers=3,
                                              num_hidden_groups=2, inner_group_num=2,
                                              intermediate_size=12, hidden_act="gelu")),
     "deberta": ("deberta", DISTANCES),
