@@ -3,8 +3,8 @@
 //! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
 //! and `checkpoint` fit the run directory to the traits that training owns, `stored` reads results
-//! of an earlier attempt, `progress` follows an extraction, `state_dict` and `export` exchange weights
-//! with other programs. What a config asks for is built as `work`, and `needs` lists the files that it
+//! of an earlier attempt, `progress` follows an extraction, `state_dict`, `language_model` and
+//! `export` exchange weights with other programs. What a config asks for is built as `work`, and `needs` lists the files that it
 //! reads; `rank` says which of several processes this is.
 
 mod build;
@@ -12,6 +12,7 @@ mod checkpoint;
 pub mod config;
 mod error;
 mod export;
+pub mod language_model;
 mod log;
 mod needs;
 mod progress;
