@@ -14,6 +14,8 @@ mod folds;
 mod futures;
 mod head;
 mod language;
+mod language_initial;
+mod language_sizes;
 mod losses;
 mod metrics;
 mod parts;

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `tokens` | a padded batch |
 //! | `family` | the choice of a family, one `match` each |
-//! | `bert`, `roberta`, `electra` | a family each |
+//! | `bert`, `roberta`, `electra`, `distilbert`, `albert`, `deberta` | a family each |
 //! | `teacher` | any of them with three outputs |
 //! | `embeddings`, `attention`, `encoder`, `head`, `init` | what families share |
 //!
@@ -17,8 +17,11 @@
 
 #![allow(non_snake_case)] // fields have the originals' names, `LayerNorm` among them
 
+mod albert;
 mod attention;
 mod bert;
+mod deberta;
+mod distilbert;
 mod electra;
 mod embeddings;
 mod encoder;
@@ -29,7 +32,10 @@ mod roberta;
 mod teacher;
 mod tokens;
 
+pub use albert::{AlbertConfig, AlbertForMaskedLm, AlbertModel};
 pub use bert::{BertConfig, BertForMaskedLm, BertModel};
+pub use deberta::{DebertaConfig, DebertaForMaskedLm, DebertaModel, Part};
+pub use distilbert::{DistilBertConfig, DistilBertForMaskedLm, DistilBertModel};
 pub use electra::{ElectraConfig, ElectraForMaskedLm, ElectraModel};
 pub use family::{LanguageFamily, LanguageModel, LanguageModelConfig, MaskedLm};
 pub use roberta::{ROBERTA_PADDING, RobertaConfig, RobertaForMaskedLm, RobertaModel};
