@@ -24,6 +24,8 @@ mod schema;
 mod stores;
 mod support;
 mod sweep;
+mod teacher;
+mod teacher_refused;
 mod test_only;
 mod training;
 mod weights;
