@@ -13,6 +13,7 @@ use super::delegate::delegate_if_needed;
 use super::failure::{Failure, exit};
 use super::logging;
 use super::out;
+use super::pipeline;
 
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
@@ -28,11 +29,15 @@ pub(super) fn start(
 ) -> Result<ExitCode, Failure> {
     compose::warn(&prepared.composed);
     warn_of_chdir(&prepared.composed);
+    if pipeline::is_asked(&prepared.config) {
+        return pipeline::start(prepared, args, argv);
+    }
     if args.dry_run {
-        prepared.unavailable().iter().for_each(|warning| eprintln!("{warning}"));
+        let warnings = compose::unavailable(&prepared.config, &prepared.resolved);
+        warnings.iter().for_each(|warning| eprintln!("{warning}"));
         return Ok(ExitCode::SUCCESS);
     }
-    prepared.refuse_unavailable()?;
+    compose::refuse_unavailable(&prepared)?;
     delegate_if_needed(&prepared.config.run.device, &argv[1..])?;
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();
@@ -78,6 +83,8 @@ pub(super) fn experiment_request<'a>(
         config: &prepared.config,
         command: argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
         dir,
+        reuse: false,
+        taken: &|_| (),
         stop,
         log,
     }

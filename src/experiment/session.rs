@@ -26,6 +26,8 @@ use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
 
 /// Stands in a directory's last component for the next free number.
 const NEXT_NUMBER: &str = "NNNN";
+/// Keys that say what stands before a run, not what it is.
+const NOT_OF_THE_RUN: &[&str] = &["pipeline", "stages"];
 
 /// What to run and where.
 pub struct Request<'a> {
@@ -39,6 +41,11 @@ pub struct Request<'a> {
     pub command: Vec<String>,
     /// Where: a path whose last component is `NNNN` takes the next free number.
     pub dir: PathBuf,
+    /// Whether a complete run of this very config and data is taken in the place of a new one, where
+    /// the directory ends in `NNNN`.
+    pub reuse: bool,
+    /// Told of the directory once it is taken.
+    pub taken: &'a dyn Fn(&Path),
     /// May ask to stop.
     pub stop: &'a dyn StopSignal,
     /// Follows the run into its directory.
@@ -63,7 +70,12 @@ pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
     refuse_unavailable(request.config, request.resolved)?;
     crate::device::keep_freed_memory();
     let work = Work::new(request.config)?;
+    if let Some(dir) = complete_already(request, &work)? {
+        tracing::info!("{} is complete already", dir.display());
+        return Ok(RunReport { dir, finished: Finished::Completed });
+    }
     let run = claim(&request.dir, &hash(request)?)?;
+    (request.taken)(run.path());
     let outcome = run_in(request, work, &run);
     request.log.end();
     Ok(RunReport { dir: run.path().to_owned(), finished: outcome? })
@@ -82,7 +94,16 @@ pub fn refuse_unavailable(
 }
 
 fn hash(request: &Request<'_>) -> Result<String, SetupError> {
-    work::hash(request.config, request.resolved.hash())
+    work::hash(request.config, request.resolved.hash_without(NOT_OF_THE_RUN))
+}
+
+/// The newest complete run of this config on this data, where that is wanted.
+fn complete_already(request: &Request<'_>, work: &Work) -> Result<Option<PathBuf>, SetupError> {
+    let Some((outputs, experiment)) = numbered(&request.dir).filter(|_| request.reuse) else {
+        return Ok(None);
+    };
+    let (hash, data) = (hash(request)?, &work.basis().fingerprint);
+    Ok(RunDir::completed(&outputs, &experiment, &hash, data)?)
 }
 
 /// Goes on in the newest unfinished run of this very config, else takes the next number; a

@@ -24,8 +24,10 @@ pub enum Finished {
 }
 
 /// Teaches or examines a model in an open run directory.
-pub(super) type Task<C = Objective> =
-    fn(&mut Built<C>, &mut Outside<'_, <C as Criterion>::Model>) -> Result<Finished, ExperimentError>;
+pub(super) type Task<C = Objective> = fn(
+    &mut Built<C>,
+    &mut Outside<'_, <C as Criterion>::Model>,
+) -> Result<Finished, ExperimentError>;
 
 /// What is done with a student.
 pub(super) fn of_student(config: &ExperimentConfig) -> Task {
