@@ -157,12 +157,12 @@ impl Plan {
         Ok(judge(facts)?)
     }
 
-    /// Every file that the chain reads and does not make: of the stages that run, or of all.
+    /// Every file that the stages that run read and do not make.
     ///
     /// # Errors
     /// As [`needs`].
-    pub fn needs(&self, all: bool) -> Result<Vec<Item>, PipelineError> {
-        let asked = |planned: &&Planned| all || planned.verdict.runs();
+    pub fn needs(&self) -> Result<Vec<Item>, PipelineError> {
+        let asked = |planned: &&Planned| planned.verdict.runs();
         let made: HashSet<&Path> =
             self.stages.iter().filter(asked).filter_map(|p| p.stage.product.as_deref()).collect();
         let mut items: Vec<Item> = Vec::new();
@@ -187,7 +187,7 @@ impl Plan {
         let absent = |item: &Item| {
             files::kind(&item.path).is_none() || matches!(item.content, Content::OneOf(_))
         };
-        let items = self.needs(false)?.into_iter().filter(absent);
+        let items = self.needs()?.into_iter().filter(absent);
         let found = items.map(|item| look(item, false));
         Ok(found.filter(|finding| finding.state == Found::Missing).collect())
     }
