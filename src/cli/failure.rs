@@ -219,6 +219,7 @@ fn setup_hint(error: &SetupError) -> Option<String> {
         SetupError::Optim(OptimError::UnknownModule { module, expected }) => {
             meant(module, expected)
         }
+        SetupError::Product(error) => pipeline_hint(error),
         _ => None,
     }
 }
@@ -264,18 +265,25 @@ impl From<ExperimentError> for Failure {
 
 impl From<PipelineError> for Failure {
     fn from(error: PipelineError) -> Self {
-        const REMAKE: &str = "`pipeline=remake` makes it again in its place; another \
-                              `predict.store`, `finetune.folder`, `mlm.folder` or `ensemble.store` \
-                              leaves it";
-        match error {
-            PipelineError::Setup(error) => (*error).into(),
-            PipelineError::MadeOtherwise { .. } => Self::wrong_input(error).hint(REMAKE),
-            PipelineError::Foreign { .. } => {
-                let hint = "nothing of unknown making is written over: move it, or write elsewhere";
-                Self::wrong_input(error).hint(hint)
-            }
-            other => Self::wrong_input(other),
+        SetupError::from(error).into()
+    }
+}
+
+/// What to do about stages that do not fit, or a product that is there already.
+fn pipeline_hint(error: &PipelineError) -> Option<String> {
+    const ELSEWHERE: &str =
+        "`finetune.folder`, `mlm.folder`, `predict.store` or `ensemble.store` name another place";
+    match error {
+        PipelineError::MadeOtherwise { .. } => {
+            Some(format!("`pipeline=remake` makes it again in its place; {ELSEWHERE}"))
         }
+        PipelineError::Foreign { .. } => Some(format!("move it away; {ELSEWHERE}")),
+        PipelineError::MakesNoStore { .. }
+        | PipelineError::OtherPlace { .. }
+        | PipelineError::SamePlace { .. }
+        | PipelineError::Cycle { .. }
+        | PipelineError::Record { .. }
+        | PipelineError::Setup(_) => None,
     }
 }
 

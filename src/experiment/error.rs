@@ -14,6 +14,8 @@ use crate::train::optim::OptimError;
 use crate::train::schedule::ScheduleError;
 use crate::weights::WeightsError;
 
+use super::pipeline::PipelineError;
+
 /// The config, the data or a file is wrong: nothing was started.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
@@ -49,6 +51,9 @@ pub enum SetupError {
     /// Another file.
     #[error(transparent)]
     File(#[from] FileError),
+    /// What the task leaves for others cannot be written where it should be.
+    #[error(transparent)]
+    Product(Box<PipelineError>),
     /// A checkpoint that does not fit.
     #[error("the checkpoint cannot be used: {reason}")]
     Checkpoint {
@@ -154,6 +159,15 @@ pub enum ExperimentError {
     /// The run's files could not be written.
     #[error(transparent)]
     Files(SetupError),
+}
+
+impl From<PipelineError> for SetupError {
+    fn from(error: PipelineError) -> Self {
+        match error {
+            PipelineError::Setup(error) => *error,
+            other => Self::Product(Box::new(other)),
+        }
+    }
 }
 
 // The errors of some rooms are large; a result that is nearly always fine should not be.

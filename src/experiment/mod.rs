@@ -3,7 +3,8 @@
 //! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
 //! and `checkpoint` fit the run directory to the traits that training owns, `stored` reads results
-//! of an earlier attempt, `progress` follows an extraction, `state_dict` and `export` exchange weights
+//! of an earlier attempt, `progress` follows an extraction, `publish` writes
+//! what a task leaves for others, `state_dict` and `export` exchange weights
 //! with other programs. What a config asks for is built as `work`, and `needs` lists the files that it
 //! reads; `pipeline` finds the stages that stand before a task; `rank` says which of several processes
 //! this is.
@@ -17,6 +18,7 @@ mod log;
 mod needs;
 pub mod pipeline;
 mod progress;
+mod publish;
 mod rank;
 mod session;
 mod sinks;

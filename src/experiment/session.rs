@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Composed, ConfigErrors, Part, Resolved};
 use crate::data;
-use crate::files::Appender;
+use crate::files::{self, Appender};
 use crate::models::StateDict;
 use crate::report;
 use crate::runs::{
@@ -19,6 +19,7 @@ use crate::train::{Criterion, Outside, StopSignal};
 use super::build::{Basis, Built};
 use super::checkpoint::StoreSink;
 use super::config::ExperimentConfig;
+use super::publish::Publisher;
 use super::sinks::RunSinks;
 use super::tasks::{self, Finished, Task};
 use super::work::{self, Work};
@@ -69,12 +70,15 @@ pub struct RunReport {
 pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
     refuse_unavailable(request.config, request.resolved)?;
     crate::device::keep_freed_memory();
-    let work = Work::new(request.config)?;
-    if let Some(dir) = complete_already(request, &work)? {
+    let hash = hash(request)?;
+    let is_complete = numbered(&request.dir).is_none() && is_complete(&request.dir, &hash)?;
+    let publisher = Publisher::new(request.config, request.resolved, is_complete)?;
+    let work = Work::new(request.config, publisher)?;
+    if let Some(dir) = complete_already(request, &work, &hash)? {
         tracing::info!("{} is complete already", dir.display());
         return Ok(RunReport { dir, finished: Finished::Completed });
     }
-    let run = claim(&request.dir, &hash(request)?)?;
+    let run = claim(&request.dir, &hash)?;
     (request.taken)(run.path());
     let outcome = run_in(request, work, &run);
     request.log.end();
@@ -97,13 +101,20 @@ fn hash(request: &Request<'_>) -> Result<String, SetupError> {
     work::hash(request.config, request.resolved.hash_without(NOT_OF_THE_RUN))
 }
 
-/// The newest complete run of this config on this data, where that is wanted.
-fn complete_already(request: &Request<'_>, work: &Work) -> Result<Option<PathBuf>, SetupError> {
+/// The newest complete run of this config on this data, where that is wanted and its product is there.
+fn complete_already(
+    request: &Request<'_>,
+    work: &Work,
+    hash: &str,
+) -> Result<Option<PathBuf>, SetupError> {
     let Some((outputs, experiment)) = numbered(&request.dir).filter(|_| request.reuse) else {
         return Ok(None);
     };
-    let (hash, data) = (hash(request)?, &work.basis().fingerprint);
-    Ok(RunDir::completed(&outputs, &experiment, &hash, data)?)
+    if !work.is_published()? {
+        return Ok(None);
+    }
+    let data = &work.basis().fingerprint;
+    Ok(RunDir::completed(&outputs, &experiment, hash, data)?)
 }
 
 /// Goes on in the newest unfinished run of this very config, else takes the next number; a
@@ -125,7 +136,7 @@ pub fn numbered(dir: &Path) -> Option<(PathBuf, String)> {
 
 fn run_in(request: &Request<'_>, work: Work, run: &RunDir) -> Result<Finished, ExperimentError> {
     let facts = facts(request, &work)?;
-    if is_done(run, &facts)? {
+    if is_complete(run.path(), &facts.config_hash)? && work.is_published()? {
         tracing::info!("{} is complete already", run.path().display());
         return Ok(Finished::Completed);
     }
@@ -148,6 +159,9 @@ fn do_work(
     match work {
         Work::Student(task, built) => teach(request, task, *built, run, manifest),
         Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, request.stop),
+        Work::Ensemble(ensemble, publisher) => {
+            tasks::ensemble::run(*ensemble, &publisher, run, manifest)
+        }
     }
 }
 
@@ -184,13 +198,13 @@ fn resume<C: Criterion<Model: StateDict>>(
     Ok((built, store))
 }
 
-/// Whether the directory holds this very run, completed.
-fn is_done(run: &RunDir, facts: &RunFacts) -> Result<bool, SetupError> {
-    if !run.is_resumed() {
+/// Whether a directory holds this very run, completed.
+fn is_complete(dir: &Path, config_hash: &str) -> Result<bool, SetupError> {
+    if !files::is_file(&dir.join(Manifest::FILE)) {
         return Ok(false);
     }
-    let manifest = Manifest::read(run.path())?;
-    Ok(manifest.status == Status::Completed && manifest.config_hash == facts.config_hash)
+    let manifest = Manifest::read(dir)?;
+    Ok(manifest.status == Status::Completed && manifest.config_hash == config_hash)
 }
 
 fn facts(request: &Request<'_>, work: &Work) -> Result<RunFacts, SetupError> {

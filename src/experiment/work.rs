@@ -1,11 +1,12 @@
-//! What a config asks for, built: a student with its task, or an extraction of features.
+//! What a config asks for, built: a model with its task, an extraction of features, an ensemble.
 
 use crate::data::Shard;
 use crate::files::sha256_bytes;
 
 use super::SetupError;
-use super::build::{Basis, Built, Extraction};
+use super::build::{Basis, Built, Ensemble, Extraction};
 use super::config::{self, ExperimentConfig};
+use super::publish::Publisher;
 use super::rank;
 use super::tasks::{self, Task};
 
@@ -15,6 +16,8 @@ pub(super) enum Work {
     Student(Task, Box<Built>),
     /// Features are stored.
     Features(Box<Extraction>),
+    /// Several teachers become one.
+    Ensemble(Box<Ensemble>, Publisher),
 }
 
 impl Work {
@@ -22,16 +25,22 @@ impl Work {
     ///
     /// # Errors
     /// As the builders say; a task that this version does not have.
-    pub(super) fn new(config: &ExperimentConfig) -> Result<Self, SetupError> {
+    pub(super) fn new(
+        config: &ExperimentConfig,
+        publisher: Option<Publisher>,
+    ) -> Result<Self, SetupError> {
+        let publisher = || publisher.ok_or_else(|| SetupError::unavailable("task"));
         Ok(match config.run.task {
             config::Task::Train => {
                 Self::Student(tasks::of_student(config), Box::new(Built::new(config)?))
             }
             config::Task::ExtractFeatures => Self::Features(Box::new(Extraction::new(config)?)),
+            config::Task::TeacherEnsemble => {
+                Self::Ensemble(Box::new(Ensemble::new(config)?), publisher()?)
+            }
             config::Task::TeacherPretrain
             | config::Task::TeacherFinetune
-            | config::Task::TeacherPredict
-            | config::Task::TeacherEnsemble => return Err(SetupError::unavailable("task")),
+            | config::Task::TeacherPredict => return Err(SetupError::unavailable("task")),
         })
     }
 
@@ -40,6 +49,18 @@ impl Work {
         match self {
             Self::Student(_, built) => &built.basis,
             Self::Features(extraction) => &extraction.basis,
+            Self::Ensemble(ensemble, _) => &ensemble.basis,
+        }
+    }
+
+    /// Whether what the task leaves for others is there; so it is where it leaves nothing.
+    ///
+    /// # Errors
+    /// A product that cannot be read.
+    pub(super) fn is_published(&self) -> Result<bool, SetupError> {
+        match self {
+            Self::Student(..) | Self::Features(_) => Ok(true),
+            Self::Ensemble(_, publisher) => publisher.is_there(),
         }
     }
 }

@@ -15,9 +15,11 @@
 //! | `avth` | `models/future_prediction.py`, `AVTh` |
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
 //! | `attention`, `layers`, `activation`, `product`, `batch_norm`, `module_dict`, `stack` | layers and containers under their original names |
+//! | `teacher`, [`actions`] | language models of any kind as teachers; the small ones of our own |
 //! | `buffer` | what a model keeps beside its parameters |
 //! | `state` | what is stored beside both |
 
+pub mod actions;
 mod activation;
 mod aggregator;
 mod attention;
@@ -37,6 +39,7 @@ mod product;
 mod stack;
 mod state;
 mod student;
+mod teacher;
 
 pub use activation::Activation;
 pub use aggregator::{
@@ -61,3 +64,4 @@ pub use names::{NamedParameter, named_buffers, named_parameters, untrained_param
 pub use product::{Linear, in_bf16};
 pub use state::StateDict;
 pub use student::{Student, StudentConfig, StudentOutput};
+pub use teacher::{TeacherInput, TeacherModel, TeacherOutput};

@@ -48,6 +48,14 @@ pub enum TrainError {
         /// The name.
         output: String,
     },
+    /// A teacher that reads one kind of histories was handed the other.
+    #[error("the model reads histories as {expected}, and the set holds them as {found}")]
+    HistoryKind {
+        /// What it reads.
+        expected: &'static str,
+        /// What there is.
+        found: &'static str,
+    },
     /// A weighted loss term became infinite or not a number.
     #[error(
         "loss term `{term}` is {value} at step {step} (epoch {epoch:.4}); training stopped before the update"

@@ -28,6 +28,7 @@ mod saving;
 pub mod schedule;
 mod setting;
 mod step;
+pub mod teacher;
 #[cfg(test)]
 mod tests;
 
@@ -37,7 +38,7 @@ pub use endpoints::StoredOutput;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
 pub use extract::{FeatureRows, FeatureSink, extract};
-pub use final_values::final_values;
+pub use final_values::{Examined, final_values};
 pub use fit::Trainer;
 pub use future_features::{
     CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,

@@ -174,13 +174,7 @@ impl Dataset {
 
     /// The many-shot classes of a label type; `None` where all classes count.
     pub fn many_shot(&self, label: &str) -> Option<&[usize]> {
-        let lists = self.annotations.vocabulary.many_shot.as_ref()?;
-        match label {
-            "verb" => Some(&lists.verbs),
-            "noun" => Some(&lists.nouns),
-            "action" => Some(&lists.actions),
-            _ => None,
-        }
+        self.annotations.vocabulary.many_shot.as_ref()?.of(label)
     }
 
     /// The mappings from action to verb and noun.

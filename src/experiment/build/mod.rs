@@ -6,6 +6,7 @@
 mod basis;
 mod data;
 mod dense;
+mod ensemble;
 mod extract;
 mod folds;
 mod future;
@@ -21,6 +22,7 @@ mod tests;
 mod weights;
 
 pub(super) use basis::Basis;
+pub(super) use ensemble::Ensemble;
 pub(super) use extract::{Extraction, Footage};
 
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! What can be done with a config: each task is one function, chosen in one place.
 
+pub(super) mod ensemble;
 mod evaluate;
 pub(super) mod extract;
 mod outputs;

@@ -14,9 +14,10 @@ pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
             found.add_with(key, message, instead);
         }
     };
-    let known = matches!(config.run.task, Task::Train | Task::ExtractFeatures);
+    let known =
+        matches!(config.run.task, Task::Train | Task::ExtractFeatures | Task::TeacherEnsemble);
     let why = "students are trained and evaluated, features extracted";
-    note(!known, "task", why, &["train", "extract_features"]);
+    note(!known, "task", why, &["train", "extract_features", "teacher_ensemble"]);
     let legacy = &config.legacy;
     note(legacy.sync_bn, "sync_bn", "one process trains", &["false"]);
     note(legacy.data_parallel, "data_parallel", "one device trains", &["false"]);
