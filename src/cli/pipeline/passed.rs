@@ -13,6 +13,8 @@
 //! Another task of the command's own recipe has them all. A generated world is that of the command,
 //! whatever seed a stage has.
 
+use serde_json::Value as Json;
+
 use crate::config::{Origin, OverrideArg, Resolved};
 use crate::experiment::config::{DebugOption, ExperimentConfig, Pipeline};
 use crate::experiment::pipeline::StageId;
@@ -34,7 +36,7 @@ pub(super) fn overrides(
         Some(experiment) => {
             let mut all = vec![added(format!("+experiment={experiment}"))];
             all.extend(shared(given, config, resolved));
-            all.extend(of_stage(experiment, config, resolved));
+            all.extend(of_stage(experiment, resolved));
             all
         }
     };
@@ -60,15 +62,31 @@ pub(super) fn shared(
     all
 }
 
-/// `stages.<experiment>`, each override with its place in the config.
-fn of_stage(experiment: &str, config: &ExperimentConfig, resolved: &Resolved) -> Vec<OverrideArg> {
-    let texts = config.run.stages.get(experiment).into_iter().flatten();
-    let place = |i: usize| resolved.get(&format!("stages.{experiment}.{i}"));
-    let with_place = |(i, text): (usize, &String)| OverrideArg {
-        text: text.clone(),
-        origin: place(i).map_or(Origin::Runtime, |node| node.origin.clone()),
-    };
-    texts.enumerate().map(with_place).collect()
+/// `stages.<experiment>`, a value an override, each with its place in the config.
+fn of_stage(experiment: &str, resolved: &Resolved) -> Vec<OverrideArg> {
+    let below = format!("stages.{experiment}.");
+    let place = |key: &str| resolved.get(key).map_or(Origin::Runtime, |node| node.origin.clone());
+    let leaves = resolved.leaves().into_iter();
+    let said = leaves.filter_map(|(key, leaf)| {
+        let text = format!("{}={}", key.strip_prefix(&below)?, literal(&leaf.value));
+        Some(OverrideArg { text, origin: place(&key) })
+    });
+    said.collect()
+}
+
+/// A value as overrides are written.
+fn literal(value: &Json) -> String {
+    match value {
+        Json::String(text) => format!("'{}'", text.replace('\'', "\\'")),
+        Json::Array(items) => {
+            format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(","))
+        }
+        Json::Object(entries) => {
+            let entry = |(key, value): (&String, &Json)| format!("{key}: {}", literal(value));
+            format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(","))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => value.to_string(),
+    }
 }
 
 fn added(text: String) -> OverrideArg {
@@ -135,6 +153,18 @@ mod tests {
             ("~dataset_train.reader_fn", false),
         ] {
             assert_eq!(passes(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_are_written_as_overrides_are_read() {
+        for (value, expected) in [
+            (Json::from("it's ${x}"), r"'it\'s ${x}'"),
+            (serde_json::json!([1, "a", null]), "[1,'a',null]"),
+            (serde_json::json!({ "a": [] }), "{a: []}"),
+            (Json::from(0.5), "0.5"),
+        ] {
+            assert_eq!(literal(&value), expected);
         }
     }
 
