@@ -9,6 +9,7 @@ use crate::files::FileError;
 use crate::models::ModelError;
 use crate::report::ReportError;
 use crate::runs::RunError;
+use crate::text::TextError;
 use crate::train::TrainError;
 use crate::train::optim::OptimError;
 use crate::train::schedule::ScheduleError;
@@ -29,6 +30,42 @@ pub enum SetupError {
         key: String,
         /// What is wrong.
         source: Box<DataError>,
+    },
+    /// Histories, a tokeniser or a corpus.
+    #[error("{key}: {source}")]
+    Text {
+        /// The config node that describes the text.
+        key: String,
+        /// What is wrong.
+        source: Box<TextError>,
+    },
+    /// Data sets of one task that differ in their classes.
+    #[error(
+        "{key}: {found} actions with label map {found_map}, those of {first} are {expected} with {expected_map}"
+    )]
+    OtherClasses {
+        /// The data set.
+        key: String,
+        /// Its actions.
+        found: usize,
+        /// Their hash.
+        found_map: String,
+        /// The first data set.
+        first: String,
+        /// Its actions.
+        expected: usize,
+        /// Their hash.
+        expected_map: String,
+    },
+    /// A folder of a trained language model that cannot be used.
+    #[error("{key}: `{}`: {reason}", path.display())]
+    Folder {
+        /// The key that names it.
+        key: &'static str,
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        reason: String,
     },
     /// The device.
     #[error(transparent)]

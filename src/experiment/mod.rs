@@ -4,7 +4,7 @@
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
 //! and `checkpoint` fit the run directory to the traits that training owns, `stored` reads results
 //! of an earlier attempt, `progress` follows an extraction, `publish` writes
-//! what a task leaves for others, `state_dict` and `export` exchange weights
+//! what a task leaves for others, a teacher as a `folder`, `state_dict` and `export` exchange weights
 //! with other programs. What a config asks for is built as `work`, and `needs` lists the files that it
 //! reads; `pipeline` finds the stages that stand before a task; `rank` says which of several processes
 //! this is.
@@ -14,6 +14,7 @@ mod checkpoint;
 pub mod config;
 mod error;
 mod export;
+mod folder;
 mod log;
 mod needs;
 pub mod pipeline;
@@ -26,6 +27,7 @@ mod state_dict;
 mod stop;
 mod stored;
 mod tasks;
+mod teaching;
 mod work;
 
 pub use error::{ExperimentError, SetupError};

@@ -8,20 +8,17 @@ use std::path::{Path, PathBuf};
 use crate::config::{Composed, ConfigErrors, Part, Resolved};
 use crate::data;
 use crate::files::{self, Appender};
-use crate::models::StateDict;
 use crate::report;
 use crate::runs::{
-    CheckpointStore, DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunManifest, Status,
-    provenance_yaml,
+    DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunManifest, Status, provenance_yaml,
 };
-use crate::train::{Criterion, Outside, StopSignal};
+use crate::train::StopSignal;
 
-use super::build::{Basis, Built};
-use super::checkpoint::StoreSink;
+use super::build::Basis;
 use super::config::ExperimentConfig;
 use super::publish::Publisher;
-use super::sinks::RunSinks;
-use super::tasks::{self, Finished, Task};
+use super::tasks::{self, Finished};
+use super::teaching::{finetune, teach};
 use super::work::{self, Work};
 use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
 
@@ -97,7 +94,7 @@ pub fn refuse_unavailable(
     errors.map_or(Ok(()), |errors| Err(errors.into()))
 }
 
-fn hash(request: &Request<'_>) -> Result<String, SetupError> {
+pub(super) fn hash(request: &Request<'_>) -> Result<String, SetupError> {
     work::hash(request.config, request.resolved.hash_without(NOT_OF_THE_RUN))
 }
 
@@ -162,40 +159,13 @@ fn do_work(
         Work::Ensemble(ensemble, publisher) => {
             tasks::ensemble::run(*ensemble, &publisher, run, manifest)
         }
+        Work::Finetuning(finetuning, publisher) => {
+            finetune(request, *finetuning, &publisher, run, manifest)
+        }
+        Work::Prediction(prediction, publisher) => {
+            tasks::predict::run(&prediction, &publisher, run, manifest, request.stop)
+        }
     }
-}
-
-/// A task over a model that learns, from its last checkpoint on.
-fn teach<C: Criterion<Model: StateDict>>(
-    request: &Request<'_>,
-    task: Task<C>,
-    built: Built<C>,
-    run: &RunDir,
-    manifest: &mut RunManifest,
-) -> Result<Finished, ExperimentError> {
-    let (mut built, store) = resume(built, run, &hash(request)?)?;
-    let eval = &request.config.eval.eval_fn;
-    let stored = eval.store.then(|| eval.store_endpoint.clone());
-    let mut outside = Outside {
-        checkpoints: &mut StoreSink(store),
-        events: &mut RunSinks::open(run, manifest, built.length(), stored)?,
-        stop: request.stop,
-    };
-    task(&mut built, &mut outside)
-}
-
-/// Goes on from the newest usable checkpoint of the directory, if there is one.
-fn resume<C: Criterion<Model: StateDict>>(
-    built: Built<C>,
-    run: &RunDir,
-    config_hash: &str,
-) -> Result<(Built<C>, CheckpointStore), SetupError> {
-    let store = CheckpointStore::new(run, config_hash)?;
-    let built = match store.load_latest()? {
-        Some(loaded) => built.resume(&loaded)?,
-        None => built,
-    };
-    Ok((built, store))
 }
 
 /// Whether a directory holds this very run, completed.

@@ -4,7 +4,7 @@ use crate::data::Shard;
 use crate::files::sha256_bytes;
 
 use super::SetupError;
-use super::build::{Basis, Built, Ensemble, Extraction};
+use super::build::{Basis, Built, Ensemble, Extraction, Finetuning, Prediction};
 use super::config::{self, ExperimentConfig};
 use super::publish::Publisher;
 use super::rank;
@@ -16,6 +16,10 @@ pub(super) enum Work {
     Student(Task, Box<Built>),
     /// Features are stored.
     Features(Box<Extraction>),
+    /// A teacher learns what comes after histories.
+    Finetuning(Box<Finetuning>, Publisher),
+    /// A teacher is asked what comes after every history.
+    Prediction(Box<Prediction>, Publisher),
     /// Several teachers become one.
     Ensemble(Box<Ensemble>, Publisher),
 }
@@ -38,9 +42,13 @@ impl Work {
             config::Task::TeacherEnsemble => {
                 Self::Ensemble(Box::new(Ensemble::new(config)?), publisher()?)
             }
-            config::Task::TeacherPretrain
-            | config::Task::TeacherFinetune
-            | config::Task::TeacherPredict => return Err(SetupError::unavailable("task")),
+            config::Task::TeacherFinetune => {
+                Self::Finetuning(Box::new(Finetuning::new(config)?), publisher()?)
+            }
+            config::Task::TeacherPredict => {
+                Self::Prediction(Box::new(Prediction::new(config)?), publisher()?)
+            }
+            config::Task::TeacherPretrain => return Err(SetupError::unavailable("task")),
         })
     }
 
@@ -49,6 +57,8 @@ impl Work {
         match self {
             Self::Student(_, built) => &built.basis,
             Self::Features(extraction) => &extraction.basis,
+            Self::Finetuning(finetuning, _) => finetuning.basis(),
+            Self::Prediction(prediction, _) => &prediction.basis,
             Self::Ensemble(ensemble, _) => &ensemble.basis,
         }
     }
@@ -60,7 +70,9 @@ impl Work {
     pub(super) fn is_published(&self) -> Result<bool, SetupError> {
         match self {
             Self::Student(..) | Self::Features(_) => Ok(true),
-            Self::Ensemble(_, publisher) => publisher.is_there(),
+            Self::Finetuning(_, publisher)
+            | Self::Prediction(_, publisher)
+            | Self::Ensemble(_, publisher) => publisher.is_there(),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod actions;
 mod backbones;
 mod dense;
 mod final_metrics;

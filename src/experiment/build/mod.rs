@@ -8,13 +8,17 @@ mod data;
 mod dense;
 mod ensemble;
 mod extract;
+mod finetune;
 mod folds;
 mod future;
 mod head;
+mod histories;
+mod language;
 mod model;
 mod objective;
 mod opt;
 mod pictures;
+mod predict;
 mod reader;
 mod teacher;
 #[cfg(test)]
@@ -24,6 +28,8 @@ mod weights;
 pub(super) use basis::Basis;
 pub(super) use ensemble::Ensemble;
 pub(super) use extract::{Extraction, Footage};
+pub(super) use finetune::{Finetuning, Tally};
+pub(super) use predict::Prediction;
 
 use std::time::Duration;
 
@@ -32,9 +38,9 @@ use burn::tensor::{DType, Device};
 use crate::data::{DataKind, Loader};
 use crate::device::DeviceSpec;
 use crate::metrics::UnlabelledRows;
-use crate::models::{StateDict, Student, named_parameters, untrained_parameters};
+use crate::models::{StateDict, Student, named_parameters};
 use crate::runs::Loaded;
-use crate::train::optim::{GradClip, GroupsConfig, ParamGroups};
+use crate::train::optim::GradClip;
 use crate::train::{
     Average, Batches, Counting, Criterion, FitOptions, Kept, Objective, Precision, Progress,
     Saving, Trainer,
@@ -207,25 +213,4 @@ fn counting(eval: &config::EvalConfig) -> Counting {
             config::UnlabelledRows::ShiftLabels => UnlabelledRows::ShiftLabels,
         },
     }
-}
-
-/// Modules of the student that may be without parameters, and that `opt.lr_wd` may name.
-const PARAMETERLESS: [&str; 5] = [
-    "backbone",
-    "temporal_aggregator",
-    "reset_temp_agg_feat_dim",
-    "future_predictor",
-    "temporal_aggregator_after_future_pred",
-];
-
-/// The groups of a student's parameters, without those that it keeps as they are; modules that have
-/// no others may be named as well.
-fn groups(config: &GroupsConfig, student: &Student) -> Result<ParamGroups, SetupError> {
-    let untrained = untrained_parameters(student);
-    let (kept, trained): (Vec<_>, Vec<_>) =
-        named_parameters(student).into_iter().partition(|p| untrained.contains(&p.id));
-    let params: Vec<_> = trained.into_iter().map(|p| (p.name, p.id)).collect();
-    let of_kept = kept.iter().filter_map(|p| p.name.rsplit_once('.')).map(|(module, _)| module);
-    let modules: Vec<_> = PARAMETERLESS.into_iter().chain(of_kept).map(str::to_owned).collect();
-    Ok(ParamGroups::resolve(config, &params, &modules)?)
 }

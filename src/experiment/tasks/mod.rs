@@ -1,10 +1,12 @@
 //! What can be done with a config: each task is one function, chosen in one place.
 
+pub(super) mod count;
 pub(super) mod ensemble;
 mod evaluate;
 pub(super) mod extract;
 mod outputs;
-mod train;
+pub(super) mod predict;
+pub(super) mod train;
 
 use crate::train::{Criterion, Objective, Outside};
 

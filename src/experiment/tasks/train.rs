@@ -6,7 +6,7 @@ use super::super::ExperimentError;
 use super::super::build::Built;
 use super::Finished;
 
-pub(super) fn run<C: Criterion>(
+pub(in super::super) fn run<C: Criterion>(
     built: &mut Built<C>,
     outside: &mut Outside<'_, C::Model>,
 ) -> Result<Finished, ExperimentError> {

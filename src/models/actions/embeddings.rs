@@ -8,7 +8,7 @@ use crate::models::layers::normal;
 use super::ActionClasses;
 
 /// Standard deviation of the initial embeddings and output weights.
-pub(super) const STD: f64 = 0.02;
+pub(super) const STD: f64 = 0.3;
 
 /// Tables of actions, verbs and nouns. Each has two rows more than classes: for padding and for what
 /// is hidden.
