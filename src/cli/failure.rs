@@ -85,6 +85,11 @@ impl Failure {
         self
     }
 
+    /// Says which experiment of a pipeline cannot be composed.
+    pub fn of_experiment(self, experiment: &str) -> Self {
+        Self { stage: Some(format!("in the stages of experiment {experiment}")), ..self }
+    }
+
     /// The same where something was started before.
     pub fn after_a_start(self) -> Self {
         Self { code: exit::FAILED, ..self }

@@ -185,18 +185,21 @@ fn a_store_that_came_from_elsewhere_is_used_as_it_is_and_kept() {
     assert_eq!(runs(&place), "gru_a 2, gru_b 2, pair 1, small 2");
 
     let bytes = std::fs::read(&path).unwrap();
-    let mut ensemble = command(&place);
-    ensemble.args(["+experiment=pair", "pipeline=remake"]);
-    let said = stderr(&ensemble.output().unwrap());
-    assert_eq!(bytes, std::fs::read(&path).unwrap(), "{said}");
+    let own = ["--config-dir", "extra", "+experiment=pair", "+debug=synthetic", "pipeline=remake"];
+    let output = place.runner(own).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("does not say what it was made of"), "{}", stderr(&output));
+    assert_eq!(bytes, std::fs::read(&path).unwrap());
 }
 
 /// Starts the chain and asks it to stop once a stage logs.
 fn stop_in(place: &Place, stage: &str, args: &[&str]) {
-    let mut child = command(place).args(args).stderr(Stdio::null()).spawn().unwrap();
     let log = place.path().join("outputs").join(stage).join("metrics.jsonl");
+    let lines = || std::fs::read_to_string(&log).map_or(0, |text| text.lines().count());
+    let before = lines();
+    let mut child = command(place).args(args).stderr(Stdio::null()).spawn().unwrap();
     let started = Instant::now();
-    while std::fs::read_to_string(&log).map_or(0, |text| text.lines().count()) < 3 {
+    while lines() < before + 3 {
         assert!(started.elapsed() < Duration::from_secs(300), "{stage} does not get going");
         assert!(child.try_wait().unwrap().is_none(), "the chain ends before {stage} gets going");
         std::thread::sleep(Duration::from_millis(5));
@@ -210,7 +213,7 @@ fn a_chain_that_is_stopped_goes_on_in_the_stage_where_it_was() {
     let place = place();
     let args = [
         "pipeline=full",
-        "stages.gru_b.train.num_epochs=500",
+        "stages.gru_b.train.num_epochs=20",
         "stages.gru_b.train.max_steps_per_epoch=null",
         "+stages.gru_b.train.train_one_epoch_fn.print_freq=1",
     ];
@@ -218,9 +221,10 @@ fn a_chain_that_is_stopped_goes_on_in_the_stage_where_it_was() {
     assert_eq!(place.json("outputs/gru_a/0002/run.json")["status"], "completed");
     assert_eq!(place.json("outputs/gru_b/0001/run.json")["status"], "preempted");
     assert_eq!(runs(&place), "gru_a 2, gru_b 1, pair 0, small 0");
-    stop_in(&place, "gru_b/0001", &args);
-    assert_eq!(runs(&place), "gru_a 2, gru_b 1, pair 0, small 0");
-    assert_eq!(place.json("outputs/gru_b/0001/run.json")["attempts"], 2);
+    succeeds(&place, &args);
+    assert_eq!(runs(&place), "gru_a 2, gru_b 2, pair 1, small 1");
+    let manifest = place.json("outputs/gru_b/0001/run.json");
+    assert_eq!((&manifest["status"], &manifest["attempts"]), (&"completed".into(), &2.into()));
 }
 
 #[test]
@@ -284,7 +288,7 @@ fn stages_that_do_not_fit_are_refused() {
             &[r"+stages.pair.ensemble.members=[\${ensemble.store}]"][..],
             "stages need each other: pair/teacher_ensemble <- pair/teacher_ensemble",
         ),
-        ("pair", &["+stages.gru_a.no.such=1"][..], "in stage gru_a/"),
+        ("pair", &["+stages.gru_a.no.such=1"][..], "in the stages of experiment gru_a"),
         ("pair", &["+stages.gru_c.seed=1"][..], "names no experiment"),
     ] {
         let other = text.replace("made_by: pair", &format!("made_by: {made_by}"));

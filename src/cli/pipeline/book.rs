@@ -88,8 +88,9 @@ impl Recipes for Book<'_> {
         let mut overrides = passed::overrides(&asked, &self.given, config, resolved);
         overrides.retain(|one| !one.text.starts_with("task="));
         let request = compose::request(self.args, overrides, Some(RunMode::Run))?;
-        let composed = Composer::new(request).compose()?;
-        Ok(composed.resolve_in_parts().extract("task")?)
+        let composed = Composer::new(request).compose();
+        let task = composed.and_then(|composed| composed.resolve_in_parts().extract("task"));
+        task.map_err(|errors| Failure::from(errors).of_experiment(experiment))
     }
 
     fn maker(&self, store: &Path) -> Result<Option<String>, Failure> {

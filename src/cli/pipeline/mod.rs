@@ -103,14 +103,14 @@ fn there_already(plan: &Plan) -> Result<ExitCode, Failure> {
 
 /// Refuses what cannot be run, or lacks a file, before anything is started.
 fn check(stages: &[&Planned], missing: Vec<Finding>) -> Result<(), Failure> {
+    if !missing.is_empty() {
+        return Err(Failure::wrong_input(told(&missing)));
+    }
     for planned in stages {
         let refused = compose::refuse_unavailable(&planned.recipe);
         refused.map_err(|failure| failure.of_stage(&planned.stage.id, None))?;
     }
-    match missing.is_empty() {
-        true => Ok(()),
-        false => Err(Failure::wrong_input(told(&missing))),
-    }
+    Ok(())
 }
 
 /// What is not there, and where to get it.
