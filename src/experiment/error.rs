@@ -167,6 +167,27 @@ pub enum SetupError {
         /// Why.
         reason: String,
     },
+    /// A folder of a language model that is not complete.
+    #[error(
+        "`{}` lacks `{file}`: it holds config.json, model.safetensors or pytorch_model.bin, and the \
+         tokeniser's files, as {example} of huggingface.co has them", folder.display()
+    )]
+    LanguageFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// What is not there.
+        file: &'static str,
+        /// A published model of the family.
+        example: &'static str,
+    },
+    /// A file of a language model that does not fit.
+    #[error("`{}`: {source}", path.display())]
+    LanguageModel {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<WeightsError>,
+    },
     /// Weights to start from that do not fit.
     #[error("train.init_from_model: `{}`: {source}", path.display())]
     InitialWeights {

@@ -18,7 +18,7 @@ use super::build::Basis;
 use super::config::ExperimentConfig;
 use super::publish::Publisher;
 use super::tasks::{self, Finished};
-use super::teaching::{finetune, teach};
+use super::teaching::{finetune, pretrain, teach};
 use super::work::{self, Work};
 use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
 
@@ -158,6 +158,9 @@ fn do_work(
         Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, request.stop),
         Work::Ensemble(ensemble, publisher) => {
             tasks::ensemble::run(*ensemble, &publisher, run, manifest)
+        }
+        Work::Pretraining(pretraining, publisher) => {
+            pretrain(request, *pretraining, &publisher, run, manifest)
         }
         Work::Finetuning(finetuning, publisher) => {
             finetune(request, *finetuning, &publisher, run, manifest)
