@@ -21,17 +21,24 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     start(compose::prepare_with(&Composer::new(request), None)?, args, argv)
 }
 
-/// Runs what was composed.
-pub(super) fn start(
+/// Runs what was composed, with what it needs where that is asked for.
+fn start(prepared: Prepared, args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
+    if !pipeline::is_asked(&prepared.config) {
+        return alone(prepared, args, argv);
+    }
+    compose::warn(&prepared.composed);
+    warn_of_chdir(&prepared.composed);
+    pipeline::start(prepared, args, argv)
+}
+
+/// Runs the task of what was composed.
+pub(super) fn alone(
     prepared: Prepared,
     args: &Args,
     argv: &[OsString],
 ) -> Result<ExitCode, Failure> {
     compose::warn(&prepared.composed);
     warn_of_chdir(&prepared.composed);
-    if pipeline::is_asked(&prepared.config) {
-        return pipeline::start(prepared, args, argv);
-    }
     if args.dry_run {
         let warnings = compose::unavailable(&prepared.config, &prepared.resolved);
         warnings.iter().for_each(|warning| eprintln!("{warning}"));

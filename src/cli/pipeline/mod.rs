@@ -37,7 +37,7 @@ pub(super) fn is_asked(config: &ExperimentConfig) -> bool {
 /// The stages of a command.
 pub(super) fn plan(own: &Rc<Recipe>, args: &ComposeArgs) -> Result<Plan, Failure> {
     let known = own.composed.group_options("experiment");
-    for stage in own.config.run.stages.keys().filter(|stage| !known.contains(stage)) {
+    if let Some(stage) = own.config.run.stages.keys().find(|stage| !known.contains(stage)) {
         let key = format!("stages.{stage}");
         return Err(own.resolved.error_at(&key, "names no experiment", known).into());
     }
