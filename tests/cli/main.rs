@@ -19,6 +19,7 @@ mod new;
 mod opened;
 mod outputs;
 mod pictures;
+mod pipeline;
 mod resume;
 mod schema;
 mod stores;

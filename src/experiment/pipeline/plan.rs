@@ -157,12 +157,12 @@ impl Plan {
         Ok(judge(facts)?)
     }
 
-    /// Every file that the chain reads and does not make: of the stages that run, or of all.
+    /// Every file that the stages that run read and do not make.
     ///
     /// # Errors
     /// As [`needs`].
-    pub fn needs(&self, all: bool) -> Result<Vec<Item>, PipelineError> {
-        let asked = |planned: &&Planned| all || planned.verdict.runs();
+    pub fn needs(&self) -> Result<Vec<Item>, PipelineError> {
+        let asked = |planned: &&Planned| planned.verdict.runs();
         let made: HashSet<&Path> =
             self.stages.iter().filter(asked).filter_map(|p| p.stage.product.as_deref()).collect();
         let mut items: Vec<Item> = Vec::new();
@@ -187,7 +187,7 @@ impl Plan {
         let absent = |item: &Item| {
             files::kind(&item.path).is_none() || matches!(item.content, Content::OneOf(_))
         };
-        let items = self.needs(false)?.into_iter().filter(absent);
+        let items = self.needs()?.into_iter().filter(absent);
         let found = items.map(|item| look(item, false));
         Ok(found.filter(|finding| finding.state == Found::Missing).collect())
     }
@@ -327,5 +327,124 @@ fn leave_out_unneeded(cases: &[Case<'_>], judged: &mut [(Verdict, MadeOf)]) {
         } else if judged[place].0.runs() {
             case.reads.iter().filter_map(|(_, maker)| *maker).for_each(|at| needed[at] = true);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+
+    use super::*;
+
+    /// A stage that reads others: its name is its only setting.
+    struct Fake {
+        seed: u64,
+        state: State,
+        reads: &'static [usize],
+    }
+
+    fn made_of(place: usize, seed: u64) -> MadeOf {
+        let settings = [("stage".to_owned(), Json::from(place)), ("seed".to_owned(), seed.into())];
+        MadeOf { settings: settings.into(), inputs: Inputs::new() }
+    }
+
+    fn judged(stages: &[Fake]) -> Vec<(Verdict, MadeOf)> {
+        const KEYS: [&str; 3] = ["a", "b", "c"];
+        let cases = stages.iter().enumerate().map(|(place, fake)| {
+            let reads = fake.reads.iter().zip(KEYS).map(|(maker, key)| (key, Some(*maker)));
+            Case {
+                state: &fake.state,
+                made_of: made_of(place, fake.seed),
+                foreign: Some("sha256:x".into()),
+                reads: reads.collect(),
+            }
+        });
+        verdicts(cases.collect())
+    }
+
+    /// Weights and predictions of two teachers, their ensemble and its student, with nothing made.
+    fn chain() -> Vec<Fake> {
+        let absent = |reads| Fake { seed: 0, state: State::Absent, reads };
+        [&[][..], &[0], &[], &[2], &[1, 3], &[4]].map(absent).into()
+    }
+
+    /// The same after everything was made.
+    fn made() -> Vec<Fake> {
+        let mut stages = chain();
+        let all = judged(&stages);
+        for (stage, (_, made_of)) in stages.iter_mut().zip(all).take(5) {
+            stage.state = State::Made(Box::new(made_of));
+        }
+        stages
+    }
+
+    fn words(stages: &[Fake]) -> String {
+        let word = |(verdict, _): &(Verdict, MadeOf)| match verdict {
+            Verdict::Run => "run",
+            Verdict::Remake(_) => "remake",
+            Verdict::Done => "done",
+            Verdict::Foreign => "foreign",
+            Verdict::Unneeded => "-",
+        };
+        judged(stages).iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn from_nothing_everything_runs_and_then_only_the_last() {
+        assert_eq!(words(&chain()), "run run run run run run");
+        assert_eq!(words(&made()), "- - - - done run");
+    }
+
+    #[test]
+    fn another_seed_remakes_what_depends_on_it() {
+        let mut stages = made();
+        stages[2].seed = 1;
+        assert_eq!(words(&stages), "- done remake remake remake run");
+        let (verdict, _) = &judged(&stages)[4];
+        assert_eq!(*verdict, Verdict::Remake(vec!["b: another content".into()]));
+    }
+
+    #[test]
+    fn what_is_gone_is_made_again_from_what_is_there() {
+        let mut stages = made();
+        stages[4].state = State::Absent;
+        assert_eq!(words(&stages), "- done - done run run");
+        stages[1].state = State::Absent;
+        assert_eq!(words(&stages), "done run - done run run");
+        // A store that is there needs no model.
+        stages[2].state = State::Absent;
+        assert_eq!(words(&stages), "done run - done run run");
+    }
+
+    #[test]
+    fn what_came_from_elsewhere_is_taken_and_counts_by_its_content() {
+        let mut stages = chain();
+        stages[3].state = State::Foreign;
+        assert_eq!(words(&stages), "run run - foreign run run");
+        let imported = judged(&stages);
+        assert_eq!(imported[4].1.inputs["b"], Some("sha256:x".into()));
+        stages[4].state = State::Made(Box::new(imported[4].1.clone()));
+        assert_eq!(words(&stages), "- - - - done run");
+        stages[4].state = State::Foreign;
+        assert_eq!(words(&stages), "- - - - foreign run");
+    }
+
+    #[test]
+    fn an_input_that_is_not_there_condemns_no_product() {
+        let stages = made();
+        let mut all = judged(&stages);
+        let cases = stages.iter().enumerate().map(|(place, fake)| {
+            let mut made_of = made_of(place, fake.seed);
+            if place == 0 {
+                made_of.inputs.insert("corpus".into(), None);
+            }
+            let reads = fake.reads.iter().zip(["a", "b"]).map(|(maker, key)| (key, Some(*maker)));
+            Case { state: &fake.state, made_of, foreign: None, reads: reads.collect() }
+        });
+        all[0].0 = Verdict::Unneeded;
+        let found: Vec<_> =
+            verdicts(cases.collect()).into_iter().map(|(verdict, _)| verdict).collect();
+        let expected: Vec<_> = all.into_iter().map(|(verdict, _)| verdict).collect();
+        assert_eq!(found, expected);
     }
 }
