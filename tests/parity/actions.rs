@@ -76,17 +76,18 @@ fn attending() {
 #[test]
 fn losses_of_teachers() {
     let (fixture, device) = (Fixture::read("teacher_losses"), device().autodiff());
-    for (name, weighted, label_smoothing) in
-        [("plain", false, 0.0), ("smoothed", false, 0.2), ("weighted", true, 0.0), ("both", true, 0.2)]
-    {
+    for (name, weighted, label_smoothing) in [
+        ("plain", false, 0.0),
+        ("smoothed", false, 0.2),
+        ("weighted", true, 0.0),
+        ("both", true, 0.2),
+    ] {
         let class_weights = weighted.then(|| fixture.tensor::<1>("weights", &device));
         let config = SmoothedConfig { label_smoothing, class_weights };
         let logits = fixture.tensor::<2>("logits", &device).require_grad();
-        let (rows, _) =
-            smoothed_cross_entropy(logits.clone(), targets(0, &device), &config, -1);
+        let (rows, _) = smoothed_cross_entropy(logits.clone(), targets(0, &device), &config, -1);
         assert_same(name, rows, fixture.host(&format!("{name}/rows")));
-        let mean =
-            mean_smoothed_cross_entropy(logits.clone(), targets(0, &device), &config, -1);
+        let mean = mean_smoothed_cross_entropy(logits.clone(), targets(0, &device), &config, -1);
         assert_same(name, mean.clone(), fixture.host(&format!("{name}/mean")));
         let grad = logits.grad(&mean.backward()).unwrap();
         assert_same(name, grad, fixture.host(&format!("{name}/grad")));

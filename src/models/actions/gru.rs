@@ -142,10 +142,8 @@ fn cell(input: Tensor<2>, recurrent: Tensor<2>, state: Tensor<2>) -> Tensor<2> {
     let [_, hidden] = state.dims();
     let gates = input.clone().narrow(1, 0, 2 * hidden) + recurrent.clone().narrow(1, 0, 2 * hidden);
     let gates = sigmoid(gates);
-    let (reset, update) =
-        (gates.clone().narrow(1, 0, hidden), gates.narrow(1, hidden, hidden));
-    let new = tanh(
-        input.narrow(1, 2 * hidden, hidden) + reset * recurrent.narrow(1, 2 * hidden, hidden),
-    );
+    let (reset, update) = (gates.clone().narrow(1, 0, hidden), gates.narrow(1, hidden, hidden));
+    let new =
+        tanh(input.narrow(1, 2 * hidden, hidden) + reset * recurrent.narrow(1, 2 * hidden, hidden));
     new.clone() + update * (state - new)
 }

@@ -267,11 +267,8 @@ mod tests {
 
     #[test]
     fn probabilities_sum_to_one_and_parts_to_the_same() {
-        let classes = ActionClasses {
-            verbs: 2,
-            nouns: 3,
-            of_action: vec![(0, 0), (0, 1), (1, 1), (1, 2)],
-        };
+        let classes =
+            ActionClasses { verbs: 2, nouns: 3, of_action: vec![(0, 0), (0, 1), (1, 1), (1, 2)] };
         for smoothing in [Smoothing::Additive, Smoothing::Interpolated, Smoothing::KneserNey] {
             let model = model(smoothing, 0.3);
             for history in [&[][..], &[3], &[0], &[2, 0, 1], &[3, 3], &[4, -1]] {

@@ -153,9 +153,9 @@ struct Block {
 impl Block {
     /// The states of the first `asked` steps, `[B, asked, dim]`.
     fn forward(&self, x: Tensor<3>, hidden: &Tensor<2, Bool>, asked: usize) -> Tensor<3> {
-        let attended = self.self_attn.forward(self.norm1.forward(x.clone()), hidden, asked, |w| {
-            self.dropout.forward(w)
-        });
+        let attended = self
+            .self_attn
+            .forward(self.norm1.forward(x.clone()), hidden, asked, |w| self.dropout.forward(w));
         let x = x.narrow(1, 0, asked) + self.dropout.forward(attended);
         let inner = gelu(self.linear1.forward(self.norm2.forward(x.clone())));
         let fed = self.linear2.forward(self.dropout.forward(inner));

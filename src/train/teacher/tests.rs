@@ -86,11 +86,10 @@ fn models(device: &Device) -> [TeacherModel; 2] {
 
 #[test]
 fn both_kinds_learn() {
-    let device = Device::default().autodiff();
+    let (plain, device) = (Device::default(), Device::default().autodiff());
     let (objective, train) = (objective(), loader(&world(Split::Train), false));
     for mut model in models(&device) {
-        let params: Vec<_> =
-            named_parameters(&model).into_iter().map(|p| (p.name, p.id)).collect();
+        let params: Vec<_> = named_parameters(&model).into_iter().map(|p| (p.name, p.id)).collect();
         let all = LrWd { modules: vec!["__all__".into()], lr: 3e-3, weight_decay: 0.01 };
         let groups = GroupsConfig { lr_wd: vec![all], ..GroupsConfig::default() };
         let groups = ParamGroups::resolve(&groups, &params, &[]).unwrap();
@@ -113,8 +112,7 @@ fn both_kinds_learn() {
             losses.push(report.loss);
         }
         assert!(losses[39] < 0.8 * losses[0], "{losses:?}");
-        let report =
-            objective.evaluate(&model.valid(), &set(false), &device.inner(), &OPTIONS).unwrap();
+        let report = objective.evaluate(&model.valid(), &set(false), &plain, &OPTIONS).unwrap();
         let names: Vec<&str> = report.values.iter().map(|(name, _)| name.as_str()).collect();
         for name in
             ["loss", "loss/cls_noun", "acc1/action", "final_acc/action/AR5", "final_acc/verb/top1"]
@@ -128,9 +126,8 @@ fn both_kinds_learn() {
 fn histories_of_one_segment_are_averaged() {
     let device = Device::default();
     let [model, _] = models(&device);
-    let [once, twice] = [false, true].map(|twice| {
-        TeacherRows::said(&model, set(twice).loader.epoch(0, 0), &device).unwrap()
-    });
+    let [once, twice] = [false, true]
+        .map(|twice| TeacherRows::said(&model, set(twice).loader.epoch(0, 0), &device).unwrap());
     assert_eq!((&once.idx, &once.uids, &once.targets), (&twice.idx, &twice.uids, &twice.targets));
     let close = |a: &[f32], b: &[f32]| {
         assert_eq!(a.len(), b.len());
@@ -174,10 +171,7 @@ fn text_is_nothing_for_models_of_actions() {
     let mut batch = set(false).loader.epoch(0, 0).next().unwrap();
     batch.input = HistoryInput::Text(Default::default());
     let error = objective().judge(&model, &batch, &device).unwrap_err().to_string();
-    assert_eq!(
-        error,
-        "the model reads histories as class numbers, and the set holds them as text"
-    );
+    assert_eq!(error, "the model reads histories as class numbers, and the set holds them as text");
 }
 
 #[test]
@@ -186,11 +180,8 @@ fn batches_without_any_past_are_learned_from() {
     let mut batch = set(false).loader.epoch(0, 0).next().unwrap();
     let rows = batch.idx.len();
     let pad = classes(&world(Split::Val)).pad() as i64;
-    let past = crate::text::ActionsBatch {
-        actions: vec![pad; rows],
-        lengths: vec![0; rows],
-        width: 1,
-    };
+    let past =
+        crate::text::ActionsBatch { actions: vec![pad; rows], lengths: vec![0; rows], width: 1 };
     batch.input = HistoryInput::Actions(past);
     for model in models(&device) {
         let judged = objective().judge(&model, &batch, &device).unwrap();
