@@ -14,6 +14,7 @@
 //! | `future` | `models/future_prediction.py`: the choice |
 //! | `avth` | `models/future_prediction.py`, `AVTh` |
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
+//! | `language` | encoders of `transformers` that read tokens |
 //! | `attention`, `layers`, `activation`, `product`, `batch_norm`, `module_dict`, `stack` | layers and containers under their original names |
 //! | `teacher`, [`actions`] | language models of any kind as teachers; the small ones of our own |
 //! | `buffer` | what a model keeps beside its parameters |
@@ -31,6 +32,7 @@ mod classifier;
 mod error;
 mod future;
 mod gpt2;
+pub mod language;
 mod layers;
 mod mapping;
 mod module_dict;

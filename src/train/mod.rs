@@ -20,6 +20,7 @@ mod kept;
 mod labels;
 mod logged;
 mod made_do;
+mod mlm;
 mod objective;
 pub mod optim;
 mod outputs;
@@ -45,6 +46,7 @@ pub use future_features::{
 };
 pub use kept::Kept;
 pub use labels::LabelLosses;
+pub use mlm::{MlmObjective, MlmSet};
 pub use objective::Objective;
 pub use outputs::{OutputOptions, OutputPass};
 pub use outside::{

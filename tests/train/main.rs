@@ -3,6 +3,7 @@
 
 mod bits;
 mod evaluation;
+mod mlm;
 mod options;
 mod recipes;
 mod resume;

@@ -2,27 +2,23 @@
 
 use burn::tensor::Device;
 
+use crate::models::TeacherInput;
 use crate::models::actions::ActionTokens;
-use crate::models::{TeacherInput, TeacherModel};
-use crate::text::{HistoryBatch, HistoryInput};
-use crate::train::error::TrainError;
+use crate::models::language::TokenBatch;
+use crate::text::{HistoryBatch, HistoryInput, TextBatch};
 
 /// What a model reads of a batch.
-///
-/// # Errors
-/// A model of the other kind of input.
-pub(super) fn of(
-    model: &TeacherModel,
-    batch: &HistoryBatch,
-    device: &Device,
-) -> Result<TeacherInput, TrainError> {
-    match (model, &batch.input) {
-        (TeacherModel::Gru(_) | TeacherModel::Transformer(_), HistoryInput::Actions(past)) => {
+pub(super) fn of(batch: &HistoryBatch, device: &Device) -> TeacherInput {
+    match &batch.input {
+        HistoryInput::Actions(past) => {
             let actions = past.actions.clone();
-            Ok(TeacherInput::Actions(ActionTokens::new(actions, &past.lengths, past.width, device)))
+            TeacherInput::Actions(ActionTokens::new(actions, &past.lengths, past.width, device))
         }
-        (TeacherModel::Gru(_) | TeacherModel::Transformer(_), HistoryInput::Text(_)) => {
-            Err(TrainError::HistoryKind { expected: "class numbers", found: "text" })
-        }
+        HistoryInput::Text(text) => TeacherInput::Text(tokens(text, device)),
     }
+}
+
+/// The token ids of texts.
+pub(in crate::train) fn tokens(text: &TextBatch, device: &Device) -> TokenBatch {
+    TokenBatch::new(text.ids.clone(), &text.lengths, text.width, device)
 }

@@ -8,7 +8,7 @@
 //! averaged, logits and features, before anything is counted; every labelled segment weighs the same.
 //! Source: `epic55_finetuning.py` and `egtea_finetuning.py` of the fork.
 
-mod input;
+pub(super) mod input;
 mod rows;
 mod said;
 mod set;
@@ -125,7 +125,7 @@ impl Criterion for TeacherObjective {
         batch: &HistoryBatch,
         device: &Device,
     ) -> Result<Judged, TrainError> {
-        let logits = model.forward(input::of(model, batch, device)?).logits;
+        let logits = model.forward(input::of(batch, device))?.logits;
         Ok(Judged { terms: self.terms(&logits, batch, device)?, logits })
     }
 

@@ -2,8 +2,8 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::models::TeacherModel;
 use crate::models::actions::{ActionClasses, NgramModel};
+use crate::models::{ModelError, TeacherModel};
 use crate::text::{HistoryBatch, HistoryInput};
 use crate::train::error::TrainError;
 
@@ -29,7 +29,7 @@ pub trait Teacher {
 
 impl Teacher for TeacherModel {
     fn say(&self, batch: &HistoryBatch, device: &Device) -> Result<Said, TrainError> {
-        let output = self.forward(input::of(self, batch, device)?);
+        let output = self.forward(input::of(batch, device))?;
         Ok(Said { logits: output.logits, feature: Some(output.feature) })
     }
 }
@@ -46,7 +46,8 @@ pub struct NgramTeacher<'a> {
 impl Teacher for NgramTeacher<'_> {
     fn say(&self, batch: &HistoryBatch, device: &Device) -> Result<Said, TrainError> {
         let HistoryInput::Actions(past) = &batch.input else {
-            return Err(TrainError::HistoryKind { expected: "class numbers", found: "text" });
+            let (expected, found) = ("actions", "text");
+            return Err(ModelError::TeacherInput { expected, found }.into());
         };
         let mut logits: Vec<(String, Vec<f32>)> = Vec::new();
         for (row, length) in past.actions.chunks(past.width.max(1)).zip(&past.lengths) {
