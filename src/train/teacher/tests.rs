@@ -171,7 +171,7 @@ fn text_is_nothing_for_models_of_actions() {
     let mut batch = set(false).loader.epoch(0, 0).next().unwrap();
     batch.input = HistoryInput::Text(Default::default());
     let error = objective().judge(&model, &batch, &device).unwrap_err().to_string();
-    assert_eq!(error, "the model reads histories as class numbers, and the set holds them as text");
+    assert_eq!(error, "the teacher reads actions, and the histories are text");
 }
 
 #[test]
