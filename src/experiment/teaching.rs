@@ -67,7 +67,7 @@ pub(super) fn finetune(
                 let keep = node.map_or(Keep::Last, |finetune| finetune.keep);
                 let weights = || folder::weights_of_run(run.path(), keep);
                 let left =
-                    publisher.folder(|dir| folder::fill(dir, &card, files.as_ref(), weights()?));
+                    publisher.folder(|dir| folder::fill(dir, &card, files.as_deref(), weights()?));
                 left.map_err(ExperimentError::Files)?;
             }
             Ok(finished)

@@ -53,7 +53,10 @@ fn from_histories_to_a_student() {
     }
     let members = "ensemble.members=[data/teachers/ek55_action_gru.safetensors,\
                    data/teachers/ek55_action_ngram.safetensors]";
-    succeed(of(&place, "ek55_teacher_ensemble", &[members]));
+    succeed(of(&place, "ek55_teacher_ensemble", &[members, "hydra.run.dir=ensemble"]));
+    let examined = place.json("ensemble/run.json")["metrics"]["last"].clone();
+    assert_eq!((&examined["split"], &examined["samples"]), (&"eval".into(), &600.into()));
+    assert!(examined["final_acc/verb/top5"].as_f64().is_some_and(|top5| top5 > 50.0));
     let (gru, ngram) = (store(&place, "ek55_action_gru"), store(&place, "ek55_action_ngram"));
     let first = |store: &TeacherStore| store.row(&Uid::Int(31)).unwrap().0[0];
     assert_eq!(first(&store(&place, "ek55_ensemble")), (first(&gru) + first(&ngram)) / 2.0);

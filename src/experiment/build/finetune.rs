@@ -21,7 +21,7 @@ use super::{Basis, Built, opt, options, training_device};
 /// What a fine-tuning builds.
 pub(in super::super) enum Finetuning {
     /// A model that learns by gradients.
-    Model(Box<Built<TeacherObjective>>, Card, Option<LanguageFiles>),
+    Model(Box<Built<TeacherObjective>>, Card, Option<Box<LanguageFiles>>),
     /// Counts.
     Counts(Box<Tally>, Card),
 }
@@ -91,7 +91,11 @@ impl Finetuning {
             options,
             device,
         };
-        Ok(Self::Model(Box::new(built), card, reader.as_ref().map(LanguageFiles::base)))
+        Ok(Self::Model(
+            Box::new(built),
+            card,
+            reader.as_ref().map(LanguageFiles::base).map(Box::new),
+        ))
     }
 
     /// What the manifest says of it.

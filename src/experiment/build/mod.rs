@@ -27,7 +27,7 @@ mod tests;
 mod weights;
 
 pub(super) use basis::Basis;
-pub(super) use ensemble::Ensemble;
+pub(super) use ensemble::{Ensemble, Judged};
 pub(super) use extract::{Extraction, Footage};
 pub(super) use finetune::{Finetuning, Tally};
 pub(super) use language::Reader;

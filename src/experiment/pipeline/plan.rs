@@ -118,7 +118,8 @@ fn of_files(
 fn decides(task: Task, item: &Item) -> bool {
     let is_start = task == Task::TeacherPredict && item.purpose.starts_with("lm.");
     match item.kind {
-        Kind::Annotations | Kind::Text => true,
+        Kind::Annotations => task != Task::TeacherEnsemble,
+        Kind::Text => true,
         Kind::Weights => !is_start,
         Kind::Features | Kind::Videos | Kind::Teachers => false,
     }

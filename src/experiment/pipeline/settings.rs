@@ -32,6 +32,7 @@ const LEFT_OUT: &[&str] = &[
     "predict.store",
     "ensemble.store",
     "ensemble.members",
+    "ensemble.evaluate",
     "train.train_one_epoch_fn.print_",
     "train.train_one_epoch_fn.save_",
 ];
