@@ -13,6 +13,7 @@ mod folds;
 mod futures;
 mod head;
 mod language;
+mod language_published;
 mod losses;
 mod metrics;
 mod parts;

@@ -28,7 +28,7 @@ pub(super) fn padded_embedding(
         let (tracked, trained) = (drawn.is_autodiff(), drawn.is_require_grad());
         let drawn = drawn.without_autodiff();
         let zeros = Tensor::zeros([1, features], &drawn.device());
-        let padded = drawn.slice_assign([row..row + 1], zeros);
+        let padded = drawn.slice_assign([row..row + 1, 0..features], zeros);
         let padded = if tracked { padded.autodiff() } else { padded };
         if trained { padded.require_grad() } else { padded }
     });
