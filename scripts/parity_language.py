@@ -27,6 +27,12 @@ WIDTH = dict(vocab_size=60, hidden_size=24, num_hidden_layers=2, num_attention_h
              intermediate_size=36, max_position_embeddings=20, type_vocab_size=2,
              hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
 
+NARROW = dict(vocab_size=60, dim=24, n_layers=2, n_heads=3, hidden_dim=36,
+              max_position_embeddings=20, dropout=0.0, attention_dropout=0.0)
+DISTANCES = WIDTH | dict(relative_attention=True, pos_att_type="c2p|p2c", type_vocab_size=0,
+                         position_biased_input=False)
+ONE = dict(num_hidden_layers=1)
+
 # type of model -> what differs from WIDTH; more than one configuration of a family has a name each
 CASES = {
     "bert": ("bert", WIDTH),
@@ -35,6 +41,20 @@ CASES = {
     "roberta": ("roberta", WIDTH | dict(type_vocab_size=1, layer_norm_eps=1e-5, pad_token_id=1)),
     "electra": ("electra", WIDTH | dict(embedding_size=12)),
     "electra_wide": ("electra", WIDTH | dict(embedding_size=24, num_hidden_layers=1)),
+    "distilbert": ("distilbert", NARROW),
+    "distilbert_relu": ("distilbert", NARROW | dict(activation="relu", n_layers=1)),
+    "albert": ("albert", WIDTH | dict(embedding_size=12)),
+    "albert_groups": ("albert", WIDTH | dict(embedding_size=24, num_hidden_layers=3,
+                                             num_hidden_groups=2, inner_group_num=2,
+                                             intermediate_size=12, hidden_act="gelu")),
+    "deberta": ("deberta", DISTANCES),
+    "deberta_lm_head": ("deberta", DISTANCES | dict(legacy=False, **ONE)),
+    "deberta_c2p": ("deberta", DISTANCES | dict(pos_att_type="c2p", **ONE)),
+    "deberta_p2c": ("deberta", DISTANCES | dict(pos_att_type="p2c", **ONE)),
+    "deberta_far": ("deberta", DISTANCES | dict(max_relative_positions=4, **ONE)),
+    "deberta_nearest": ("deberta", DISTANCES | dict(max_relative_positions=1, **ONE)),
+    "deberta_absolute": ("deberta", DISTANCES | dict(relative_attention=False, type_vocab_size=2,
+                                                     position_biased_input=True, **ONE)),
 }
 CLASSES = {"action": 7, "verb": 4, "noun": 5}
 SHARES = {"action": 0.8, "verb": 0.1, "noun": 0.1}

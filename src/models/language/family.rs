@@ -7,8 +7,10 @@ use super::super::names::materialize_values;
 use super::super::{ModelError, StateDict};
 use super::attention::Asked;
 use super::{
-    BertConfig, BertForMaskedLm, BertModel, ElectraConfig, ElectraForMaskedLm, ElectraModel,
-    RobertaConfig, RobertaForMaskedLm, RobertaModel, TokenBatch, bert, electra, roberta,
+    AlbertConfig, AlbertForMaskedLm, AlbertModel, BertConfig, BertForMaskedLm, BertModel,
+    DebertaConfig, DebertaForMaskedLm, DebertaModel, DistilBertConfig, DistilBertForMaskedLm,
+    DistilBertModel, ElectraConfig, ElectraForMaskedLm, ElectraModel, RobertaConfig,
+    RobertaForMaskedLm, RobertaModel, TokenBatch, albert, bert, distilbert, electra, roberta,
 };
 
 /// Families of language models.
@@ -20,6 +22,12 @@ pub enum LanguageFamily {
     Roberta,
     /// ELECTRA.
     Electra,
+    /// DistilBERT.
+    DistilBert,
+    /// ALBERT.
+    Albert,
+    /// DeBERTa.
+    Deberta,
 }
 
 /// Which language model.
@@ -31,6 +39,12 @@ pub enum LanguageModelConfig {
     Roberta(RobertaConfig),
     /// ELECTRA.
     Electra(ElectraConfig),
+    /// DistilBERT.
+    DistilBert(DistilBertConfig),
+    /// ALBERT.
+    Albert(AlbertConfig),
+    /// DeBERTa.
+    Deberta(DebertaConfig),
 }
 
 impl LanguageModelConfig {
@@ -40,6 +54,9 @@ impl LanguageModelConfig {
             LanguageFamily::Bert => Self::Bert(BertConfig::tiny(vocab_size)),
             LanguageFamily::Roberta => Self::Roberta(RobertaConfig::tiny(vocab_size)),
             LanguageFamily::Electra => Self::Electra(ElectraConfig::tiny(vocab_size)),
+            LanguageFamily::DistilBert => Self::DistilBert(DistilBertConfig::tiny(vocab_size)),
+            LanguageFamily::Albert => Self::Albert(AlbertConfig::tiny(vocab_size)),
+            LanguageFamily::Deberta => Self::Deberta(DebertaConfig::tiny(vocab_size)),
         }
     }
 
@@ -49,6 +66,9 @@ impl LanguageModelConfig {
             Self::Bert(_) => LanguageFamily::Bert,
             Self::Roberta(_) => LanguageFamily::Roberta,
             Self::Electra(_) => LanguageFamily::Electra,
+            Self::DistilBert(_) => LanguageFamily::DistilBert,
+            Self::Albert(_) => LanguageFamily::Albert,
+            Self::Deberta(_) => LanguageFamily::Deberta,
         }
     }
 
@@ -57,11 +77,7 @@ impl LanguageModelConfig {
     /// # Errors
     /// [`ModelError`] when the sizes describe no model.
     pub fn init(&self, device: &Device) -> Result<LanguageModel, ModelError> {
-        let model = match self {
-            Self::Bert(config) => LanguageModel::Bert(config.init(device)?),
-            Self::Roberta(config) => LanguageModel::Roberta(config.init(device)?),
-            Self::Electra(config) => LanguageModel::Electra(config.init(device)?),
-        };
+        let model = self.outline(device)?;
         materialize_values(&model);
         Ok(model)
     }
@@ -71,13 +87,39 @@ impl LanguageModelConfig {
     /// # Errors
     /// Those of [`Self::init`].
     pub fn init_masked_lm(&self, device: &Device) -> Result<MaskedLm, ModelError> {
-        let model = match self {
+        let model = self.outline_masked_lm(device)?;
+        materialize_values(&model);
+        Ok(model)
+    }
+
+    /// The model by names and shapes: values are drawn when they are used first.
+    ///
+    /// # Errors
+    /// Those of [`Self::init`].
+    pub fn outline(&self, device: &Device) -> Result<LanguageModel, ModelError> {
+        Ok(match self {
+            Self::Bert(config) => LanguageModel::Bert(config.init(device)?),
+            Self::Roberta(config) => LanguageModel::Roberta(config.init(device)?),
+            Self::Electra(config) => LanguageModel::Electra(config.init(device)?),
+            Self::DistilBert(config) => LanguageModel::DistilBert(config.init(device)?),
+            Self::Albert(config) => LanguageModel::Albert(config.init(device)?),
+            Self::Deberta(config) => LanguageModel::Deberta(config.init(device)?),
+        })
+    }
+
+    /// The model with its masked-language-model head by names and shapes.
+    ///
+    /// # Errors
+    /// Those of [`Self::init`].
+    pub fn outline_masked_lm(&self, device: &Device) -> Result<MaskedLm, ModelError> {
+        Ok(match self {
             Self::Bert(config) => MaskedLm::Bert(config.init_masked_lm(device)?),
             Self::Roberta(config) => MaskedLm::Roberta(config.init_masked_lm(device)?),
             Self::Electra(config) => MaskedLm::Electra(config.init_masked_lm(device)?),
-        };
-        materialize_values(&model);
-        Ok(model)
+            Self::DistilBert(config) => MaskedLm::DistilBert(config.init_masked_lm(device)?),
+            Self::Albert(config) => MaskedLm::Albert(config.init_masked_lm(device)?),
+            Self::Deberta(config) => MaskedLm::Deberta(config.init_masked_lm(device)?),
+        })
     }
 
     /// Width of the states.
@@ -85,6 +127,9 @@ impl LanguageModelConfig {
         match self {
             Self::Bert(config) | Self::Roberta(RobertaConfig(config)) => config.hidden_size,
             Self::Electra(config) => config.encoder.hidden_size,
+            Self::DistilBert(config) => config.dim,
+            Self::Albert(config) => config.hidden_size,
+            Self::Deberta(config) => config.hidden_size,
         }
     }
 
@@ -93,6 +138,9 @@ impl LanguageModelConfig {
         match self {
             Self::Bert(config) | Self::Roberta(RobertaConfig(config)) => config.vocab_size,
             Self::Electra(config) => config.encoder.vocab_size,
+            Self::DistilBert(config) => config.vocab_size,
+            Self::Albert(config) => config.vocab_size,
+            Self::Deberta(config) => config.vocab_size,
         }
     }
 
@@ -117,6 +165,9 @@ impl LanguageModelConfig {
             Self::Bert(config) => config.max_position_embeddings,
             Self::Roberta(config) => config.max_tokens(),
             Self::Electra(config) => config.encoder.max_position_embeddings,
+            Self::DistilBert(config) => config.max_position_embeddings,
+            Self::Albert(config) => config.max_position_embeddings,
+            Self::Deberta(config) => config.max_position_embeddings,
         }
     }
 }
@@ -131,6 +182,12 @@ pub enum LanguageModel {
     Roberta(RobertaModel),
     /// ELECTRA.
     Electra(ElectraModel),
+    /// DistilBERT.
+    DistilBert(DistilBertModel),
+    /// ALBERT.
+    Albert(AlbertModel),
+    /// DeBERTa.
+    Deberta(DebertaModel),
 }
 
 impl LanguageModel {
@@ -161,6 +218,9 @@ impl LanguageModel {
             Self::Bert(model) => model.states(tokens, asked),
             Self::Roberta(model) => model.states(tokens, asked),
             Self::Electra(model) => model.states(tokens, asked),
+            Self::DistilBert(model) => model.states(tokens, asked),
+            Self::Albert(model) => model.states(tokens, asked),
+            Self::Deberta(model) => model.states(tokens, asked),
         }
     }
 }
@@ -175,6 +235,12 @@ pub enum MaskedLm {
     Roberta(RobertaForMaskedLm),
     /// ELECTRA.
     Electra(ElectraForMaskedLm),
+    /// DistilBERT.
+    DistilBert(DistilBertForMaskedLm),
+    /// ALBERT.
+    Albert(AlbertForMaskedLm),
+    /// DeBERTa.
+    Deberta(DebertaForMaskedLm),
 }
 
 impl MaskedLm {
@@ -190,6 +256,9 @@ impl MaskedLm {
             Self::Bert(model) => model.bert.states(tokens, Asked::All),
             Self::Roberta(model) => model.roberta.states(tokens, Asked::All),
             Self::Electra(model) => model.electra.states(tokens, Asked::All),
+            Self::DistilBert(model) => model.distilbert.states(tokens, Asked::All),
+            Self::Albert(model) => model.albert.states(tokens, Asked::All),
+            Self::Deberta(model) => model.deberta.states(tokens, Asked::All),
         }
     }
 
@@ -203,6 +272,9 @@ impl MaskedLm {
             Self::Bert(model) => model.logits(states),
             Self::Roberta(model) => model.logits(states),
             Self::Electra(model) => model.logits(states),
+            Self::DistilBert(model) => model.logits(states),
+            Self::Albert(model) => model.logits(states),
+            Self::Deberta(model) => model.logits(states),
         }
     }
 }
@@ -213,6 +285,9 @@ impl StateDict for MaskedLm {
             Self::Bert(_) => bert::TIED,
             Self::Roberta(_) => roberta::TIED,
             Self::Electra(_) => electra::TIED,
+            Self::DistilBert(_) => distilbert::TIED,
+            Self::Albert(_) => albert::TIED,
+            Self::Deberta(model) => model.tied(),
         }
     }
 }

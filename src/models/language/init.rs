@@ -1,5 +1,6 @@
 //! Initial values as `PreTrainedModel._init_weights` of `transformers` draws them.
 
+use burn::module::{Param, ParamId};
 use burn::nn::{Embedding, Initializer};
 use burn::tensor::{Device, Tensor};
 
@@ -22,15 +23,28 @@ pub(super) fn padded_embedding(
     padding: Option<usize>,
     device: &Device,
 ) -> Embedding {
-    let table = embedding(rows, features, std, device);
-    let Some(row) = padding.filter(|row| *row < rows) else { return table };
-    let weight = table.weight.map(|drawn| {
-        let (tracked, trained) = (drawn.is_autodiff(), drawn.is_require_grad());
-        let drawn = drawn.without_autodiff();
-        let zeros = Tensor::zeros([1, features], &drawn.device());
-        let padded = drawn.slice_assign([row..row + 1, 0..features], zeros);
-        let padded = if tracked { padded.autodiff() } else { padded };
-        if trained { padded.require_grad() } else { padded }
-    });
+    let padding = padding.filter(|row| *row < rows);
+    table([rows, features], device, move |device| {
+        let drawn = embedding(rows, features, std, device).weight.val();
+        match padding {
+            Some(row) => drawn
+                .slice_assign([row..row + 1, 0..features], Tensor::zeros([1, features], device)),
+            None => drawn,
+        }
+    })
+}
+
+/// A trained table that is made at its first use, as all parameters are, on a device without
+/// gradients.
+pub(super) fn table(
+    shape: [usize; 2],
+    device: &Device,
+    make: impl Fn(&Device) -> Tensor<2> + Send + Sync + 'static,
+) -> Embedding {
+    let make = move |device: &Device, trained: bool| match device.is_autodiff() {
+        true => Tensor::from_inner(make(&device.clone().inner())).set_require_grad(trained),
+        false => make(device),
+    };
+    let weight = Param::uninitialized(ParamId::new(), make, device.clone(), true, shape.into());
     Embedding { weight }
 }

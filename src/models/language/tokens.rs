@@ -38,13 +38,18 @@ impl TokenBatch {
         self.ids.dims()
     }
 
+    /// Whether some row has padding.
+    pub(crate) fn is_padded(&self) -> bool {
+        self.padded
+    }
+
     /// What attention adds to its scores: 0 at tokens, the least number at padding; `None` when
     /// nothing is padded.
     ///
     /// # Shapes
     /// - output: `[B, 1, 1, T]`
     pub(crate) fn additive(&self) -> Option<Tensor<4>> {
-        if !self.padded {
+        if !self.is_padded() {
             return None;
         }
         let [b, t] = self.dims();

@@ -3,6 +3,11 @@
 //! The file is another program's: keys that say nothing about what is computed are let through, and
 //! those that would change it are refused unless they have the one value that is built.
 
+mod albert;
+mod deberta;
+mod distilbert;
+
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -79,6 +84,10 @@ fn tiny() -> f64 {
     1e-12
 }
 
+fn zero() -> Option<usize> {
+    Some(0)
+}
+
 /// Reads `config.json`; `expected` is the family that the user asked for.
 ///
 /// # Errors
@@ -111,36 +120,35 @@ fn of_keys(
     keys: Map<String, Value>,
     family: LanguageFamily,
 ) -> Result<LanguageModelConfig, WeightsError> {
-    let padding = keys.get("pad_token_id").map(|id| id.as_u64().map(|id| id as usize));
-    let embedding_size = keys.get("embedding_size").and_then(Value::as_u64);
-    let encoder = bert(keys, padding.unwrap_or(Some(usual_padding(family))))?;
     Ok(match family {
-        LanguageFamily::Bert => LanguageModelConfig::Bert(encoder),
-        LanguageFamily::Roberta => LanguageModelConfig::Roberta(RobertaConfig(encoder)),
+        LanguageFamily::Bert => LanguageModelConfig::Bert(bert(keys, 0)?),
+        LanguageFamily::Roberta => {
+            LanguageModelConfig::Roberta(RobertaConfig(bert(keys, ROBERTA_PADDING)?))
+        }
         LanguageFamily::Electra => {
+            let embedding_size = keys.get("embedding_size").and_then(Value::as_u64);
             let embedding_size = embedding_size.map_or(128, |size| size as usize);
+            let encoder = bert(keys, 0)?;
             LanguageModelConfig::Electra(ElectraConfig { embedding_size, encoder })
         }
+        LanguageFamily::DistilBert => LanguageModelConfig::DistilBert(distilbert::read(keys)?),
+        LanguageFamily::Albert => LanguageModelConfig::Albert(albert::read(keys)?),
+        LanguageFamily::Deberta => LanguageModelConfig::Deberta(deberta::read(keys)?),
     })
 }
 
-/// The number of padding in the files that do not say it.
-fn usual_padding(family: LanguageFamily) -> usize {
-    match family {
-        LanguageFamily::Roberta => ROBERTA_PADDING,
-        LanguageFamily::Bert | LanguageFamily::Electra => 0,
-    }
-}
-
-fn bert(keys: Map<String, Value>, padding: Option<usize>) -> Result<BertConfig, WeightsError> {
-    let keys: BertKeys = serde_json::from_value(Value::Object(keys)).map_err(no_config)?;
+/// `usual_padding` is the number of padding in the files that do not say it.
+fn bert(keys: Map<String, Value>, usual_padding: usize) -> Result<BertConfig, WeightsError> {
+    let padding = keys.get("pad_token_id").map(|id| id.as_u64().map(|id| id as usize));
+    let padding = padding.unwrap_or(Some(usual_padding));
+    let keys: BertKeys = keys_of(keys)?;
     Ok(BertConfig {
         vocab_size: keys.vocab_size,
         hidden_size: keys.hidden_size,
         num_hidden_layers: keys.num_hidden_layers,
         num_attention_heads: keys.num_attention_heads,
         intermediate_size: keys.intermediate_size,
-        hidden_act: activation(&keys.hidden_act)?,
+        hidden_act: activation("hidden_act", &keys.hidden_act)?,
         hidden_dropout_prob: keys.hidden_dropout_prob,
         attention_probs_dropout_prob: keys.attention_probs_dropout_prob,
         max_position_embeddings: keys.max_position_embeddings,
@@ -152,11 +160,11 @@ fn bert(keys: Map<String, Value>, padding: Option<usize>) -> Result<BertConfig, 
 }
 
 /// The activation of that name.
-pub(super) fn activation(name: &str) -> Result<Activation, WeightsError> {
+fn activation(key: &'static str, name: &str) -> Result<Activation, WeightsError> {
     let found = ACTIVATIONS.iter().find(|(known, _)| *known == name);
     found.map(|(_, activation)| *activation).ok_or_else(|| {
         let known: Vec<&str> = ACTIVATIONS.iter().map(|(known, _)| *known).collect();
-        unsupported("hidden_act", &json!(name), known.join(", "))
+        unsupported(key, &json!(name), known.join(", "))
     })
 }
 
@@ -177,6 +185,9 @@ pub fn write_config(config: &LanguageModelConfig, architecture: &str) -> String 
             keys.insert("embedding_size".into(), json!(electra.embedding_size));
             keys
         }
+        LanguageModelConfig::DistilBert(config) => distilbert::write(config),
+        LanguageModelConfig::Albert(config) => albert::write(config),
+        LanguageModelConfig::Deberta(config) => deberta::write(config),
     };
     keys.insert("model_type".into(), json!(model_type(config.family())));
     keys.insert("architectures".into(), json!([architecture]));
@@ -184,7 +195,7 @@ pub fn write_config(config: &LanguageModelConfig, architecture: &str) -> String 
 }
 
 fn bert_keys(config: &BertConfig) -> Map<String, Value> {
-    let keys = BertKeys {
+    let mut keys = map_of(BertKeys {
         vocab_size: config.vocab_size,
         hidden_size: config.hidden_size,
         num_hidden_layers: config.num_hidden_layers,
@@ -197,10 +208,21 @@ fn bert_keys(config: &BertConfig) -> Map<String, Value> {
         type_vocab_size: config.type_vocab_size,
         initializer_range: config.initializer_range,
         layer_norm_eps: config.layer_norm_eps,
-    };
-    let Value::Object(mut keys) = json!(keys) else { return Map::new() };
+    });
     keys.insert("pad_token_id".into(), json!(config.pad_token_id));
     keys
+}
+
+/// The keys that a family has, of all that there are.
+fn keys_of<K: DeserializeOwned>(keys: Map<String, Value>) -> Result<K, WeightsError> {
+    serde_json::from_value(Value::Object(keys)).map_err(no_config)
+}
+
+fn map_of(keys: impl Serialize) -> Map<String, Value> {
+    match json!(keys) {
+        Value::Object(map) => map,
+        _ => unreachable!("keys are fields"),
+    }
 }
 
 fn no_config(source: serde_json::Error) -> WeightsError {

@@ -4,8 +4,7 @@ use crate::models::language::LanguageFamily;
 
 /// A family as checkpoints show it.
 struct Row {
-    /// `None` for those that are known by sight only.
-    family: Option<LanguageFamily>,
+    family: LanguageFamily,
     /// `model_type` of `config.json`, which is also what stands in front of the base model's names.
     model_type: &'static str,
     /// Part of a name that no other family has.
@@ -16,17 +15,17 @@ struct Row {
 
 #[rustfmt::skip]
 const FAMILIES: [Row; 6] = [
-    Row { family: Some(LanguageFamily::Bert), model_type: "bert",
+    Row { family: LanguageFamily::Bert, model_type: "bert",
           mark: None, example: "google-bert/bert-base-uncased" },
-    Row { family: Some(LanguageFamily::Roberta), model_type: "roberta",
+    Row { family: LanguageFamily::Roberta, model_type: "roberta",
           mark: None, example: "FacebookAI/roberta-base" },
-    Row { family: Some(LanguageFamily::Electra), model_type: "electra",
+    Row { family: LanguageFamily::Electra, model_type: "electra",
           mark: Some("embeddings_project."), example: "google/electra-base-discriminator" },
-    Row { family: None, model_type: "distilbert",
+    Row { family: LanguageFamily::DistilBert, model_type: "distilbert",
           mark: Some("transformer.layer.0.attention.q_lin."), example: "distilbert/distilbert-base-uncased" },
-    Row { family: None, model_type: "albert",
+    Row { family: LanguageFamily::Albert, model_type: "albert",
           mark: Some("albert_layer_groups."), example: "albert/albert-base-v2" },
-    Row { family: None, model_type: "deberta",
+    Row { family: LanguageFamily::Deberta, model_type: "deberta",
           mark: Some("attention.self.in_proj."), example: "microsoft/deberta-base" },
 ];
 
@@ -42,12 +41,12 @@ pub fn example(family: LanguageFamily) -> &'static str {
 
 /// The family of a name in `config.json`; `None` when it is not built.
 pub fn family(name: &str) -> Option<LanguageFamily> {
-    FAMILIES.iter().find(|row| row.model_type == name)?.family
+    Some(FAMILIES.iter().find(|row| row.model_type == name)?.family)
 }
 
-/// The names of all families that can be built.
+/// The names of all families.
 pub(super) fn model_types() -> Vec<&'static str> {
-    FAMILIES.iter().filter(|row| row.family.is_some()).map(|row| row.model_type).collect()
+    FAMILIES.iter().map(|row| row.model_type).collect()
 }
 
 /// The family, by its `model_type`, that a checkpoint says it is of; `None` when its names are
@@ -63,6 +62,6 @@ pub(super) fn recognise<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Opt
 }
 
 fn row(family: LanguageFamily) -> &'static Row {
-    let is = |row: &&Row| row.family == Some(family);
+    let is = |row: &&Row| row.family == family;
     FAMILIES.iter().find(is).expect("every family has a row")
 }

@@ -6,8 +6,14 @@ use crate::weights::{WeightsError, export};
 
 use super::*;
 
-const FAMILIES: [LanguageFamily; 3] =
-    [LanguageFamily::Bert, LanguageFamily::Roberta, LanguageFamily::Electra];
+const FAMILIES: [LanguageFamily; 6] = [
+    LanguageFamily::Bert,
+    LanguageFamily::Roberta,
+    LanguageFamily::Electra,
+    LanguageFamily::DistilBert,
+    LanguageFamily::Albert,
+    LanguageFamily::Deberta,
+];
 
 fn arrays(config: &LanguageModelConfig) -> Vec<(String, HostTensor)> {
     saved(&config.init_masked_lm(&Device::default()).unwrap()).into_iter().collect()
