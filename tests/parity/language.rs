@@ -173,7 +173,8 @@ fn check_limits(config: &LanguageModelConfig) {
     assert_eq!(states.dims(), [1, most, config.hidden_size()]);
 }
 
-fn close(what: &str, actual: &[f32], expected: &[f32], allowed: f32) {
+/// Asserts that numbers differ by no more than `allowed`.
+pub fn close(what: &str, actual: &[f32], expected: &[f32], allowed: f32) {
     assert_eq!(actual.len(), expected.len(), "length of {what}");
     let error = actual.iter().zip(expected).fold(0f32, |m, (a, e)| {
         assert!(a.is_finite() && e.is_finite(), "{what} is finite");

@@ -14,6 +14,7 @@ mod futures;
 mod head;
 mod language;
 mod language_initial;
+mod language_published;
 mod language_sizes;
 mod losses;
 mod metrics;

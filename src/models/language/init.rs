@@ -27,7 +27,8 @@ pub(super) fn padded_embedding(
     table([rows, features], device, move |device| {
         let drawn = embedding(rows, features, std, device).weight.val();
         match padding {
-            Some(row) => drawn.slice_assign([row..row + 1], Tensor::zeros([1, features], device)),
+            Some(row) => drawn
+                .slice_assign([row..row + 1, 0..features], Tensor::zeros([1, features], device)),
             None => drawn,
         }
     })

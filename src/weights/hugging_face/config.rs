@@ -17,10 +17,13 @@ use crate::models::language::{
 };
 
 use super::super::WeightsError;
-use super::families::{model_type, model_types, of_model_type};
+use super::families::{family, model_type, model_types};
 
-/// Keys with the only value that is built; one that is missing has it.
-const FIXED: [(&str, fn() -> Value); 4] = [
+/// A key and the only value of it that is built.
+type Fixed = (&'static str, fn() -> Value);
+
+/// Keys that change what is computed; one that is missing has the value that is built.
+const FIXED: [Fixed; 4] = [
     ("is_decoder", || json!(false)),
     ("add_cross_attention", || json!(false)),
     ("tie_word_embeddings", || json!(true)),
@@ -96,7 +99,7 @@ pub fn read_config(
     let keys: Map<String, Value> = serde_json::from_str(text).map_err(no_config)?;
     let found = keys.get("model_type").and_then(Value::as_str);
     let found = found.unwrap_or_else(|| model_type(expected)); // files of before 2020 lack it
-    if of_model_type(found) != Some(expected) {
+    if family(found) != Some(expected) {
         let known = model_types().contains(&found);
         let found = if known { found.to_owned() } else { format!("{found}, which is not built") };
         return Err(WeightsError::OtherFamily { expected: model_type(expected), found });

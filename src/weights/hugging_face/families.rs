@@ -39,8 +39,8 @@ pub fn example(family: LanguageFamily) -> &'static str {
     row(family).example
 }
 
-/// The family of a name in `config.json`.
-pub(super) fn of_model_type(name: &str) -> Option<LanguageFamily> {
+/// The family of a name in `config.json`; `None` when it is not built.
+pub fn family(name: &str) -> Option<LanguageFamily> {
     Some(FAMILIES.iter().find(|row| row.model_type == name)?.family)
 }
 

@@ -21,5 +21,5 @@ mod names;
 mod tests;
 
 pub use config::{read_config, write_config};
-pub use families::{example, model_type};
+pub use families::{example, family, model_type};
 pub use load::{load_base, load_masked_lm, saved};

@@ -81,9 +81,13 @@ fn modern(name: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Names of a checkpoint, the family, what is of the base model, what else is kept.
+    type Row =
+        (&'static [&'static str], &'static str, &'static [&'static str], &'static [&'static str]);
+
     #[test]
     fn whatever_is_in_front_is_found() {
-        let rows: [(&[&str], &str, &[&str], &[&str]); 5] = [
+        let rows: [Row; 5] = [
             (&["embeddings.word_embeddings.weight", "pooler.dense.bias"], "bert", &[MARK], &[]),
             (
                 &[
