@@ -7,8 +7,9 @@
 
 The model is the family's base size with the outputs of EK55 on the first token's last state, a batch
 is not padded, dropout is on in training. A step is forward, backward and AdamW; a prediction forward
-without gradients. Printed are medians of the wall clock and their ratio: above 1, `runner` is the
-faster one.
+without gradients. Printed are medians by the wall clock and of all processors, and their ratios: above
+1, `runner` is the faster one. On a machine that does something else as well, only the latter, with
+one thread, says something.
 """
 import argparse
 import json
@@ -82,7 +83,7 @@ class Theirs:
         ids = torch.randint(5, self.config.vocab_size, (batch, length))
         targets = {label: torch.randint(classes, (batch,)) for label, classes in CLASSES.items()}
         self.base.train(job == "step")
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         if job == "step":
             logits = self.forward(ids)
             loss = sum(SHARES[label] * nn.functional.cross_entropy(logits[label], targets[label])
@@ -94,7 +95,7 @@ class Theirs:
         else:
             with torch.no_grad():
                 self.forward(ids)
-        return time.perf_counter() - began
+        return time.perf_counter() - began, time.process_time() - busy
 
 
 class Ours:
@@ -113,8 +114,14 @@ class Ours:
         self.process.stdin.flush()
 
     def seconds(self, job, batch, length):
+        busy = self.busy()
         self.ask(f"{job} {batch} {length}")
-        return float(self.process.stdout.readline())
+        return float(self.process.stdout.readline()), self.busy() - busy
+
+    def busy(self):
+        """Seconds of processors so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def main():
@@ -128,11 +135,12 @@ def main():
     print(f"{args.family}, {config.num_hidden_layers} layers, {args.batch} rows of {args.length} "
           f"tokens, {args.threads} threads, {args.device}")
     for job in ("step", "predict"):
-        times = [(theirs.seconds(job, args.batch, args.length),
-                  ours.seconds(job, args.batch, args.length)) for _ in range(args.repeat + 1)]
-        before, after = (statistics.median(column) for column in zip(*times[1:]))
-        print(f"{job}: transformers {before:.3f} s, runner {after:.3f} s, "
-              f"ratio {before / after:.2f}", flush=True)
+        times = [theirs.seconds(job, args.batch, args.length)
+                 + ours.seconds(job, args.batch, args.length) for _ in range(args.repeat + 1)]
+        wall, busy, our_wall, our_busy = map(statistics.median, zip(*times[1:]))
+        print(f"{job}: transformers {wall:.3f} s wall {busy:.3f} s processor, "
+              f"runner {our_wall:.3f} wall {our_busy:.3f} processor; "
+              f"ratio {wall / our_wall:.2f} and {busy / our_busy:.2f}", flush=True)
     ours.process.stdin.close()
     ours.process.wait()
 

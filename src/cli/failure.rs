@@ -191,6 +191,11 @@ fn setup_hint(error: &SetupError) -> Option<String> {
         SetupError::Optim(OptimError::UnknownModule { module, expected }) => {
             meant(module, expected)
         }
+        SetupError::Product(_) => Some(
+            "move it away, or write elsewhere: `finetune.folder`, `mlm.folder`, `predict.store`, \
+             `ensemble.store`"
+                .into(),
+        ),
         _ => None,
     }
 }

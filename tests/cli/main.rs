@@ -4,6 +4,7 @@
 mod bad_input;
 mod check;
 mod completion;
+mod ensemble;
 mod external;
 mod extract;
 mod folds;

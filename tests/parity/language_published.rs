@@ -61,10 +61,13 @@ fn a_published_bert_says_what_it_said() {
 }
 
 /// Families and the class of `transformers` that reads what is saved of them.
-const SAVED: [(LanguageFamily, &str); 3] = [
+const SAVED: [(LanguageFamily, &str); 6] = [
     (LanguageFamily::Bert, "BertForMaskedLM"),
     (LanguageFamily::Roberta, "RobertaForMaskedLM"),
     (LanguageFamily::Electra, "ElectraForMaskedLM"),
+    (LanguageFamily::DistilBert, "DistilBertForMaskedLM"),
+    (LanguageFamily::Albert, "AlbertForMaskedLM"),
+    (LanguageFamily::Deberta, "DebertaForMaskedLM"),
 ];
 
 #[test]

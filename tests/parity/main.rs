@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod actions;
 mod backbones;
 mod dense;
 mod final_metrics;
@@ -21,4 +22,5 @@ mod metrics;
 mod parts;
 mod student;
 mod support;
+mod tokenisers;
 mod training;

@@ -26,7 +26,6 @@ use super::clip::ClipConfig;
 use super::dense::DenseClips;
 use super::error::DataError;
 use super::reader::{self, Input, ReadStats, ReaderConfig};
-use super::synth::World;
 use super::teacher::{MissingPrediction, Teacher};
 use super::vocabulary::ClassMapping;
 
@@ -89,11 +88,7 @@ impl Dataset {
         clip: &ClipConfig,
         clips: Option<&DenseClips>,
     ) -> Result<Self, DataError> {
-        let annotations = match &config.source {
-            Source::Files(files) => Annotations::read(files)?,
-            Source::Folds(folds) => Annotations::read_folds(folds)?,
-            Source::Synthetic(synth, split) => World::generate(synth)?.annotations(*split),
-        };
+        let annotations = config.source.annotations()?;
         let input = reader::open(reader, &annotations)?;
         let set = match clips {
             Some(clips) => Self::with_clips(config, annotations, input, clip, clips)?,

@@ -17,3 +17,6 @@ mod masking;
 pub use index::{Corpus, MAX_LINE};
 pub use loader::CorpusLoader;
 pub use masking::Masking;
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::data::pickle::{PickleFile, Value};
+use crate::data::pickle::{Document, PickleFile, Value};
 use crate::data::{Annotations, Uid};
 use crate::files::TensorData;
 
@@ -32,15 +32,14 @@ pub fn read(
     let document = file.parse()?;
     let refuse = |reason: String| TextError::Histories { path: path.to_owned(), reason };
     let entries = document.root().as_sequence();
-    let entries = entries.ok_or_else(|| refuse(format!("{EXPECTED}, found another value")))?;
+    let entries = entries.ok_or_else(|| refuse(format!("it is no list, each entry {ENTRY}")))?;
     let index: HashMap<&Uid, usize> =
         annotations.segments.iter().map(|s| &s.uid).zip(0..).collect();
     let mut seen = vec![false; annotations.segments.len()];
     let mut rows = Vec::new();
     for (number, entry) in entries.into_iter().enumerate() {
-        let int = |value: Value<'_>| integer(&document, value);
-        let found = Entry::of(entry, int)
-            .ok_or_else(|| refuse(format!("entry {number} is not {EXPECTED}")))?;
+        let entry = Entry::of(&document, entry);
+        let found = entry.ok_or_else(|| refuse(format!("entry {number} is not {ENTRY}")))?;
         let uid = found.uid;
         let idx = *index.get(&uid).ok_or_else(|| refuse(format!("it has no segment {uid}")))?;
         if std::mem::replace(&mut seen[idx], true) {
@@ -64,8 +63,7 @@ pub fn read(
     Ok(rows)
 }
 
-const EXPECTED: &str =
-    "a list of dicts with `uid`, `history` (a list of lists of actions) and `target`";
+const ENTRY: &str = "a dict with `uid`, `history` (a list of lists of actions) and `target`";
 
 /// One dict of the list.
 struct Entry {
@@ -75,16 +73,16 @@ struct Entry {
 }
 
 impl Entry {
-    fn of(entry: Value<'_>, int: impl Fn(Value<'_>) -> Option<i64>) -> Option<Self> {
+    fn of(document: &Document<'_>, entry: Value<'_>) -> Option<Self> {
+        let int = |value| integer(document, value);
         let uid = entry.get("uid")?;
         let uid = match uid.as_str() {
             Some(text) => Uid::column([text].into_iter()).pop()?,
             None => Uid::Int(int(uid)?),
         };
-        let history = |past: Value<'_>| past.as_sequence()?.into_iter().map(&int).collect();
-        let histories: Option<Vec<Vec<i64>>> =
-            entry.get("history")?.as_sequence()?.into_iter().map(history).collect();
-        let mut histories = histories?;
+        let histories = entry.get("history")?.as_sequence()?.into_iter();
+        let mut histories =
+            histories.map(|past| integers(document, past)).collect::<Option<Vec<_>>>()?;
         if histories.is_empty() {
             histories.push(Vec::new());
         }
@@ -93,13 +91,21 @@ impl Entry {
 }
 
 /// A whole number, of Python or of numpy.
-fn integer(document: &crate::data::pickle::Document<'_>, value: Value<'_>) -> Option<i64> {
-    if let Some(int) = value.as_int() {
-        return Some(int);
+fn integer(document: &Document<'_>, value: Value<'_>) -> Option<i64> {
+    value.as_int().or_else(|| match integers(document, value)?[..] {
+        [int] => Some(int),
+        _ => None,
+    })
+}
+
+/// Whole numbers, of a list of Python or an array of numpy.
+fn integers(document: &Document<'_>, value: Value<'_>) -> Option<Vec<i64>> {
+    if let Some(values) = value.as_sequence() {
+        return values.into_iter().map(|value| integer(document, value)).collect();
     }
     match document.is_tensor(value).then(|| document.tensor(value))?.ok()?.data {
-        TensorData::I64(ints) if ints.len() == 1 => Some(ints[0]),
-        _ => None,
+        TensorData::I64(ints) => Some(ints),
+        TensorData::F32(_) => None,
     }
 }
 

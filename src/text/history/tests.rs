@@ -77,3 +77,45 @@ fn rows_in_the_order_of_time() {
     sort_by_time(&mut rows, &own);
     assert_eq!(rows.iter().map(|row| row.idx).collect::<Vec<_>>(), [3, 1, 2, 0]);
 }
+
+fn pickle() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pickle/histories.pkl")
+}
+
+#[test]
+fn histories_of_the_original() {
+    let own = annotations(0, &[(0.0, 9), (1.0, 3), (2.0, 1), (3.0, -1), (4.0, 2)]);
+    let rows = pickled::read(&pickle(), &own, &History { length: 2, ..ALL }).unwrap();
+    let found: Vec<(usize, &[usize])> = rows.iter().map(|r| (r.idx, r.past.as_slice())).collect();
+    let expected: [(usize, &[usize]); 6] =
+        [(1, &[7, 4]), (1, &[4, 2]), (0, &[5]), (0, &[1, 2]), (2, &[]), (3, &[])];
+    assert_eq!(found, expected);
+    assert_eq!((rows[1].uid.clone(), rows[1].labels.action), (1.into(), 3));
+}
+
+#[test]
+fn histories_of_other_data() {
+    for (id, actions, expected) in [
+        ("a segment less", vec![(0.0, 9), (1.0, 3), (2.0, 1)], "it has no segment 3"),
+        (
+            "another action",
+            vec![(0.0, 9), (1.0, 4), (2.0, 1), (3.0, -1)],
+            "segment 1 is action 3, annotated as 4",
+        ),
+    ] {
+        let error = pickled::read(&pickle(), &annotations(0, &actions), &ALL).unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains(expected) && error.contains("histories.pkl"), "{id}: {error}");
+    }
+    let mut own = annotations(0, &[(0.0, 9), (1.0, 3), (2.0, 1), (3.0, -1)]);
+    own.vocabulary.actions.truncate(7);
+    let error = pickled::read(&pickle(), &own, &ALL).unwrap_err().to_string();
+    assert_eq!(error, "segment 1: action 7 in its past is none of the 7 classes");
+    for (other, expected) in [
+        ("teacher-no-uid.pkl", "entry 0 is not a dict with `uid`, `history`"),
+        ("teacher-empty.pkl", "it is no list, each entry a dict with"),
+    ] {
+        let error = pickled::read(&pickle().with_file_name(other), &own, &ALL).unwrap_err();
+        assert!(error.to_string().contains(expected), "{other}: {error}");
+    }
+}

@@ -12,6 +12,8 @@ pub(super) mod input;
 mod rows;
 mod said;
 mod set;
+#[cfg(test)]
+mod tests;
 
 use burn::tensor::{Device, Int, Tensor};
 
