@@ -35,10 +35,10 @@ pub fn smoothed_cross_entropy(
     // Any valid class does: what it gives is replaced.
     let targets = targets.mask_fill(ignored.clone(), 0);
     let surprise = log_softmax(logits, 1).neg();
-    let weights = config.class_weights.clone().map(|weights| {
+    let weights = config.class_weights.clone();
+    if let Some(weights) = &weights {
         assert_eq!([c], weights.dims(), "one weight for each class");
-        weights
-    });
+    }
     let of_row = match &weights {
         Some(weights) => weights.clone().select(0, targets.clone()),
         None => Tensor::ones([b], &surprise.device()),

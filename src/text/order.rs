@@ -5,7 +5,7 @@
 //! | no | no | rows as they are |
 //! | no | yes | rows from short to long |
 //! | yes | no | rows drawn |
-//! | yes | yes | rows drawn; each [`POOL`] batches of them sorted by length; batches drawn |
+//! | yes | yes | rows drawn; each fifty batches of them sorted by length; batches drawn |
 //!
 //! Only the last batch may be short, as in `transformers`' sampler by length.
 

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | EGTEA | `turn on <v> eating utensil or cup`: `_` ` <v> `, `/` ` or `, `:` a blank |
 //! | EK55 | verb ` <v> ` noun, the parts of the noun between `:` in reverse order |
+//! | EK55 as read | the same, with the blank that RULSTM's classes begin with |
 //!
 //! Actions are joined by ` <a> `; everything is lower case. Source: `egtea_finetuning.py` and
-//! `epic55_finetuning.py` of the fork. The latter leaves the blank that EK55's classes begin with;
-//! here it is taken off, which byte-level tokenisers (RoBERTa, DeBERTa) see and others do not.
+//! `epic55_finetuning.py` of the fork. The latter leaves the blank: byte-level tokenisers (RoBERTa,
+//! DeBERTa) then see a first word like any other and two blanks after ` <a>`; to the others it is
+//! nothing.
 
 use std::ops::Range;
 
@@ -23,6 +25,8 @@ pub const NEXT_ACTION: &str = " <a> ";
 pub enum Style {
     /// `pick-up_board:chopping`.
     Epic,
+    /// ` pick-up_board:chopping`, its first blank kept: the original.
+    EpicAsRead,
     /// `Take_eating:utensil`.
     Egtea,
 }
@@ -38,13 +42,16 @@ impl Style {
 
     /// The words of an action class: those of its verb, those of its noun.
     fn parts(self, class: &str) -> Vec<String> {
-        let class = class.trim().to_lowercase();
+        let class = match self {
+            Style::EpicAsRead => class.to_lowercase(),
+            Style::Epic | Style::Egtea => class.trim().to_lowercase(),
+        };
         match self {
             Style::Egtea => {
                 let words = class.replace('/', " or ").replace(':', " ");
                 words.split('_').map(str::to_owned).collect()
             }
-            Style::Epic => {
+            Style::Epic | Style::EpicAsRead => {
                 let mut parts = class.split('_');
                 let verb = parts.next().unwrap_or_default();
                 let noun: Vec<&str> = parts.next().unwrap_or_default().rsplit(':').collect();
@@ -151,6 +158,7 @@ mod tests {
         for (style, class, expected) in [
             (Style::Epic, " pick-up_board:chopping", "pick-up <v> chopping board"),
             (Style::Epic, " take_pan", "take <v> pan"),
+            (Style::EpicAsRead, " take_board:chopping", " take <v> chopping board"),
             (Style::Egtea, " Inspect/Read_recipe", "inspect or read <v> recipe"),
             (Style::Egtea, " Take_eating:utensil", "take <v> eating utensil"),
             (Style::Egtea, " Turn on_faucet", "turn on <v> faucet"),

@@ -53,14 +53,17 @@ impl WordVocabulary {
 
     /// The tokens of a sentence between the two marks.
     pub fn encode(&self, sentence: &str) -> Encoded {
-        let mut encoded = Encoded { ids: vec![Special::Class as i64], bytes: vec![0..0] };
+        let mut encoded = Encoded::default();
+        let mut push = |id, bytes| {
+            encoded.ids.push(id);
+            encoded.bytes.push(bytes);
+        };
+        push(Special::Class as i64, 0..0);
         for word in sentence.split_whitespace() {
             let start = word.as_ptr() as usize - sentence.as_ptr() as usize;
-            encoded.ids.push(self.token(word));
-            encoded.bytes.push(start..start + word.len());
+            push(self.token(word), start..start + word.len());
         }
-        encoded.ids.push(Special::Separator as i64);
-        encoded.bytes.push(0..0);
+        push(Special::Separator as i64, 0..0);
         encoded
     }
 

@@ -25,6 +25,8 @@ mod schema;
 mod stores;
 mod support;
 mod sweep;
+mod teacher;
+mod teacher_refused;
 mod test_only;
 mod training;
 mod weights;

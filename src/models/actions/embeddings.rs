@@ -7,9 +7,6 @@ use crate::models::layers::normal;
 
 use super::ActionClasses;
 
-/// Standard deviation of the initial embeddings and output weights.
-pub(super) const STD: f64 = 0.3;
-
 /// Tables of actions, verbs and nouns. Each has two rows more than classes: for padding and for what
 /// is hidden.
 #[derive(Module, Debug)]
@@ -24,8 +21,9 @@ pub(super) struct Embeddings {
 }
 
 impl Embeddings {
-    pub(super) fn new(classes: &ActionClasses, dim: usize, device: &Device) -> Self {
-        let table = |rows: usize| normal(STD).init([rows + 2, dim], device);
+    /// Tables drawn from N(0, std).
+    pub(super) fn new(classes: &ActionClasses, dim: usize, std: f64, device: &Device) -> Self {
+        let table = |rows: usize| normal(std).init([rows + 2, dim], device);
         Self {
             action: table(classes.actions()),
             verb: table(classes.verbs),

@@ -18,6 +18,10 @@ use super::embeddings::Embeddings;
 use super::outputs::Outputs;
 use super::{ActionClasses, ActionTokens};
 
+/// Standard deviation of the initial embeddings and output weights: wide, since the states that they
+/// meet are small at first.
+const STD: f64 = 0.3;
+
 /// Sizes of [`ActionGru`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActionGruConfig {
@@ -40,10 +44,10 @@ impl ActionGruConfig {
         let dim = positive("dim", self.dim)?;
         positive("num_layers", self.num_layers)?;
         Ok(ActionGru {
-            embeddings: Embeddings::new(classes, dim, device),
+            embeddings: Embeddings::new(classes, dim, STD, device),
             layers: (0..self.num_layers).map(|_| Gru::new(dim, dim, device)).collect(),
             start: Initializer::Zeros.init([self.num_layers, dim], device),
-            outputs: Outputs::new(classes, dim, self.tie_outputs, device),
+            outputs: Outputs::new(classes, dim, STD, self.tie_outputs, device),
             dropout: dropout("dropout", self.dropout)?,
         })
     }

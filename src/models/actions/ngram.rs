@@ -87,11 +87,13 @@ impl NgramModel {
     /// The logarithm of every class's probability after a history.
     pub fn predict(&self, history: &[i64]) -> Vec<f32> {
         let context = self.context(history);
-        let known = (0..=context.len())
+        let mut known = (0..=context.len())
             .filter_map(|length| self.counts[length].get(&context[context.len() - length..]));
         let alike = vec![1.0 / self.classes as f64; self.classes];
         let probabilities = match self.config.smoothing {
-            Smoothing::Additive => known.last().map_or(alike, |followers| self.add_to(followers)),
+            Smoothing::Additive => {
+                known.next_back().map_or(alike, |followers| self.add_to(followers))
+            }
             Smoothing::Interpolated | Smoothing::KneserNey => {
                 known.fold(alike, |shorter, followers| self.mix(shorter, followers))
             }

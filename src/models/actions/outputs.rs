@@ -8,7 +8,7 @@ use crate::models::Linear;
 use crate::models::layers::normal;
 
 use super::ActionClasses;
-use super::embeddings::{Embeddings, STD};
+use super::embeddings::Embeddings;
 
 /// The three outputs; an action's logit has those of its verb and noun in it.
 #[derive(Module, Debug)]
@@ -32,9 +32,9 @@ struct PartOutput {
 }
 
 impl PartOutput {
-    fn new(classes: usize, dim: usize, tied: bool, device: &Device) -> Self {
+    fn new(classes: usize, dim: usize, std: f64, tied: bool, device: &Device) -> Self {
         Self {
-            weight: (!tied).then(|| normal(STD).init([classes, dim], device)),
+            weight: (!tied).then(|| normal(std).init([classes, dim], device)),
             bias: Initializer::Zeros.init([classes], device),
         }
     }
@@ -51,8 +51,14 @@ impl PartOutput {
 }
 
 impl Outputs {
-    /// `tied` outputs of verbs and nouns are their embeddings.
-    pub(super) fn new(classes: &ActionClasses, dim: usize, tied: bool, device: &Device) -> Self {
+    /// Weights drawn from N(0, std); `tied` outputs of verbs and nouns are their embeddings.
+    pub(super) fn new(
+        classes: &ActionClasses,
+        dim: usize,
+        std: f64,
+        tied: bool,
+        device: &Device,
+    ) -> Self {
         let actions = classes.actions();
         let of = |mut all: Vec<i64>| {
             all.truncate(actions);
@@ -60,11 +66,11 @@ impl Outputs {
         };
         Self {
             out_action: Linear {
-                weight: normal(STD).init([dim, actions], device),
+                weight: normal(std).init([dim, actions], device),
                 bias: Some(Initializer::Zeros.init([actions], device)),
             },
-            out_verb: PartOutput::new(classes.verbs, dim, tied, device),
-            out_noun: PartOutput::new(classes.nouns, dim, tied, device),
+            out_verb: PartOutput::new(classes.verbs, dim, std, tied, device),
+            out_noun: PartOutput::new(classes.nouns, dim, std, tied, device),
             verb_of: of(classes.verb_of()),
             noun_of: of(classes.noun_of()),
         }

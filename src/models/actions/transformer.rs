@@ -15,11 +15,13 @@ use crate::models::layers::{LayerNorm, dropout, normal};
 use crate::models::teacher::TeacherOutput;
 use crate::models::{Linear, ModelError};
 
-use super::embeddings::{Embeddings, STD};
+use super::embeddings::Embeddings;
 use super::outputs::Outputs;
 use super::{ActionClasses, ActionTokens};
 
 const EPSILON: f64 = 1e-5;
+/// Standard deviation of the initial embeddings and output weights; these meet normalised states.
+const STD: f64 = 0.05;
 /// Width inside the feed-forward part, in widths.
 const INNER: usize = 2;
 
@@ -55,11 +57,11 @@ impl ActionTransformerConfig {
         positive("num_layers", self.num_layers)?;
         multiple("dim", dim, "num_heads", self.num_heads)?;
         Ok(ActionTransformer {
-            embeddings: Embeddings::new(classes, dim, device),
+            embeddings: Embeddings::new(classes, dim, STD, device),
             positions: normal(STD).init([self.max_length + 1, dim], device),
             layers: (0..self.num_layers).map(|_| self.block(device)).collect::<Result<_, _>>()?,
             norm: LayerNorm::new(dim, EPSILON, device),
-            outputs: Outputs::new(classes, dim, self.tie_outputs, device),
+            outputs: Outputs::new(classes, dim, STD, self.tie_outputs, device),
             dropout: dropout("dropout", self.dropout)?,
         })
     }

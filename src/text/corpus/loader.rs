@@ -2,7 +2,9 @@
 //!
 //! Order depends on (seed, epoch), what is hidden on (seed, epoch, line). Lines of similar length
 //! in bytes come together where asked for: tokens are counted only when a line is read. A longer
-//! line keeps its first tokens and the last one of its frame, as `transformers` cuts.
+//! line keeps its first tokens and the last one of its frame, as `transformers` cuts. A batch of
+//! which no token came up asks for one all the same, for the mean of nothing is no number to learn
+//! from; only a batch without a single word of the vocabulary asks for none.
 
 use std::sync::Arc;
 
@@ -102,19 +104,20 @@ impl CorpusLoader {
             Some(lines) => lines,
             None => lines.insert(self.corpus.reader()?),
         };
+        let stream = |line| Stream::of(&[MASKS, self.options.seed, epoch, line]);
         let mut masked = Vec::with_capacity(rows.len());
-        let mut first = None;
         for row in rows {
             let ids = self.tokens(&lines.read(*row as usize)?)?;
-            let line = self.corpus.number(*row as usize);
-            let mut stream = Stream::of(&[MASKS, self.options.seed, epoch, line]);
+            let mut stream = stream(self.corpus.number(*row as usize));
             masked.push(self.masking.hide(&ids, &self.tokeniser, &mut stream));
-            first.get_or_insert((ids, stream));
         }
-        // the mean of nothing is no number to learn from
-        if let (Some((ids, mut stream)), true) = (first, masked.iter().all(|m| m.asked.is_empty()))
-        {
-            masked[0] = self.masking.hide_one(&ids, &self.tokeniser, &mut stream);
+        if masked.iter().all(|row| row.asked.is_empty()) {
+            let mut stream = stream(0);
+            let hide_one = |row: &mut Masked| {
+                *row = self.masking.hide_one(&row.shown, &self.tokeniser, &mut stream);
+                !row.asked.is_empty()
+            };
+            masked.iter_mut().any(hide_one);
         }
         Ok(side_by_side(&masked, self.tokeniser.pad_id()))
     }

@@ -104,7 +104,7 @@ fn what_is_hidden() {
 
 #[test]
 fn long_lines_are_cut_and_something_is_always_asked() {
-    let text = "take <v> pan <a> open <v> door\n[UNK]\n";
+    let text = "[UNK]\ntake <v> pan <a> open <v> door\n";
     let (_dir, path) = file(text.as_bytes());
     let options = BatchOptions { batch_size: 2, shuffle: false, seed: 0, by_length: false };
     let masking = Masking { probability: 1e-9, mask: 0.8, random: 0.1 };
@@ -112,8 +112,8 @@ fn long_lines_are_cut_and_something_is_always_asked() {
     let loader = CorpusLoader::new(corpus, tokeniser(text), 4, options, masking).unwrap();
     let batch = &batches(&loader, 0, 0)[0];
     let words = tokeniser(text).encode("take <v>").unwrap();
-    assert_eq!(restored(batch)[..4], words, "the first two words and the frame");
-    assert_eq!((batch.asked.len(), batch.text.lengths.as_slice()), (1, &[4, 3][..]));
+    assert_eq!(restored(batch)[4..], words, "the first two words and the frame");
+    assert_eq!((batch.asked.len(), batch.text.lengths.as_slice()), (1, &[3, 4][..]));
 }
 
 #[test]

@@ -180,7 +180,7 @@ pub(super) fn characters(model: &Model, options: &Options) -> Result<NormalizerW
     if options.lower_case.unwrap_or(true) {
         steps.push(Lowercase.into());
     }
-    if let Some(table) = model.characters() {
+    if let Some(table) = model.characters()? {
         steps.push(Precompiled::from(table).map_err(|error| format!("{error:?}"))?.into());
     }
     Ok(Sequence::new(steps).into())

@@ -14,6 +14,8 @@ pub struct Published {
     pub(super) family: Family,
     pub(super) names: Names,
     special: SpecialIds,
+    /// One more than the highest id.
+    tokens: usize,
 }
 
 /// The spellings of special tokens by role, `cls_token` and so on.
@@ -56,7 +58,9 @@ impl Published {
         let added = tokenizer.get_added_tokens_decoder();
         all.extend(added.iter().filter(|(_, token)| token.special).map(|(id, _)| i64::from(*id)));
         let special = SpecialIds { pad, mask, all };
-        Ok(Self { tokenizer: Arc::new(tokenizer), family, names, special })
+        let highest = tokenizer.get_vocab(true).into_values().max();
+        let tokens = highest.map_or(0, |id| id as usize + 1);
+        Ok(Self { tokenizer: Arc::new(tokenizer), family, names, special, tokens })
     }
 
     pub(super) fn special(&self) -> &SpecialIds {
@@ -64,7 +68,7 @@ impl Published {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.tokenizer.get_vocab_size(true)
+        self.tokens
     }
 
     pub(super) fn encode(&self, text: &str) -> Result<Encoded, TextError> {

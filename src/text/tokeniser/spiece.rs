@@ -82,8 +82,70 @@ impl Model {
     }
 
     /// The table of characters that are replaced, in SentencePiece's form.
-    pub(super) fn characters(&self) -> Option<&[u8]> {
-        let table = self.normaliser.as_ref()?.precompiled_charsmap.as_deref()?;
-        (!table.is_empty()).then_some(table)
+    ///
+    /// # Errors
+    /// A table that a search would leave.
+    pub(super) fn characters(&self) -> Result<Option<&[u8]>, String> {
+        let table = self.normaliser.as_ref().and_then(|n| n.precompiled_charsmap.as_deref());
+        match table.filter(|table| !table.is_empty()) {
+            Some(table) if !is_sound(table) => Err("its table of characters is damaged".into()),
+            table => Ok(table),
+        }
+    }
+}
+
+/// Whether a table can be searched for any text.
+///
+/// It is the number of bytes of a trie, the trie, and the texts that its leaves point into, each up
+/// to a zero. The trie is a double array: a unit whose highest bit is set is a leaf, any other leads
+/// to one of 256 units. `tokenizers` takes all this for granted.
+fn is_sound(table: &[u8]) -> bool {
+    let Some((size, rest)) = table.split_first_chunk::<4>() else { return false };
+    let size = u32::from_le_bytes(*size) as usize;
+    if size < 4 || !size.is_multiple_of(4) || size > rest.len() {
+        return false;
+    }
+    let (trie, texts) = rest.split_at(size);
+    let Ok(texts) = std::str::from_utf8(texts) else { return false };
+    let units: Vec<u32> = trie.as_chunks().0.iter().map(|unit| u32::from_le_bytes(*unit)).collect();
+    let is_leaf = |unit: u32| unit >> 31 == 1;
+    let sound = |(at, unit): (usize, &u32)| {
+        if is_leaf(*unit) {
+            let text = (unit & 0x7fff_ffff) as usize;
+            return text < texts.len() && texts.is_char_boundary(text);
+        }
+        let next = at ^ (((unit >> 10) as usize) << ((unit & 0x200) >> 6));
+        let has_leaf = unit >> 8 & 1 == 1;
+        next | 0xff < units.len() && (!has_leaf || is_leaf(units[next]))
+    };
+    units.iter().enumerate().all(sound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of the small ALBERT, and what becomes of texts when any byte of it is another.
+    #[test]
+    fn damaged_tables_are_refused_or_harmless() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let path = path.join("tests/parity/fixtures/tokenisers/albert/spiece.model");
+        let model = Model::read(&path).unwrap();
+        let table = model.characters().unwrap().unwrap();
+        for at in 0..table.len() {
+            for other in [0, 0x80, 0xff] {
+                let mut damaged = table.to_vec();
+                damaged[at] = other;
+                if is_sound(&damaged) {
+                    let read = tokenizers::normalizers::Precompiled::from(&damaged).unwrap();
+                    read.normalize_string(
+                        "\u{fb01}llet \u{2460} cup \u{ff}\u{10ffff} take <v> pan",
+                    );
+                }
+            }
+        }
+        for cut in [0, 3, 4, 500, table.len() - 5] {
+            assert!(!is_sound(&table[..cut]), "{cut}");
+        }
     }
 }

@@ -92,6 +92,15 @@ fn a_vocabulary_fits_as_many_embeddings_or_more() {
 }
 
 #[test]
+fn a_vocabulary_with_gaps_has_as_many_ids_as_its_highest_says() {
+    let ids = r#"{"[PAD]": 0, "[UNK]": 3, "[CLS]": 1, "[SEP]": 2, "[MASK]": 90}"#;
+    let dir = folder(&[("vocab.json", ids), ("merges.txt", "")]);
+    let tokeniser = Tokeniser::open(dir.path(), Family::Deberta).unwrap();
+    assert_eq!(tokeniser.len(), 91);
+    assert!(tokeniser.fits(90).is_err());
+}
+
+#[test]
 fn special_tokens() {
     for (name, family, pad, mask) in [
         ("bert", Family::Bert, 0, 4),

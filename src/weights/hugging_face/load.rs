@@ -7,6 +7,7 @@ use crate::models::StateDict;
 use crate::models::language::{LanguageFamily, LanguageModel, MaskedLm};
 
 use super::super::{ImportReport, WeightsError, export, import};
+use super::deberta::adapted;
 use super::families::{model_type, recognise};
 use super::names::{Sorted, sort};
 
@@ -24,6 +25,7 @@ pub fn load_base(
     let Some(Sorted { base, .. }) = sort(arrays, model_type(family)) else {
         return Err(other_or_nothing(family, names));
     };
+    let base = if family == LanguageFamily::Deberta { adapted(base, &model) } else { base };
     let (model, report) = import(model, &base, false)?;
     checked(report, family, names).map(|report| (model, report))
 }
@@ -51,6 +53,7 @@ pub fn load_masked_lm(
     let tied = model.tied_names().iter().filter(|(_, first)| of_base(&(*first).to_owned()));
     tied.for_each(|(second, _)| drop(all.remove(*second)));
     all.extend(base.into_iter().map(|(name, array)| (format!("{own}.{name}"), array)));
+    let all = if family == LanguageFamily::Deberta { adapted(all, &model) } else { all };
     let (model, mut report) = import(model, &all, false)?;
     let head: Vec<String> = report.missing.iter().filter(|name| !of_base(name)).cloned().collect();
     report.missing.retain(of_base);

@@ -9,9 +9,11 @@
 //! | `config` | `config.json` <-> [`LanguageModelConfig`](crate::models::language::LanguageModelConfig) |
 //! | `families` | names and marks of families |
 //! | `names` | a checkpoint's names -> a model's |
+//! | `deberta` | the same, of what only its checkpoints have |
 //! | `load` | arrays -> model, model -> arrays |
 
 mod config;
+mod deberta;
 mod families;
 mod load;
 mod names;

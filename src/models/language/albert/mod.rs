@@ -3,7 +3,6 @@
 //! Source: Lan et al., "ALBERT: A Lite BERT for Self-supervised Learning of Language
 //! Representations" (2020); `transformers`, `modeling_albert.py`. The pooler is left out, as
 //! everywhere here.
-#![allow(non_snake_case)] // fields are the original's names
 
 mod config;
 

@@ -1,7 +1,8 @@
 //! The head that names hidden tokens, in its two versions.
 //!
 //! `transformers` first gave DeBERTa BERT's head under BERT's names (`legacy`), though published
-//! weights have it under `lm_predictions.lm_head`. Both compute the same.
+//! weights have it under `lm_predictions.lm_head`. Both compute the same, so either is read as the
+//! other where weights are loaded.
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;

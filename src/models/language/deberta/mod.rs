@@ -9,7 +9,6 @@
 //! | `relative` | how scores by distance become scores by token |
 //! | `attention` | disentangled attention |
 //! | `head` | the head that names hidden tokens, in its two versions |
-#![allow(non_snake_case)] // fields are the original's names
 
 mod attention;
 mod config;

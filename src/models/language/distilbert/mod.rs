@@ -2,7 +2,6 @@
 //!
 //! Source: Sanh et al., "DistilBERT, a distilled version of BERT" (2019); `transformers`,
 //! `modeling_distilbert.py`.
-#![allow(non_snake_case)] // fields are the original's names
 
 mod config;
 
