@@ -302,7 +302,11 @@ fn stages_that_do_not_fit_are_refused() {
 #[test]
 fn a_stage_that_fails_is_named_with_its_run() {
     let place = place();
-    let args = ["pipeline=full", "+stages.gru_b.opt.lr_wd=[[__all__,1e30,0]]"];
+    let args = [
+        "pipeline=full",
+        "+stages.gru_b.opt.lr_wd=[[__all__,1e30,0]]",
+        "stages.gru_b.train.max_steps_per_epoch=6",
+    ];
     let output = run(&place, &args);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let said = stderr(&output);
