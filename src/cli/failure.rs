@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use crate::analysis::AnalysisError;
 use crate::config::{ConfigError, ConfigErrors, ErrorKind};
 use crate::data::{DataError, FoldsError};
-use crate::experiment::pipeline::{PipelineError, StageId};
+use crate::experiment::pipeline::StageId;
 use crate::experiment::{ExperimentError, SetupError};
 use crate::files::FileError;
 use crate::launch::LaunchError;
@@ -224,7 +224,7 @@ fn setup_hint(error: &SetupError) -> Option<String> {
         SetupError::Optim(OptimError::UnknownModule { module, expected }) => {
             meant(module, expected)
         }
-        SetupError::Product(error) => pipeline_hint(error),
+        SetupError::Product(error) => super::pipeline::hint(error),
         _ => None,
     }
 }
@@ -265,30 +265,6 @@ impl From<ExperimentError> for Failure {
             ExperimentError::Setup(error) => error.into(),
             other => Self::failed(other),
         }
-    }
-}
-
-impl From<PipelineError> for Failure {
-    fn from(error: PipelineError) -> Self {
-        SetupError::from(error).into()
-    }
-}
-
-/// What to do about stages that do not fit, or a product that is there already.
-fn pipeline_hint(error: &PipelineError) -> Option<String> {
-    const ELSEWHERE: &str =
-        "`finetune.folder`, `mlm.folder`, `predict.store` or `ensemble.store` name another place";
-    match error {
-        PipelineError::MadeOtherwise { .. } => {
-            Some(format!("`pipeline=remake` makes it again in its place; {ELSEWHERE}"))
-        }
-        PipelineError::Foreign { .. } => Some(format!("move it away; {ELSEWHERE}")),
-        PipelineError::MakesNoStore { .. }
-        | PipelineError::OtherPlace { .. }
-        | PipelineError::SamePlace { .. }
-        | PipelineError::Cycle { .. }
-        | PipelineError::Record { .. }
-        | PipelineError::Setup(_) => None,
     }
 }
 

@@ -298,3 +298,21 @@ fn stages_that_do_not_fit_are_refused() {
     }
     assert!(!Path::new(&place.path().join("outputs")).exists());
 }
+
+#[test]
+fn a_stage_that_fails_is_named_with_its_run() {
+    let place = place();
+    let args = [
+        "pipeline=full",
+        "+stages.gru_b.opt.lr_wd=[[__all__,1e30,0]]",
+        "stages.gru_b.train.max_steps_per_epoch=6",
+    ];
+    let output = run(&place, &args);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stderr(&output);
+    for part in ["in stage gru_b/teacher_finetune, whose run is", "outputs/gru_b/0001"] {
+        assert!(said.contains(part), "no {part} in {said}");
+    }
+    assert_eq!(place.json("outputs/gru_b/0001/run.json")["status"], "failed");
+    assert_eq!(runs(&place), "gru_a 2, gru_b 1, pair 0, small 0");
+}
