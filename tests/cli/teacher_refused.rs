@@ -152,8 +152,13 @@ fn annotations_that_are_wrong() {
     std::fs::write(&csv, lines.join("\n") + "\n").unwrap();
     refuse(finetune(), "verb class 999 does not exist");
     std::fs::write(&csv, format!("{}\n", whole.lines().next().unwrap())).unwrap();
-    refuse(finetune(), "there is no segment whose past could be read");
+    refuse(finetune(), "has no rows");
     nothing_is_written(&place);
     std::fs::write(&csv, whole).unwrap();
+    std::fs::write(place.path().join("none.csv"), "P99_99\n").unwrap();
+    let mut of_nothing = finetune();
+    of_nothing.arg("dataset_eval.only_keep_videos=none.csv");
+    refuse(of_nothing, "dataset_eval: no segment is left");
+    nothing_is_written(&place);
     succeed(finetune());
 }
