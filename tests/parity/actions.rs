@@ -36,7 +36,7 @@ fn check(name: &str, model: TeacherModel, device: &Device) {
     assert!(report.is_complete(), "{report}");
     let actions = HISTORIES.concat();
     let tokens = ActionTokens::new(actions, &LENGTHS, 4, device);
-    let output = model.forward(TeacherInput::Actions(tokens));
+    let output = model.forward(TeacherInput::Actions(tokens)).unwrap();
     assert_same("feature", output.feature, fixture.host("feature"));
     let smoothed = SmoothedConfig { label_smoothing: 0.1, class_weights: None };
     let mut total = Tensor::<1>::zeros([1], device);
