@@ -10,16 +10,22 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::data::DataKind;
 use crate::files::{self, HostTensor, TensorFile};
+use crate::models::StateDict;
 use crate::models::actions::{ActionClasses, NgramArrays};
+use crate::models::language::{LanguageModelConfig, MaskedLm};
 use crate::runs::{CheckpointName, RunError, checkpoint_file};
+use crate::text::Tokeniser;
+use crate::weights::hugging_face;
 
 use super::SetupError;
+use super::build::Reader;
 use super::checkpoint::{evaluated, is_weight};
 use super::config::{Coverage, ExperimentConfig, Keep, LmConfig, Truncate, WordsOf};
 
@@ -152,6 +158,60 @@ fn text(config: &ExperimentConfig, lm: &LmConfig) -> Json {
     })
 }
 
+/// What a published language model has beside its weights.
+#[derive(Clone, Debug)]
+pub(super) struct LanguageFiles {
+    config: LanguageModelConfig,
+    /// The class of `transformers` that reads them.
+    architecture: String,
+    tokeniser: Arc<Tokeniser>,
+    /// Second names of arrays, which `transformers` does not save.
+    second_names: Vec<&'static str>,
+}
+
+impl LanguageFiles {
+    /// Of a model that says what comes next; `transformers` reads its base.
+    pub(super) fn base(reader: &Reader) -> Self {
+        Self::new(reader, reader.class.to_owned(), &[])
+    }
+
+    /// Of a model that restores hidden words.
+    pub(super) fn masked(reader: &Reader, model: &MaskedLm) -> Self {
+        let family = reader.class.strip_suffix("Model").unwrap_or(reader.class);
+        Self::new(reader, format!("{family}ForMaskedLM"), model.tied_names())
+    }
+
+    fn new(reader: &Reader, architecture: String, tied: &[(&'static str, &'static str)]) -> Self {
+        Self {
+            config: reader.config.clone(),
+            architecture,
+            tokeniser: Arc::clone(&reader.tokeniser),
+            second_names: tied.iter().map(|(second, _)| *second).collect(),
+        }
+    }
+
+    /// Fills a folder as `transformers` lays it out.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(super) fn fill(
+        &self,
+        folder: &Path,
+        mut tensors: BTreeMap<String, HostTensor>,
+    ) -> Result<(), SetupError> {
+        tensors.retain(|name, _| !self.second_names.contains(&name.as_str()));
+        self.write(folder)?;
+        write_arrays(folder, tensors)
+    }
+
+    fn write(&self, folder: &Path) -> Result<(), SetupError> {
+        let text = hugging_face::write_config(&self.config, &self.architecture);
+        files::write_atomic(&folder.join("config.json"), text.as_bytes())?;
+        let saved = self.tokeniser.save(folder);
+        saved.map_err(|source| SetupError::Text { key: "lm".into(), source: Box::new(source) })
+    }
+}
+
 /// The weights of a run that were evaluated, by original name.
 ///
 /// # Errors
@@ -169,16 +229,22 @@ pub(super) fn weights_of_run(
     Ok(evaluated(read.tensors))
 }
 
-/// Fills a folder with a card and arrays.
+/// Fills a folder with a card, arrays and what a published language model has beside them.
 ///
 /// # Errors
 /// A file that cannot be written.
 pub(super) fn fill(
     folder: &Path,
     card: &Card,
+    files: Option<&LanguageFiles>,
     tensors: BTreeMap<String, HostTensor>,
 ) -> Result<(), SetupError> {
     card.write(folder)?;
+    files.map_or(Ok(()), |files| files.write(folder))?;
+    write_arrays(folder, tensors)
+}
+
+fn write_arrays(folder: &Path, tensors: BTreeMap<String, HostTensor>) -> Result<(), SetupError> {
     // What readers of PyTorch's safetensors look for.
     let metadata = BTreeMap::from([("format".to_owned(), "pt".to_owned())]);
     let file = TensorFile { tensors, metadata };

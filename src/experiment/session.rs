@@ -18,12 +18,14 @@ use super::build::Basis;
 use super::config::ExperimentConfig;
 use super::publish::Publisher;
 use super::tasks::{self, Finished};
-use super::teaching::{finetune, teach};
+use super::teaching::{finetune, pretrain, teach};
 use super::work::{self, Work};
 use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
 
 /// Stands in a directory's last component for the next free number.
 const NEXT_NUMBER: &str = "NNNN";
+/// Keys that say what stands before a run, not what it is.
+const NOT_OF_THE_RUN: &[&str] = &["pipeline", "stages"];
 
 /// What to run and where.
 pub struct Request<'a> {
@@ -37,6 +39,11 @@ pub struct Request<'a> {
     pub command: Vec<String>,
     /// Where: a path whose last component is `NNNN` takes the next free number.
     pub dir: PathBuf,
+    /// Whether a complete run of this very config and data is taken in the place of a new one, where
+    /// the directory ends in `NNNN`.
+    pub reuse: bool,
+    /// Told of the directory once it is taken.
+    pub taken: &'a dyn Fn(&Path),
     /// May ask to stop.
     pub stop: &'a dyn StopSignal,
     /// Follows the run into its directory.
@@ -64,7 +71,12 @@ pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
     let is_complete = numbered(&request.dir).is_none() && is_complete(&request.dir, &hash)?;
     let publisher = Publisher::new(request.config, request.resolved, is_complete)?;
     let work = Work::new(request.config, publisher)?;
+    if let Some(dir) = complete_already(request, &work, &hash)? {
+        tracing::info!("{} is complete already", dir.display());
+        return Ok(RunReport { dir, finished: Finished::Completed });
+    }
     let run = claim(&request.dir, &hash)?;
+    (request.taken)(run.path());
     let outcome = run_in(request, work, &run);
     request.log.end();
     Ok(RunReport { dir: run.path().to_owned(), finished: outcome? })
@@ -83,7 +95,23 @@ pub fn refuse_unavailable(
 }
 
 pub(super) fn hash(request: &Request<'_>) -> Result<String, SetupError> {
-    work::hash(request.config, request.resolved.hash())
+    work::hash(request.config, request.resolved.hash_without(NOT_OF_THE_RUN))
+}
+
+/// The newest complete run of this config on this data, where that is wanted and its product is there.
+fn complete_already(
+    request: &Request<'_>,
+    work: &Work,
+    hash: &str,
+) -> Result<Option<PathBuf>, SetupError> {
+    let Some((outputs, experiment)) = numbered(&request.dir).filter(|_| request.reuse) else {
+        return Ok(None);
+    };
+    if !work.is_published()? {
+        return Ok(None);
+    }
+    let data = &work.basis().fingerprint;
+    Ok(RunDir::completed(&outputs, &experiment, hash, data)?)
 }
 
 /// Goes on in the newest unfinished run of this very config, else takes the next number; a
@@ -130,6 +158,9 @@ fn do_work(
         Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, request.stop),
         Work::Ensemble(ensemble, publisher) => {
             tasks::ensemble::run(*ensemble, &publisher, run, manifest)
+        }
+        Work::Pretraining(pretraining, publisher) => {
+            pretrain(request, *pretraining, &publisher, run, manifest)
         }
         Work::Finetuning(finetuning, publisher) => {
             finetune(request, *finetuning, &publisher, run, manifest)

@@ -4,7 +4,7 @@ use crate::models::StateDict;
 use crate::runs::{CheckpointStore, RunDir, RunManifest};
 use crate::train::{Criterion, Outside};
 
-use super::build::{Built, Finetuning, Tally};
+use super::build::{Built, Finetuning, Pretraining, Tally};
 use super::checkpoint::StoreSink;
 use super::config::Keep;
 use super::folder::{self, Card};
@@ -60,20 +60,37 @@ pub(super) fn finetune(
     manifest: &mut RunManifest,
 ) -> Result<Finished, ExperimentError> {
     match finetuning {
-        Finetuning::Model(built, card) => {
+        Finetuning::Model(built, card, files) => {
             let finished = teach(request, tasks::train::run, *built, run, manifest)?;
             if finished == Finished::Completed {
                 let node = request.config.language.finetune.as_ref();
                 let keep = node.map_or(Keep::Last, |finetune| finetune.keep);
-                let left = publisher.folder(|dir| {
-                    folder::fill(dir, &card, folder::weights_of_run(run.path(), keep)?)
-                });
+                let weights = || folder::weights_of_run(run.path(), keep);
+                let left =
+                    publisher.folder(|dir| folder::fill(dir, &card, files.as_deref(), weights()?));
                 left.map_err(ExperimentError::Files)?;
             }
             Ok(finished)
         }
         Finetuning::Counts(tally, card) => count(request, &tally, &card, publisher, run, manifest),
     }
+}
+
+/// A language model that restores hidden words; its folder is written when it has learnt.
+pub(super) fn pretrain(
+    request: &Request<'_>,
+    Pretraining { built, files }: Pretraining,
+    publisher: &Publisher,
+    run: &RunDir,
+    manifest: &mut RunManifest,
+) -> Result<Finished, ExperimentError> {
+    let finished = teach(request, tasks::train::run, built, run, manifest)?;
+    if finished == Finished::Completed {
+        let weights = || folder::weights_of_run(run.path(), Keep::Last);
+        let left = publisher.folder(|dir| files.fill(dir, weights()?));
+        left.map_err(ExperimentError::Files)?;
+    }
+    Ok(finished)
 }
 
 /// A teacher that counts.
@@ -89,6 +106,8 @@ fn count(
     let mut sinks = RunSinks::open(run, manifest, length, stored(request))?;
     let model = tasks::count::run(tally, &mut sinks)?;
     let counts = folder::of_counts(model.arrays());
-    publisher.folder(|dir| folder::fill(dir, card, counts)).map_err(ExperimentError::Files)?;
+    publisher
+        .folder(|dir| folder::fill(dir, card, None, counts))
+        .map_err(ExperimentError::Files)?;
     Ok(Finished::Completed)
 }

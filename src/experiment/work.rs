@@ -4,7 +4,7 @@ use crate::data::Shard;
 use crate::files::sha256_bytes;
 
 use super::SetupError;
-use super::build::{Basis, Built, Ensemble, Extraction, Finetuning, Prediction};
+use super::build::{Basis, Built, Ensemble, Extraction, Finetuning, Prediction, Pretraining};
 use super::config::{self, ExperimentConfig};
 use super::publish::Publisher;
 use super::rank;
@@ -16,6 +16,8 @@ pub(super) enum Work {
     Student(Task, Box<Built>),
     /// Features are stored.
     Features(Box<Extraction>),
+    /// A language model learns to restore hidden words.
+    Pretraining(Box<Pretraining>, Publisher),
     /// A teacher learns what comes after histories.
     Finetuning(Box<Finetuning>, Publisher),
     /// A teacher is asked what comes after every history.
@@ -48,7 +50,9 @@ impl Work {
             config::Task::TeacherPredict => {
                 Self::Prediction(Box::new(Prediction::new(config)?), publisher()?)
             }
-            config::Task::TeacherPretrain => return Err(SetupError::unavailable("task")),
+            config::Task::TeacherPretrain => {
+                Self::Pretraining(Box::new(Pretraining::new(config)?), publisher()?)
+            }
         })
     }
 
@@ -57,6 +61,7 @@ impl Work {
         match self {
             Self::Student(_, built) => &built.basis,
             Self::Features(extraction) => &extraction.basis,
+            Self::Pretraining(pretraining, _) => &pretraining.built.basis,
             Self::Finetuning(finetuning, _) => finetuning.basis(),
             Self::Prediction(prediction, _) => &prediction.basis,
             Self::Ensemble(ensemble, _) => &ensemble.basis,
@@ -70,7 +75,8 @@ impl Work {
     pub(super) fn is_published(&self) -> Result<bool, SetupError> {
         match self {
             Self::Student(..) | Self::Features(_) => Ok(true),
-            Self::Finetuning(_, publisher)
+            Self::Pretraining(_, publisher)
+            | Self::Finetuning(_, publisher)
             | Self::Prediction(_, publisher)
             | Self::Ensemble(_, publisher) => publisher.is_there(),
         }

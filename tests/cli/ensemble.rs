@@ -21,12 +21,13 @@ fn member(place: &Place, name: &str, value: f32, uids: &[i64], label_map: &str) 
     path
 }
 
-fn args(combine: &str, store: &str) -> [String; 5] {
+fn args(combine: &str, store: &str) -> [String; 6] {
     [
         "+experiment=ek55_teacher_ensemble".into(),
         "ensemble.members=[a.safetensors,b.safetensors]".into(),
         format!("ensemble.combine={combine}"),
         format!("ensemble.store={store}"),
+        "ensemble.evaluate=false".into(),
         "device=flex".into(),
     ]
 }

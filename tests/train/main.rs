@@ -7,6 +7,7 @@ mod mlm;
 mod options;
 mod recipes;
 mod resume;
+mod teachers;
 #[path = "../../src/train/tests/world.rs"]
 mod world;
 

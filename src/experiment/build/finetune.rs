@@ -13,7 +13,7 @@ use crate::train::{self, Average, Progress, Trainer};
 
 use super::super::SetupError;
 use super::super::config::{ClassWeights, ExperimentConfig, FinetuneConfig};
-use super::super::folder::Card;
+use super::super::folder::{Card, LanguageFiles};
 use super::histories::{Histories, training_loader};
 use super::language::{Pupil, pupil, reading};
 use super::{Basis, Built, opt, options, training_device};
@@ -21,7 +21,7 @@ use super::{Basis, Built, opt, options, training_device};
 /// What a fine-tuning builds.
 pub(in super::super) enum Finetuning {
     /// A model that learns by gradients.
-    Model(Box<Built<TeacherObjective>>, Card),
+    Model(Box<Built<TeacherObjective>>, Card, Option<Box<LanguageFiles>>),
     /// Counts.
     Counts(Box<Tally>, Card),
 }
@@ -54,12 +54,12 @@ impl Finetuning {
         let (spec, device) = training_device(config)?;
         let basis = histories.basis(spec);
         let card = Card::new(config, &histories.label_map(), &classes, basis.kind)?;
-        let reading = reading(config, &classes)?;
+        let (reading, reader) = reading(config, None, histories.annotations())?;
         let rows = histories.training_rows()?;
         let objective = objective(config, node, &histories, &rows);
         let evals = histories.evaluation_sets(&reading)?;
         let options = options(config, histories.annotations().collection.primary_metric())?;
-        let model = match pupil(config, &classes, &device)? {
+        let model = match pupil(config, reader.as_ref(), &classes, true, &device)? {
             Pupil::Model(model) => *model,
             Pupil::Counts(counts) => {
                 let tally = Tally {
@@ -78,7 +78,7 @@ impl Finetuning {
         };
         let train = training_loader(config, rows, &reading, node.input_masking)?;
         log_model(&model, &card, train.rows());
-        let steps = train.len().div_ceil(config.train.accumulate_steps);
+        let steps = steps_per_epoch(config, train.len());
         let made = opt::init_of_language_model(config, &node.no_decay, &model, steps)?;
         let built = Built {
             basis,
@@ -91,16 +91,26 @@ impl Finetuning {
             options,
             device,
         };
-        Ok(Self::Model(Box::new(built), card))
+        Ok(Self::Model(
+            Box::new(built),
+            card,
+            reader.as_ref().map(LanguageFiles::base).map(Box::new),
+        ))
     }
 
     /// What the manifest says of it.
     pub fn basis(&self) -> &Basis {
         match self {
-            Self::Model(built, _) => &built.basis,
+            Self::Model(built, ..) => &built.basis,
             Self::Counts(tally, _) => &tally.basis,
         }
     }
+}
+
+/// Steps of an epoch, which schedules count: as many as there will be.
+pub(super) fn steps_per_epoch(config: &ExperimentConfig, batches: usize) -> usize {
+    let all = batches.div_ceil(config.train.accumulate_steps);
+    all.min(config.train.max_steps_per_epoch.unwrap_or(usize::MAX))
 }
 
 /// A language model at the start of its training.

@@ -19,6 +19,7 @@ mod objective;
 mod opt;
 mod pictures;
 mod predict;
+mod pretrain;
 mod reader;
 mod teacher;
 #[cfg(test)]
@@ -26,10 +27,12 @@ mod tests;
 mod weights;
 
 pub(super) use basis::Basis;
-pub(super) use ensemble::Ensemble;
+pub(super) use ensemble::{Ensemble, Judged};
 pub(super) use extract::{Extraction, Footage};
 pub(super) use finetune::{Finetuning, Tally};
+pub(super) use language::Reader;
 pub(super) use predict::Prediction;
+pub(super) use pretrain::Pretraining;
 
 use std::time::Duration;
 

@@ -2,7 +2,6 @@
 
 use burn::tensor::Device;
 
-use crate::data::DataKind;
 use crate::models::TeacherModel;
 use crate::models::actions::{ActionClasses, NgramModel};
 use crate::text::HistoryBatch;
@@ -66,9 +65,10 @@ impl Prediction {
         let card = Card::new(config, &label_map, &classes, basis.kind)?;
         basis.kind = basis.kind.max(card.check(&node.folder)?);
         let device = spec.open()?;
-        let reading = reading(config, &classes)?;
+        let annotations = histories.annotations();
+        let (reading, reader) = reading(config, Some(&node.folder), annotations)?;
         let sets = histories.all_sets(&reading)?;
-        let teacher = match pupil(config, &classes, &device)? {
+        let teacher = match pupil(config, reader.as_ref(), &classes, false, &device)? {
             Pupil::Model(model) => Asked::Model(Box::new(load(*model, &node.folder)?)),
             Pupil::Counts(counts) => {
                 let arrays = folder::to_counts(&folder::arrays(&node.folder)?);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use crate::device::DeviceSpec;
 
@@ -27,8 +28,8 @@ pub struct RunConfig {
     pub test_only: bool,
     /// `pipeline`: whether what the task needs and is not there is made first.
     pub pipeline: Pipeline,
-    /// `stages`: further overrides for stages of the pipeline, by the experiment.
-    pub stages: BTreeMap<String, Vec<String>>,
+    /// `stages`: values of keys for stages of the pipeline, by the experiment.
+    pub stages: BTreeMap<String, BTreeMap<String, Json>>,
     /// `debug`, set by `+debug=...`.
     pub debug: Option<Debug>,
 }

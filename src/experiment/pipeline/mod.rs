@@ -12,11 +12,15 @@
 //! | `graph` | the order of the stages; cycles, products in two places |
 //! | `made_of`, `settings`, `fingerprint` | what a product depends on |
 //! | `product` | what is there of a product, and whether it may be written |
-//! | `plan` | which stages run |
+//! | `identity` | by what each input counts |
+//! | `judge` | what becomes of each stage |
+//! | `plan` | all of it together: what runs, and what it reads that is not there |
 
 mod error;
 mod fingerprint;
 mod graph;
+mod identity;
+mod judge;
 mod links;
 mod made_of;
 mod plan;
@@ -25,7 +29,8 @@ mod settings;
 
 pub use error::PipelineError;
 pub use graph::{Input, Stage, StageId};
+pub use judge::Verdict;
 pub use links::{Recipe, Recipes};
 pub use made_of::MadeOf;
-pub use plan::{Plan, Planned, Verdict};
+pub use plan::{Plan, Planned};
 pub use product::{Product, State};

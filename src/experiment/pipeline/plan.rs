@@ -1,50 +1,21 @@
 //! Which stages run, which are done, and what they read that is not there.
-//!
-//! Forwards, from the first stage on, each is compared with what is there of its product; what a stage
-//! is to read counts by the hash of what its maker is asked for, made or not. Backwards, from the last
-//! stage on, only what somebody reads who runs is needed: a store that is there needs no model.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
-use crate::config::Resolved;
 use crate::data::check::{Content, Finding, Item, Kind, State as Found, look, tidy};
 use crate::files;
 
-use super::super::config::{ExperimentConfig, Pipeline, Task};
+use super::super::config::{ExperimentConfig, Pipeline};
 use super::super::needs;
 use super::fingerprint::Fingerprints;
 use super::graph::{Stage, StageId, Wants, order};
+use super::identity::{decides, of_files, there};
+use super::judge::{Case, Verdict, verdicts};
 use super::links::{self, Recipe, Recipes, inputs_of};
-use super::made_of::Inputs;
 use super::product::{Product, State};
-use super::{MadeOf, PipelineError, settings};
-
-/// What becomes of a stage.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
-    /// It runs.
-    Run,
-    /// It runs again, over a product that was made of something else: what differs.
-    Remake(Vec<String>),
-    /// Its product is there.
-    Done,
-    /// Its product is there, and does not say what it was made of.
-    Foreign,
-    /// Nothing that runs reads its product.
-    Unneeded,
-}
-
-impl Verdict {
-    /// Whether the stage runs.
-    pub fn runs(&self) -> bool {
-        match self {
-            Self::Run | Self::Remake(_) => true,
-            Self::Done | Self::Foreign | Self::Unneeded => false,
-        }
-    }
-}
+use super::{MadeOf, PipelineError};
 
 /// A stage with its config and what becomes of it.
 #[derive(Clone, Debug)]
@@ -64,64 +35,6 @@ pub struct Planned {
 pub struct Plan {
     /// The stages.
     pub stages: Vec<Planned>,
-}
-
-impl MadeOf {
-    /// What the product of a config is made of, by what is there now.
-    ///
-    /// # Errors
-    /// A product or a file that cannot be read.
-    pub fn of(config: &ExperimentConfig, resolved: &Resolved) -> Result<Self, PipelineError> {
-        let prints = Fingerprints::default();
-        let mut made_of = of_files(config, resolved, &prints)?;
-        for (key, product) in inputs_of(config) {
-            made_of.inputs.insert(key, there(&product, &prints)?);
-        }
-        Ok(made_of)
-    }
-}
-
-/// What identifies a product that is there.
-fn there(product: &Product, prints: &Fingerprints) -> Result<Option<String>, PipelineError> {
-    Ok(match product.state()? {
-        State::Absent => None,
-        State::Made(made_of) => Some(by_making(&made_of.hash())),
-        State::Foreign => prints.of(product.path())?.map(|hash| format!("sha256:{hash}")),
-    })
-}
-
-fn by_making(hash: &str) -> String {
-    format!("made:{hash}")
-}
-
-/// Settings, and the files that no stage makes.
-fn of_files(
-    config: &ExperimentConfig,
-    resolved: &Resolved,
-    prints: &Fingerprints,
-) -> Result<MadeOf, PipelineError> {
-    let places = settings::Places::of(config);
-    let products: HashSet<PathBuf> =
-        inputs_of(config).into_iter().map(|(_, product)| product.path().to_owned()).collect();
-    let mut inputs = Inputs::new();
-    for item in needs(config)?.into_iter().filter(|item| decides(config.run.task, item)) {
-        if !products.contains(&item.path) {
-            let key = places.relative_path(&item.path.display().to_string());
-            inputs.insert(key, prints.of(&item.path)?);
-        }
-    }
-    Ok(MadeOf { settings: settings::of(config, resolved), inputs })
-}
-
-/// Whether what a file holds decides what is made: models read no frames, and a trained one no longer
-/// the weights that it started from.
-fn decides(task: Task, item: &Item) -> bool {
-    let is_start = task == Task::TeacherPredict && item.purpose.starts_with("lm.");
-    match item.kind {
-        Kind::Annotations | Kind::Text => true,
-        Kind::Weights => !is_start,
-        Kind::Features | Kind::Videos | Kind::Teachers => false,
-    }
 }
 
 impl Plan {
@@ -157,12 +70,12 @@ impl Plan {
         Ok(judge(facts)?)
     }
 
-    /// Every file that the chain reads and does not make: of the stages that run, or of all.
+    /// Every file that the stages that run read and do not make.
     ///
     /// # Errors
     /// As [`needs`].
-    pub fn needs(&self, all: bool) -> Result<Vec<Item>, PipelineError> {
-        let asked = |planned: &&Planned| all || planned.verdict.runs();
+    pub fn needs(&self) -> Result<Vec<Item>, PipelineError> {
+        let asked = |planned: &&Planned| planned.verdict.runs();
         let made: HashSet<&Path> =
             self.stages.iter().filter(asked).filter_map(|p| p.stage.product.as_deref()).collect();
         let mut items: Vec<Item> = Vec::new();
@@ -187,7 +100,7 @@ impl Plan {
         let absent = |item: &Item| {
             files::kind(&item.path).is_none() || matches!(item.content, Content::OneOf(_))
         };
-        let items = self.needs(false)?.into_iter().filter(absent);
+        let items = self.needs()?.into_iter().filter(absent);
         let found = items.map(|item| look(item, false));
         Ok(found.filter(|finding| finding.state == Found::Missing).collect())
     }
@@ -276,56 +189,5 @@ fn refuse(
             Err(PipelineError::MadeOtherwise { path, asks, differences })
         }
         _ => Ok(()),
-    }
-}
-
-/// What a verdict depends on, without configs.
-struct Case<'a> {
-    state: &'a State,
-    made_of: MadeOf,
-    foreign: Option<String>,
-    /// The key of each product that is read, and the place of the stage that makes it.
-    reads: Vec<(&'a str, Option<usize>)>,
-}
-
-/// What becomes of each case, and all that its product is to be made of.
-fn verdicts(cases: Vec<Case<'_>>) -> Vec<(Verdict, MadeOf)> {
-    let mut known: Vec<Option<String>> = Vec::new();
-    let mut judged: Vec<(Verdict, MadeOf)> = Vec::new();
-    for case in &cases {
-        let mut asked = case.made_of.clone();
-        for (key, maker) in &case.reads {
-            if let Some(maker) = maker {
-                asked.inputs.insert((*key).to_owned(), known[*maker].clone());
-            }
-        }
-        let to_be = asked.known_hash().map(|hash| by_making(&hash));
-        let (verdict, identity) = match case.state {
-            State::Absent => (Verdict::Run, to_be),
-            State::Foreign => (Verdict::Foreign, case.foreign.clone()),
-            State::Made(there) => match there.differences(&asked) {
-                same if same.is_empty() => (Verdict::Done, Some(by_making(&there.hash()))),
-                differences => (Verdict::Remake(differences), to_be),
-            },
-        };
-        known.push(identity);
-        judged.push((verdict, asked));
-    }
-    leave_out_unneeded(&cases, &mut judged);
-    judged
-}
-
-/// Keeps of the stages those that the last one needs, or that one of these needs.
-fn leave_out_unneeded(cases: &[Case<'_>], judged: &mut [(Verdict, MadeOf)]) {
-    let mut needed = vec![false; cases.len()];
-    if let Some(last) = needed.last_mut() {
-        *last = true;
-    }
-    for (place, case) in cases.iter().enumerate().rev() {
-        if !needed[place] {
-            judged[place].0 = Verdict::Unneeded;
-        } else if judged[place].0.runs() {
-            case.reads.iter().filter_map(|(_, maker)| *maker).for_each(|at| needed[at] = true);
-        }
     }
 }

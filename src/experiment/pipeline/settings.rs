@@ -3,8 +3,8 @@
 //! | task | sections |
 //! |---|---|
 //! | `teacher_pretrain` | `seed`, `debug`, `lm`, `text`, `corpus`, `mlm`, `train`, `opt` |
-//! | `teacher_finetune` | `seed`, `debug`, `lm`, `text`, `history`, `finetune`, `train`, `opt`, `dataset_*` |
-//! | `teacher_predict` | `debug`, `lm`, `text`, `history`, `predict`, `dataset_*` |
+//! | `teacher_finetune` | `seed`, `debug`, `lm`, `text`, `history`, `finetune`, `train`, `opt`, `dataset_*`, `eval.max_batches` |
+//! | `teacher_predict` | `debug`, `lm`, `text`, `history`, `predict`, `dataset_*`, `eval.max_batches` |
 //! | `teacher_ensemble` | `debug`, `ensemble` |
 //!
 //! Out of them stay where things lie (what lies there is an input) and what is only logged or saved on
@@ -32,6 +32,7 @@ const LEFT_OUT: &[&str] = &[
     "predict.store",
     "ensemble.store",
     "ensemble.members",
+    "ensemble.evaluate",
     "train.train_one_epoch_fn.print_",
     "train.train_one_epoch_fn.save_",
 ];
@@ -54,7 +55,7 @@ pub(super) fn of(config: &ExperimentConfig, resolved: &Resolved) -> Settings {
 /// Whether the value of a key decides what the task makes.
 fn counts(task: Task, key: &str) -> bool {
     let section = key.split('.').next().unwrap_or_default();
-    let is_set = section.starts_with("dataset_");
+    let is_set = section.starts_with("dataset_") || key == "eval.max_batches";
     let counts = match task {
         Task::Train | Task::ExtractFeatures => false,
         Task::TeacherPretrain => {
@@ -129,6 +130,8 @@ mod tests {
             (Task::TeacherPredict, "predict.name", true),
             (Task::TeacherPredict, "predict.store", false),
             (Task::TeacherPredict, "seed", false),
+            (Task::TeacherPredict, "eval.max_batches", true),
+            (Task::TeacherPredict, "eval.batch_size", false),
             (Task::TeacherEnsemble, "ensemble.combine", true),
             (Task::TeacherEnsemble, "ensemble.members", false),
             (Task::TeacherPretrain, "corpus.held_out", true),

@@ -70,7 +70,7 @@ fn record(prediction: &Prediction, set: &HistorySet, rows: &TeacherRows) -> Map<
     record.insert("epoch".into(), 0.0.into());
     record.insert("step".into(), 0.into());
     record.insert("samples".into(), rows.idx.len().into());
-    let values = final_values(set, &all, prediction.counting.unlabelled);
+    let values = final_values(&*set.annotations, &all, prediction.counting.unlabelled);
     record.extend(values.into_iter().map(|(name, value)| (name, value.into())));
     let shown = |name: &str| record.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
     tracing::info!(

@@ -4,7 +4,7 @@
 //! take 16 MB however long they are. Lines of blanks alone are left out. A line that is no UTF-8
 //! or longer than [`MAX_LINE`] is refused with its number before anything is learnt.
 
-use std::io::{BufRead, Read, Seek, SeekFrom};
+use std::io::{BufRead, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,10 +19,12 @@ pub const MAX_LINE: usize = 1 << 16;
 /// Tells the draw of lines that are kept aside from others; the same for every seed.
 const ASIDE: u64 = 0x6173_6964;
 
-/// Lines of a file.
+/// Lines of a file, or of a text that was made up.
 #[derive(Clone, Debug)]
 pub struct Corpus {
     path: Arc<Path>,
+    /// The text in the place of the file's.
+    made_up: Option<Arc<[u8]>>,
     lines: Vec<Line>,
 }
 
@@ -40,7 +42,22 @@ impl Corpus {
     /// # Errors
     /// A file that cannot be read or holds no line, a line that is no text or too long.
     pub fn open(path: &Path) -> Result<Self, TextError> {
-        let mut file = files::open(path)?;
+        Self::index(files::open(path)?, path, None)
+    }
+
+    /// The lines of a text, without a file; `name` stands for one in messages.
+    ///
+    /// # Errors
+    /// As [`Corpus::open`].
+    pub fn made_up(text: &str, name: &str) -> Result<Self, TextError> {
+        Self::index(text.as_bytes(), Path::new(name), Some(text.as_bytes().into()))
+    }
+
+    fn index(
+        mut file: impl BufRead,
+        path: &Path,
+        made_up: Option<Arc<[u8]>>,
+    ) -> Result<Self, TextError> {
         let failed = |error| FileError::new(Operation::Read, path, error);
         let (mut lines, mut offset, mut line) = (Vec::new(), 0_u64, Vec::new());
         for number in 1.. {
@@ -59,7 +76,7 @@ impl Corpus {
         }
         match lines.is_empty() {
             true => Err(TextError::EmptyCorpus { path: path.to_owned() }),
-            false => Ok(Self { path: path.into(), lines }),
+            false => Ok(Self { path: path.into(), made_up, lines }),
         }
     }
 
@@ -91,7 +108,8 @@ impl Corpus {
         let part = |which: bool| {
             let lines = self.lines.iter().zip(&aside);
             let lines = lines.filter(|(_, aside)| **aside == which).map(|(line, _)| *line);
-            Corpus { path: Arc::clone(&self.path), lines: lines.collect() }
+            let (path, made_up) = (Arc::clone(&self.path), self.made_up.clone());
+            Corpus { path, made_up, lines: lines.collect() }
         };
         Ok((part(false), Some(part(true))))
     }
@@ -116,9 +134,22 @@ impl Corpus {
         u64::from(self.lines[line].number)
     }
 
+    /// The text of every line, one after the other.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn texts(&self) -> Result<impl Iterator<Item = Result<String, TextError>> + '_, TextError> {
+        let mut lines = self.reader()?;
+        Ok((0..self.len()).map(move |line| lines.read(line)))
+    }
+
     /// Begins reading.
     pub(super) fn reader(&self) -> Result<Lines<'_>, TextError> {
-        Ok(Lines { corpus: self, file: Box::new(files::open(&self.path)?) })
+        let file: Box<dyn Seekable + Send> = match &self.made_up {
+            Some(text) => Box::new(Cursor::new(Arc::clone(text))),
+            None => Box::new(files::open(&self.path)?),
+        };
+        Ok(Lines { corpus: self, file })
     }
 }
 

@@ -151,7 +151,7 @@ impl TeacherRows {
                 values.extend(accuracy.named(label));
             }
         }
-        values.extend(final_values(set, &rows, options.counting.unlabelled));
+        values.extend(final_values(&*set.annotations, &rows, options.counting.unlabelled));
         EvalReport { values, rows }
     }
 

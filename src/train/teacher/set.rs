@@ -18,13 +18,13 @@ pub struct HistorySet {
     pub annotations: Arc<Annotations>,
 }
 
-impl Examined for HistorySet {
+impl Examined for Annotations {
     fn many_shot(&self, label: &str) -> Option<&[usize]> {
-        self.annotations.vocabulary.many_shot.as_ref()?.of(label)
+        self.vocabulary.many_shot.as_ref()?.of(label)
     }
 
     fn listed_many_shot(&self, label: &str) -> Option<&[usize]> {
-        let lists = self.annotations.vocabulary.many_shot.as_ref()?;
+        let lists = self.vocabulary.many_shot.as_ref()?;
         lists.listed.as_deref().filter(|_| label == "action")
     }
 
@@ -33,11 +33,11 @@ impl Examined for HistorySet {
     }
 
     fn class_mappings(&self) -> Vec<ClassMapping> {
-        self.annotations.vocabulary.class_mappings()
+        self.vocabulary.class_mappings()
     }
 
     fn sample(&self, idx: usize) -> (&Uid, Labels) {
-        let segment = &self.annotations.segments[idx];
+        let segment = &self.segments[idx];
         (&segment.uid, segment.labels)
     }
 }

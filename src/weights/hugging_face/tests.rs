@@ -1,7 +1,11 @@
 use burn::tensor::Device;
+use serde_json::{Value, json};
 
 use crate::files::HostTensor;
-use crate::models::language::{BertConfig, LanguageFamily, LanguageModelConfig, RobertaConfig};
+use crate::models::language::{
+    AlbertConfig, BertConfig, DebertaConfig, DistilBertConfig, LanguageFamily, LanguageModelConfig,
+    RobertaConfig,
+};
 use crate::weights::{WeightsError, export};
 
 use super::*;
@@ -43,6 +47,67 @@ fn keys_that_old_files_lack_have_the_usual_values() {
         panic!("RoBERTa")
     };
     assert_eq!(config.pad_token_id, Some(1));
+}
+
+#[test]
+fn published_configurations_are_the_presets() {
+    let rows = [
+        (
+            LanguageModelConfig::DistilBert(DistilBertConfig::base()),
+            r#"{"activation": "gelu", "attention_dropout": 0.1, "dim": 768, "dropout": 0.1,
+                "hidden_dim": 3072, "initializer_range": 0.02, "max_position_embeddings": 512,
+                "model_type": "distilbert", "n_heads": 12, "n_layers": 6, "pad_token_id": 0,
+                "qa_dropout": 0.1, "seq_classif_dropout": 0.2, "sinusoidal_pos_embds": false,
+                "tie_weights_": true, "vocab_size": 30522}"#,
+        ),
+        (
+            LanguageModelConfig::Albert(AlbertConfig::base()),
+            r#"{"attention_probs_dropout_prob": 0, "bos_token_id": 2,
+                "classifier_dropout_prob": 0.1, "down_scale_factor": 1, "embedding_size": 128,
+                "eos_token_id": 3, "gap_size": 0, "hidden_act": "gelu_new",
+                "hidden_dropout_prob": 0, "hidden_size": 768, "initializer_range": 0.02,
+                "inner_group_num": 1, "intermediate_size": 3072, "layer_norm_eps": 1e-12,
+                "max_position_embeddings": 512, "model_type": "albert", "num_attention_heads": 12,
+                "num_hidden_groups": 1, "num_hidden_layers": 12, "num_memory_blocks": 0,
+                "pad_token_id": 0, "type_vocab_size": 2, "vocab_size": 30000}"#,
+        ),
+        (
+            LanguageModelConfig::Deberta(DebertaConfig::base()),
+            r#"{"model_type": "deberta", "attention_probs_dropout_prob": 0.1,
+                "hidden_act": "gelu", "hidden_dropout_prob": 0.1, "hidden_size": 768,
+                "initializer_range": 0.02, "intermediate_size": 3072,
+                "max_position_embeddings": 512, "relative_attention": true,
+                "pos_att_type": "c2p|p2c", "layer_norm_eps": 1e-7, "max_relative_positions": -1,
+                "position_biased_input": false, "num_attention_heads": 12,
+                "num_hidden_layers": 12, "type_vocab_size": 0, "vocab_size": 50265}"#,
+        ),
+    ];
+    for (expected, text) in rows {
+        assert_eq!(read_config(text, expected.family()).unwrap(), expected);
+    }
+}
+
+#[test]
+fn configurations_of_debertas_that_are_not_built_are_refused() {
+    for (key, value, said) in [
+        ("talking_head", json!(true), "`talking_head` of `config.json` is true, expected false"),
+        (
+            "embedding_size",
+            json!(16),
+            "`embedding_size` of `config.json` is 16, expected 32 as `hidden_size`",
+        ),
+        (
+            "pos_att_type",
+            json!("p2p|c2p"),
+            "`pos_att_type` of `config.json` is \"p2p|c2p\", expected some of c2p, p2c",
+        ),
+    ] {
+        let text = write_config(&LanguageModelConfig::tiny(LanguageFamily::Deberta, 60), "Any");
+        let mut keys: Value = serde_json::from_str(&text).unwrap();
+        keys[key] = value;
+        let error = read_config(&keys.to_string(), LanguageFamily::Deberta).unwrap_err();
+        assert_eq!(error.to_string(), said);
+    }
 }
 
 #[test]

@@ -23,6 +23,12 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
     reading(language, config.datasets().count(), found);
     tasks(language, found);
     kept(config, found);
+    let asks = matches!(config.run.task, Task::TeacherPretrain | Task::TeacherFinetune);
+    if asks && config.run.test_only {
+        let message =
+            "trains nothing: a teacher that has learnt is examined by task=teacher_predict";
+        found.add_with("test_only", message, &["false"]);
+    }
 }
 
 /// The best evaluation is kept where there is one, and where it is kept.

@@ -4,7 +4,7 @@
 //! Each finding names the key that asks, says what there is not, and what to write instead. A key
 //! leaves this file with the change that makes it work.
 
-use super::super::{ExperimentConfig, Task};
+use super::super::ExperimentConfig;
 use super::Findings;
 
 pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
@@ -14,12 +14,6 @@ pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
             found.add_with(key, message, instead);
         }
     };
-    let pretrains = config.run.task == Task::TeacherPretrain;
-    note(pretrains, "task", "language models are not pre-trained", &["teacher_finetune"]);
-    let teaches = matches!(config.run.task, Task::TeacherFinetune | Task::TeacherPredict);
-    let reads_text = config.language.lm.as_ref().is_some_and(|lm| lm.published().is_some());
-    let ours = ["action_gru", "action_transformer", "action_ngram"];
-    note(teaches && reads_text, "lm", "published language models are not built", &ours);
     let legacy = &config.legacy;
     note(legacy.sync_bn, "sync_bn", "one process trains", &["false"]);
     note(legacy.data_parallel, "data_parallel", "one device trains", &["false"]);

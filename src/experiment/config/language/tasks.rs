@@ -92,6 +92,8 @@ pub struct EnsembleConfig {
     pub members: Vec<PathBuf>,
     /// How their logits are joined.
     pub combine: Combine,
+    /// Whether it is examined on the evaluation sets, whose annotations are then read.
+    pub evaluate: bool,
     /// The store that is written.
     pub store: PathBuf,
     /// In which form.
