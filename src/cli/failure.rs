@@ -224,6 +224,12 @@ fn setup_hint(error: &SetupError) -> Option<String> {
         SetupError::Optim(OptimError::UnknownModule { module, expected }) => {
             meant(module, expected)
         }
+        SetupError::LanguageFolder { .. } => Some(
+            "`+experiment=pretrain_<lm>` leaves weights in `lm/recipes_<lm>` of `paths.data`; \
+             `lm.weights=${lm.folder}` starts from the published ones, `lm.weights=null` from random \
+             ones"
+                .into(),
+        ),
         SetupError::Product(error) => super::pipeline::hint(error),
         _ => None,
     }
