@@ -10,9 +10,13 @@ FIXTURES = Path(__file__).resolve().parent.parent / "tests/parity/fixtures"
 
 
 def begin(doc, **further):
-    """The command line: `--avt`, a folder for each of `further` (name to help) and `--out`."""
+    """The command line: `--avt`, a folder for each of `further` (name to help) and `--out`.
+
+    `avt=None` is for what has nothing to do with AVT.
+    """
     parser = argparse.ArgumentParser(description=doc.split("\n")[0])
-    for name, text in ({"avt": "checkout of student/AVT-main"} | further).items():
+    folders = {"avt": "checkout of student/AVT-main"} | further
+    for name, text in ((name, text) for name, text in folders.items() if text):
         parser.add_argument(f"--{name}", type=lambda path: Path(path).resolve(), required=True,
                             help=text)
     parser.add_argument("--out", type=Path, default=FIXTURES, help="where the fixtures go")

@@ -3,6 +3,7 @@
     python scripts/pickle_fixtures.py frames    with any pandas: frames named after its version
     python scripts/pickle_fixtures.py arrays    with any numpy: arrays named after its version
     python scripts/pickle_fixtures.py tensors teachers hostile    with torch
+    python scripts/pickle_fixtures.py histories    with any numpy
 
 The committed ones were written by pandas 0.22.0, 0.25.3, 1.1.5, 1.2.5, 1.3.5, 1.5.3, 2.0.3, 2.2.3
 and 3.1.1 (each with the numpy of its time) and by torch 2.9.0. Runs on Python 3.6 and later.
@@ -173,6 +174,18 @@ def teachers():
     write("teacher-feature-gap.pkl", gaps, 4)
 
 
+def histories():
+    """What a segment may have before it: several pasts, none, an empty one; numbers of numpy."""
+    import numpy as np
+
+    write("histories.pkl", [
+        {"uid": 1, "history": [[4, 7, 4], [7, -1, 4, 2]], "target": 3},
+        {"uid": np.int64(0), "history": [[np.int64(5)], np.array([1, 2])], "target": np.int64(9)},
+        {"uid": 2, "history": [], "target": 1},
+        {"uid": 3, "history": [[]], "target": -1},
+    ], 4)
+
+
 class Shell(object):
     def __reduce__(self):
         return (os.system, ("touch pickle-was-executed",))
@@ -192,7 +205,7 @@ def hostile():
     torch.save({"w": Shell()}, os.path.join(OUT, "hostile-torch.pt"))
 
 
-JOBS = {f.__name__: f for f in [frames, arrays, tensors, teachers, hostile]}
+JOBS = {f.__name__: f for f in [frames, arrays, tensors, teachers, histories, hostile]}
 
 
 if __name__ == "__main__":

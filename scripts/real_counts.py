@@ -1,4 +1,5 @@
-"""Counts what the real annotation files hold, with pandas: the numbers of tests/data/real_lists.rs.
+"""Counts what the real annotation files hold, with pandas: the numbers of tests/data/real_lists.rs
+and histories.rs.
 
     python scripts/real_counts.py EXTERNAL
 
@@ -86,6 +87,27 @@ def pickles(external):
         print(f"{name}: {frame.shape}, {other} cells differ from the csv twin, {empty} are empty")
 
 
+def past(segments, rows, length):
+    """Labels of the last `length` segments of each row's video that began before it, oldest first."""
+    by_video = {video: part.sort_values(2, kind="stable") for video, part in segments.groupby(1)}
+    for _, row in rows.iterrows():
+        video = by_video[row[1]]
+        labels = video[video[2] < row[2]][ACTION]
+        yield labels[labels >= 0].tolist()[-length:]
+
+
+def histories(root):
+    for name, data, length in [("ek55", "ek55/{}.csv", 5), ("egtea", "egtea/{}1.csv", 15)]:
+        parts = {part: rulstm(root / data.format(part)) for part in ("training", "validation")}
+        both = pd.concat(parts.values())
+        for part, rows in parts.items():
+            for coverage, segments in [("gappy", rows), ("complete", both)]:
+                found = list(past(segments, rows, length))
+                weighed = sum((i + 1) * label for row in found for i, label in enumerate(row))
+                print(f"{name} {part} {coverage}: {sum(map(len, found))} past actions, "
+                      f"{sum(not row for row in found)} without, weighed sum {weighed}")
+
+
 def main():
     external = Path(sys.argv[1])
     root = external / "rulstm/RULSTM/data"
@@ -94,6 +116,7 @@ def main():
     many_shot(external, root)
     tails(root)
     pickles(external)
+    histories(root)
 
 
 if __name__ == "__main__":

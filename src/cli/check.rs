@@ -3,11 +3,12 @@
 //! | overrides | what is checked |
 //! |---|---|
 //! | none, or of `paths` alone | everything that belongs to a root, set by set |
-//! | any other | what a run of them reads |
+//! | any other | what a run of them reads; with `pipeline=full`, what its stages read and do not make |
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -22,6 +23,7 @@ use super::args::ComposeArgs;
 use super::compose;
 use super::failure::{Failure, exit};
 use super::out;
+use super::pipeline;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -96,6 +98,9 @@ fn items(args: &CheckArgs, here: &Path) -> Result<(Vec<Item>, Roots), Failure> {
     let roots = Roots { external: here.join(roots.external), data: here.join(roots.data) };
     let mut items = match whole {
         true => check::layout(&roots),
+        false if pipeline::is_asked(&prepared.config) => {
+            pipeline::plan(&Rc::new(prepared), &compose_args)?.needs()?
+        }
         false => experiment::needs(&prepared.config)?,
     };
     let asked = |names: &[String], name: &str| names.is_empty() || names.iter().any(|n| n == name);

@@ -13,27 +13,17 @@ use crate::files;
 
 use super::args::{Args, ComposeArgs};
 use super::failure::Failure;
+use super::pipeline;
 
 /// A job of a sweep: its number and all of its overrides.
 pub(super) type Job = (usize, Vec<OverrideArg>);
 
 /// A config at all three of its stages.
-pub(super) struct Prepared {
-    pub composed: Composed,
-    pub resolved: Resolved,
-    pub config: ExperimentConfig,
-}
+pub(super) use crate::experiment::pipeline::Recipe as Prepared;
 
-impl Prepared {
-    /// Refuses what this version cannot run, so that nothing is started.
-    pub fn refuse_unavailable(&self) -> Result<(), Failure> {
-        Ok(experiment::refuse_unavailable(&self.config, &self.resolved)?)
-    }
-
-    /// [`unavailable`]
-    pub fn unavailable(&self) -> Vec<String> {
-        unavailable(&self.config, &self.resolved)
-    }
+/// Refuses what this version cannot run, so that nothing is started.
+pub(super) fn refuse_unavailable(prepared: &Prepared) -> Result<(), Failure> {
+    Ok(experiment::refuse_unavailable(&prepared.config, &prepared.resolved)?)
 }
 
 /// What this version cannot run, in words: a dry run tells of it and goes on.
@@ -42,7 +32,7 @@ pub(super) fn unavailable(config: &ExperimentConfig, resolved: &Resolved) -> Vec
     errors.iter().map(|error| format!("warning: a run would fail to {error}")).collect()
 }
 
-/// The overrides as given, with those of every `@FILE` in its place.
+/// The overrides as given, with those of every `@FILE` in its place, and with what they imply.
 pub(super) fn overrides(args: &ComposeArgs) -> Result<Vec<OverrideArg>, Failure> {
     let mut all = Vec::new();
     for (index, text) in args.overrides.iter().enumerate() {
@@ -51,7 +41,7 @@ pub(super) fn overrides(args: &ComposeArgs) -> Result<Vec<OverrideArg>, Failure>
             None => all.push(OverrideArg::argument(index + 1, text)),
         }
     }
-    Ok(all)
+    Ok(pipeline::completed(all))
 }
 
 /// What to compose for one job.

@@ -1,11 +1,13 @@
 //! What the person at the terminal reads when something is wrong, and the exit code.
 
 use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::analysis::AnalysisError;
 use crate::config::{ConfigError, ConfigErrors, ErrorKind};
 use crate::data::{DataError, FoldsError};
+use crate::experiment::pipeline::StageId;
 use crate::experiment::{ExperimentError, SetupError};
 use crate::files::FileError;
 use crate::launch::LaunchError;
@@ -35,6 +37,8 @@ pub(super) mod exit {
 pub(super) struct Failure {
     code: u8,
     said: Said,
+    /// Where in a pipeline.
+    stage: Option<String>,
 }
 
 /// What is wrong.
@@ -60,7 +64,11 @@ impl Failure {
     }
 
     fn text(code: u8, message: impl fmt::Display) -> Self {
-        Self { code, said: Said::Text { message: message.to_string(), hints: Vec::new() } }
+        Self {
+            code,
+            said: Said::Text { message: message.to_string(), hints: Vec::new() },
+            stage: None,
+        }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -68,6 +76,23 @@ impl Failure {
             hints.push(hint.into());
         }
         self
+    }
+
+    /// Says in which stage of a pipeline it went wrong, and where its run lies.
+    pub fn of_stage(mut self, id: &StageId, dir: Option<&Path>) -> Self {
+        let place = dir.map_or(String::new(), |dir| format!(", whose run is `{}`", dir.display()));
+        self.stage = Some(format!("in stage {id}{place}"));
+        self
+    }
+
+    /// Says which experiment of a pipeline cannot be composed.
+    pub fn of_experiment(self, experiment: &str) -> Self {
+        Self { stage: Some(format!("in the stages of experiment {experiment}")), ..self }
+    }
+
+    /// The same where something was started before.
+    pub fn after_a_start(self) -> Self {
+        Self { code: exit::FAILED, ..self }
     }
 
     pub fn exit_code(&self) -> ExitCode {
@@ -84,12 +109,20 @@ impl Failure {
             }
         }
         let said = Said::Sweep { bad, total };
-        matches!(&said, Said::Sweep { bad, .. } if !bad.is_empty())
-            .then_some(Self { code: exit::WRONG_INPUT, said })
+        matches!(&said, Said::Sweep { bad, .. } if !bad.is_empty()).then_some(Self {
+            code: exit::WRONG_INPUT,
+            said,
+            stage: None,
+        })
     }
 
     /// What the person at the terminal reads.
     pub fn render(&self, style: Style) -> String {
+        let stage = self.stage.as_ref().map_or(String::new(), |stage| format!("\n{stage}"));
+        format!("{}{stage}", self.render_said(style))
+    }
+
+    fn render_said(&self, style: Style) -> String {
         match &self.said {
             Said::Text { message, hints } => {
                 let hints = hints.iter().map(|hint| format!("\nhelp: {hint}"));
@@ -118,7 +151,7 @@ impl fmt::Display for Failure {
 
 impl From<ConfigErrors> for Failure {
     fn from(errors: ConfigErrors) -> Self {
-        Self { code: exit::WRONG_INPUT, said: Said::Config(errors.in_order()) }
+        Self { code: exit::WRONG_INPUT, said: Said::Config(errors.in_order()), stage: None }
     }
 }
 
@@ -191,6 +224,13 @@ fn setup_hint(error: &SetupError) -> Option<String> {
         SetupError::Optim(OptimError::UnknownModule { module, expected }) => {
             meant(module, expected)
         }
+        SetupError::LanguageFolder { .. } => Some(
+            "`+experiment=pretrain_<lm>` leaves weights in `lm/recipes_<lm>` of `paths.data`; \
+             `lm.weights=${lm.folder}` starts from the published ones, `lm.weights=null` from random \
+             ones"
+                .into(),
+        ),
+        SetupError::Product(error) => super::pipeline::hint(error),
         _ => None,
     }
 }

@@ -18,6 +18,7 @@ mod inspect;
 mod logging;
 mod new;
 mod out;
+mod pipeline;
 mod rerun;
 mod run;
 mod runs;

@@ -1,7 +1,8 @@
 //! `--experimental-rerun PATH`: the config of an earlier run, as a new run.
 //!
 //! The record is the whole input: what stands beside it on the command line is not applied, which
-//! is said. The new run takes the next number, and its provenance names the lines of the record.
+//! is said. The new run takes the next number, and its provenance names the lines of the record. Of a
+//! pipeline the record is that of one stage, which is run alone.
 
 use std::env;
 use std::ffi::OsString;
@@ -24,5 +25,5 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
         .map_err(|e| Failure::wrong_input(format!("failed to find the working directory: {e}")))?;
     let place = args.experimental_rerun.as_deref().unwrap_or(Path::new("."));
     let composed = config::stored(place, &Runtime::new(cwd))?;
-    run::start(compose::prepare(composed)?, args, argv)
+    run::alone(compose::prepare(composed)?, args, argv)
 }

@@ -13,6 +13,7 @@ use super::delegate::delegate_if_needed;
 use super::failure::{Failure, exit};
 use super::logging;
 use super::out;
+use super::pipeline;
 
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let overrides = compose::overrides(&args.compose)?;
@@ -20,8 +21,18 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     start(compose::prepare_with(&Composer::new(request), None)?, args, argv)
 }
 
-/// Runs what was composed.
-pub(super) fn start(
+/// Runs what was composed, with what it needs where that is asked for.
+fn start(prepared: Prepared, args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
+    if !pipeline::is_asked(&prepared.config) {
+        return alone(prepared, args, argv);
+    }
+    compose::warn(&prepared.composed);
+    warn_of_chdir(&prepared.composed);
+    pipeline::start(prepared, args, argv)
+}
+
+/// Runs the task of what was composed.
+pub(super) fn alone(
     prepared: Prepared,
     args: &Args,
     argv: &[OsString],
@@ -29,10 +40,11 @@ pub(super) fn start(
     compose::warn(&prepared.composed);
     warn_of_chdir(&prepared.composed);
     if args.dry_run {
-        prepared.unavailable().iter().for_each(|warning| eprintln!("{warning}"));
+        let warnings = compose::unavailable(&prepared.config, &prepared.resolved);
+        warnings.iter().for_each(|warning| eprintln!("{warning}"));
         return Ok(ExitCode::SUCCESS);
     }
-    prepared.refuse_unavailable()?;
+    compose::refuse_unavailable(&prepared)?;
     delegate_if_needed(&prepared.config.run.device, &argv[1..])?;
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();
@@ -78,6 +90,8 @@ pub(super) fn experiment_request<'a>(
         config: &prepared.config,
         command: argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
         dir,
+        reuse: false,
+        taken: &|_| (),
         stop,
         log,
     }

@@ -21,6 +21,7 @@ use super::compose::{self, Prepared};
 use super::delegate::delegate_if_needed;
 use super::failure::{Failure, exit};
 use super::out;
+use super::pipeline::{self, Shared};
 use super::{logging, run};
 
 /// All overrides of a job, and those of its task alone.
@@ -33,21 +34,28 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let whole = compose::composed_by(&composer)?;
     let jobs = sweep::jobs(&whole, &composer)?;
     let checked = check_all(&composer, &jobs, args.dry_run)?;
+    let shared = shared(&composer, &jobs, &checked, args)?;
     if args.dry_run {
+        shared.tell();
         let warnings: BTreeSet<_> = checked.iter().flat_map(|job| &job.unavailable).collect();
         warnings.iter().for_each(|warning| eprintln!("{warning}"));
         return print(&jobs);
     }
+    shared.check()?;
     let Some((overrides, _)) = jobs.first() else { return Ok(ExitCode::SUCCESS) };
     let first = composer.job(0, overrides.clone())?;
     let launcher = launcher(&launcher_name(&first), LaunchOptions::default())?;
     let mut devices: Vec<_> = checked.into_iter().map(|job| job.device).collect();
+    devices.extend(shared.devices());
     devices.dedup();
     for device in &devices {
         delegate_if_needed(device, &argv[1..])?;
     }
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();
+    if let Some(code) = shared.run(argv, &stop, &log)? {
+        return Ok(code);
+    }
     let dir = sweep_dir(Path::new(&first.text_at("hydra.sweep.dir")?))?;
     let waiting = jobs.iter().enumerate().map(|(number, (_, task))| Job {
         number,
@@ -71,6 +79,8 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
 /// from the same files, when it starts.
 struct Checked {
     device: DeviceSpec,
+    /// Whether what it needs is made first.
+    is_chain: bool,
     /// What it asks for that cannot be run: only a dry run goes on then.
     unavailable: Vec<String>,
 }
@@ -90,7 +100,8 @@ fn check_all(
                 Vec::new()
             }
         };
-        Ok(Checked { device: config.run.device, unavailable })
+        let is_chain = pipeline::is_asked(&config);
+        Ok(Checked { device: config.run.device, is_chain, unavailable })
     };
     let (checked, failures): (Vec<_>, Vec<_>) =
         jobs.par_iter().enumerate().partition_map(|job| match check(job) {
@@ -98,6 +109,21 @@ fn check_all(
             Err(failure) => Either::Right((job.0, texts(&job.1.1), failure)),
         });
     Failure::of_jobs(failures, jobs.len()).map_or(Ok(checked), Err)
+}
+
+/// What the jobs need that is not there, which is made once, before the first of them.
+fn shared(
+    composer: &Composer,
+    jobs: &[SweepJob],
+    checked: &[Checked],
+    args: &Args,
+) -> Result<Shared, Failure> {
+    let mut shared = Shared::default();
+    let chains = jobs.iter().zip(checked).enumerate().filter(|(_, (_, one))| one.is_chain);
+    for (number, (job, _)) in chains {
+        shared.add(number, prepare(composer, number, job)?, &args.compose)?;
+    }
+    Ok(shared)
 }
 
 fn prepare(composer: &Composer, number: usize, job: &SweepJob) -> Result<Prepared, Failure> {

@@ -10,6 +10,7 @@ use super::composed::Composed;
 use super::error::ConfigErrors;
 use super::key;
 use super::node::{Node, Value};
+use super::resolved::Resolved;
 
 /// A value and the place that set it.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +53,13 @@ impl Composed {
     pub fn leaves(&self, resolve: bool) -> Result<Leaves, ConfigErrors> {
         let job = if resolve { self.resolve()?.job().clone() } else { self.job() };
         Ok(leaves(&job, &|_, node| node.origin.to_string()))
+    }
+}
+
+impl Resolved {
+    /// The leaves of the application's config.
+    pub fn leaves(&self) -> Leaves {
+        leaves(self.job(), &|_, node| node.origin.to_string())
     }
 }
 

@@ -8,7 +8,7 @@ use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::extract;
 use super::key::{self, Name};
-use super::node::Node;
+use super::node::{Node, Value};
 use super::origin::Origin;
 use super::types::{self, Ty};
 use crate::files;
@@ -119,7 +119,16 @@ impl Resolved {
 
     /// Identifies the application's config: sha256 of its YAML, hexadecimal.
     pub fn hash(&self) -> String {
-        files::sha256_bytes(self.to_yaml().as_bytes())
+        self.hash_without(&[])
+    }
+
+    /// The same, whatever some of the top-level keys hold.
+    pub fn hash_without(&self, keys: &[&str]) -> String {
+        let mut job = self.job.clone();
+        if let Value::Map(map) = &mut job.value {
+            map.retain(|key, _| !keys.contains(&&*key.to_string()));
+        }
+        files::sha256_bytes(emit::to_yaml(&job).as_bytes())
     }
 }
 

@@ -35,7 +35,7 @@ mod error;
 pub mod extracted;
 pub mod loader;
 mod mdb;
-mod noise;
+pub(crate) mod noise;
 pub mod pickle;
 pub mod pixels;
 mod place;

@@ -6,6 +6,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use crate::files;
+
 use super::table::{Column, Row, Table};
 use super::{DataError, Place};
 
@@ -72,6 +74,9 @@ pub struct ManyShot {
     pub nouns: Vec<usize>,
     /// Actions whose verb or noun is many-shot.
     pub actions: Vec<usize>,
+    /// Actions that are listed as many-shot themselves, where there is such a list beside the others:
+    /// what the teachers were published with.
+    pub listed: Option<Vec<usize>>,
 }
 
 /// Which action belongs to which class of another label type.
@@ -233,11 +238,40 @@ impl Vocabulary {
         };
         let verbs = list("verb", "verb", "verb_class", self.verbs.len())?;
         let nouns = list("noun", "noun", "noun_class", self.nouns.len())?;
-        Ok(ManyShot::new(verbs, nouns, &self.triples))
+        let mut many_shot = ManyShot::new(verbs, nouns, &self.triples);
+        let actions = dir.join("EPIC_many_shot_actions.csv");
+        if files::is_file(&actions) {
+            many_shot.listed = Some(self.read_many_shot_actions(&actions)?);
+        }
+        Ok(many_shot)
+    }
+
+    /// The actions of a list of verbs and nouns, by number; pairs that are no action are left out.
+    fn read_many_shot_actions(&self, path: &Path) -> Result<Vec<usize>, DataError> {
+        let table = Table::with_header(path)?;
+        let [verb, noun] = table.columns(["verb_class", "noun_class"])?;
+        let actions = self.pair_to_action();
+        let mut listed = BTreeSet::new();
+        for row in table.rows() {
+            let number = |column| row.number::<i64>(column, "a class number");
+            let action = actions.get(&(number(verb)?, number(noun)?));
+            listed.extend(action.and_then(|action| usize::try_from(*action).ok()));
+        }
+        Ok(listed.into_iter().collect())
     }
 }
 
 impl ManyShot {
+    /// The classes of a label type.
+    pub fn of(&self, label: &str) -> Option<&[usize]> {
+        match label {
+            "verb" => Some(&self.verbs),
+            "noun" => Some(&self.nouns),
+            "action" => Some(&self.actions),
+            _ => None,
+        }
+    }
+
     /// Derives the many-shot actions: those whose verb or noun is many-shot.
     pub fn new(
         verbs: BTreeSet<usize>,
@@ -250,7 +284,8 @@ impl ManyShot {
             .map(|(_, _, a)| *a)
             .collect();
         let sorted = |set: BTreeSet<usize>| set.into_iter().collect();
-        Self { verbs: sorted(verbs), nouns: sorted(nouns), actions: sorted(actions) }
+        let (verbs, nouns) = (sorted(verbs), sorted(nouns));
+        Self { verbs, nouns, actions: sorted(actions), listed: None }
     }
 }
 

@@ -9,10 +9,13 @@ use crate::files::FileError;
 use crate::models::ModelError;
 use crate::report::ReportError;
 use crate::runs::RunError;
+use crate::text::TextError;
 use crate::train::TrainError;
 use crate::train::optim::OptimError;
 use crate::train::schedule::ScheduleError;
 use crate::weights::WeightsError;
+
+use super::pipeline::PipelineError;
 
 /// The config, the data or a file is wrong: nothing was started.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +30,42 @@ pub enum SetupError {
         key: String,
         /// What is wrong.
         source: Box<DataError>,
+    },
+    /// Histories, a tokeniser or a corpus.
+    #[error("{key}: {source}")]
+    Text {
+        /// The config node that describes the text.
+        key: String,
+        /// What is wrong.
+        source: Box<TextError>,
+    },
+    /// Data sets of one task that differ in their classes.
+    #[error(
+        "{key}: {found} actions with label map {found_map}, those of {first} are {expected} with {expected_map}"
+    )]
+    OtherClasses {
+        /// The data set.
+        key: String,
+        /// Its actions.
+        found: usize,
+        /// Their hash.
+        found_map: String,
+        /// The first data set.
+        first: String,
+        /// Its actions.
+        expected: usize,
+        /// Their hash.
+        expected_map: String,
+    },
+    /// A folder of a trained language model that cannot be used.
+    #[error("{key}: `{}`: {reason}", path.display())]
+    Folder {
+        /// The key that names it.
+        key: &'static str,
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        reason: String,
     },
     /// The device.
     #[error(transparent)]
@@ -49,6 +88,9 @@ pub enum SetupError {
     /// Another file.
     #[error(transparent)]
     File(#[from] FileError),
+    /// What the task leaves for others cannot be written where it should be.
+    #[error(transparent)]
+    Product(Box<PipelineError>),
     /// A checkpoint that does not fit.
     #[error("the checkpoint cannot be used: {reason}")]
     Checkpoint {
@@ -125,6 +167,27 @@ pub enum SetupError {
         /// Why.
         reason: String,
     },
+    /// A folder of a language model that is not complete.
+    #[error(
+        "`{}` lacks `{file}`: it holds config.json, model.safetensors or pytorch_model.bin, and the \
+         tokeniser's files, as {example} of huggingface.co has them", folder.display()
+    )]
+    LanguageFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// What is not there.
+        file: &'static str,
+        /// A published model of the family.
+        example: &'static str,
+    },
+    /// A file of a language model that does not fit.
+    #[error("`{}`: {source}", path.display())]
+    LanguageModel {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<WeightsError>,
+    },
     /// Weights to start from that do not fit.
     #[error("train.init_from_model: `{}`: {source}", path.display())]
     InitialWeights {
@@ -154,6 +217,15 @@ pub enum ExperimentError {
     /// The run's files could not be written.
     #[error(transparent)]
     Files(SetupError),
+}
+
+impl From<PipelineError> for SetupError {
+    fn from(error: PipelineError) -> Self {
+        match error {
+            PipelineError::Setup(error) => *error,
+            other => Self::Product(Box::new(other)),
+        }
+    }
 }
 
 // The errors of some rooms are large; a result that is nearly always fine should not be.

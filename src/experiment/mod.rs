@@ -3,18 +3,24 @@
 //! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
 //! and `checkpoint` fit the run directory to the traits that training owns, `stored` reads results
-//! of an earlier attempt, `progress` follows an extraction, `state_dict` and `export` exchange weights
-//! with other programs. What a config asks for is built as `work`, and `needs` lists the files that it
-//! reads; `rank` says which of several processes this is.
+//! of an earlier attempt, `progress` follows an extraction, `teaching` a model that learns, `publish`
+//! writes what a task leaves for others, a teacher as a `folder`; `state_dict`, `language_model` and
+//! `export` exchange weights with other programs. What a config asks for is built as `work`, and
+//! `needs` lists the files that it reads; `pipeline` finds the stages that stand before a task; `rank`
+//! says which of several processes this is.
 
 mod build;
 mod checkpoint;
 pub mod config;
 mod error;
 mod export;
+mod folder;
+pub mod language_model;
 mod log;
 mod needs;
+pub mod pipeline;
 mod progress;
+mod publish;
 mod rank;
 mod session;
 mod sinks;
@@ -22,6 +28,7 @@ mod state_dict;
 mod stop;
 mod stored;
 mod tasks;
+mod teaching;
 mod work;
 
 pub use error::{ExperimentError, SetupError};

@@ -7,24 +7,25 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Composed, ConfigErrors, Part, Resolved};
 use crate::data;
-use crate::files::Appender;
+use crate::files::{self, Appender};
 use crate::report;
 use crate::runs::{
-    CheckpointStore, DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunManifest, Status,
-    provenance_yaml,
+    DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunManifest, Status, provenance_yaml,
 };
-use crate::train::{Outside, StopSignal};
+use crate::train::StopSignal;
 
-use super::build::Built;
-use super::checkpoint::StoreSink;
+use super::build::Basis;
 use super::config::ExperimentConfig;
-use super::sinks::RunSinks;
-use super::tasks::{self, Finished, Task};
+use super::publish::Publisher;
+use super::tasks::{self, Finished};
+use super::teaching::{finetune, pretrain, teach};
 use super::work::{self, Work};
 use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
 
 /// Stands in a directory's last component for the next free number.
 const NEXT_NUMBER: &str = "NNNN";
+/// Keys that say what stands before a run, not what it is.
+const NOT_OF_THE_RUN: &[&str] = &["pipeline", "stages"];
 
 /// What to run and where.
 pub struct Request<'a> {
@@ -38,6 +39,11 @@ pub struct Request<'a> {
     pub command: Vec<String>,
     /// Where: a path whose last component is `NNNN` takes the next free number.
     pub dir: PathBuf,
+    /// Whether a complete run of this very config and data is taken in the place of a new one, where
+    /// the directory ends in `NNNN`.
+    pub reuse: bool,
+    /// Told of the directory once it is taken.
+    pub taken: &'a dyn Fn(&Path),
     /// May ask to stop.
     pub stop: &'a dyn StopSignal,
     /// Follows the run into its directory.
@@ -61,8 +67,16 @@ pub struct RunReport {
 pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
     refuse_unavailable(request.config, request.resolved)?;
     crate::device::keep_freed_memory();
-    let work = Work::new(request.config)?;
-    let run = claim(&request.dir, &hash(request)?)?;
+    let hash = hash(request)?;
+    let is_complete = numbered(&request.dir).is_none() && is_complete(&request.dir, &hash)?;
+    let publisher = Publisher::new(request.config, request.resolved, is_complete)?;
+    let work = Work::new(request.config, publisher)?;
+    if let Some(dir) = complete_already(request, &work, &hash)? {
+        tracing::info!("{} is complete already", dir.display());
+        return Ok(RunReport { dir, finished: Finished::Completed });
+    }
+    let run = claim(&request.dir, &hash)?;
+    (request.taken)(run.path());
     let outcome = run_in(request, work, &run);
     request.log.end();
     Ok(RunReport { dir: run.path().to_owned(), finished: outcome? })
@@ -80,8 +94,24 @@ pub fn refuse_unavailable(
     errors.map_or(Ok(()), |errors| Err(errors.into()))
 }
 
-fn hash(request: &Request<'_>) -> Result<String, SetupError> {
-    work::hash(request.config, request.resolved.hash())
+pub(super) fn hash(request: &Request<'_>) -> Result<String, SetupError> {
+    work::hash(request.config, request.resolved.hash_without(NOT_OF_THE_RUN))
+}
+
+/// The newest complete run of this config on this data, where that is wanted and its product is there.
+fn complete_already(
+    request: &Request<'_>,
+    work: &Work,
+    hash: &str,
+) -> Result<Option<PathBuf>, SetupError> {
+    let Some((outputs, experiment)) = numbered(&request.dir).filter(|_| request.reuse) else {
+        return Ok(None);
+    };
+    if !work.is_published()? {
+        return Ok(None);
+    }
+    let data = &work.basis().fingerprint;
+    Ok(RunDir::completed(&outputs, &experiment, hash, data)?)
 }
 
 /// Goes on in the newest unfinished run of this very config, else takes the next number; a
@@ -103,7 +133,7 @@ pub fn numbered(dir: &Path) -> Option<(PathBuf, String)> {
 
 fn run_in(request: &Request<'_>, work: Work, run: &RunDir) -> Result<Finished, ExperimentError> {
     let facts = facts(request, &work)?;
-    if is_done(run, &facts)? {
+    if is_complete(run.path(), &facts.config_hash)? && work.is_published()? {
         tracing::info!("{} is complete already", run.path().display());
         return Ok(Finished::Completed);
     }
@@ -121,66 +151,46 @@ fn do_work(
 ) -> Result<Finished, ExperimentError> {
     start_log(request, run)?;
     tracing::info!("run directory {}", run.path().display());
-    announce(work.kind());
+    announce(work.basis().kind);
     record_config(request, run)?;
     match work {
-        Work::Student(task, built) => student(request, task, *built, run, manifest),
+        Work::Student(task, built) => teach(request, task, *built, run, manifest),
         Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, request.stop),
+        Work::Ensemble(ensemble, publisher) => {
+            tasks::ensemble::run(*ensemble, &publisher, run, manifest)
+        }
+        Work::Pretraining(pretraining, publisher) => {
+            pretrain(request, *pretraining, &publisher, run, manifest)
+        }
+        Work::Finetuning(finetuning, publisher) => {
+            finetune(request, *finetuning, &publisher, run, manifest)
+        }
+        Work::Prediction(prediction, publisher) => {
+            tasks::predict::run(&prediction, &publisher, run, manifest, request.stop)
+        }
     }
 }
 
-/// A task over a student, from its last checkpoint on.
-fn student(
-    request: &Request<'_>,
-    task: Task,
-    built: Built,
-    run: &RunDir,
-    manifest: &mut RunManifest,
-) -> Result<Finished, ExperimentError> {
-    let (mut built, store) = resume(built, run, &hash(request)?)?;
-    let eval = &request.config.eval.eval_fn;
-    let stored = eval.store.then(|| eval.store_endpoint.clone());
-    let mut outside = Outside {
-        checkpoints: &mut StoreSink(store),
-        events: &mut RunSinks::open(run, manifest, built.length(), stored)?,
-        stop: request.stop,
-    };
-    task(&mut built, &mut outside)
-}
-
-/// Goes on from the newest usable checkpoint of the directory, if there is one.
-fn resume(
-    built: Built,
-    run: &RunDir,
-    config_hash: &str,
-) -> Result<(Built, CheckpointStore), SetupError> {
-    let store = CheckpointStore::new(run, config_hash)?;
-    let built = match store.load_latest()? {
-        Some(loaded) => built.resume(&loaded)?,
-        None => built,
-    };
-    Ok((built, store))
-}
-
-/// Whether the directory holds this very run, completed.
-fn is_done(run: &RunDir, facts: &RunFacts) -> Result<bool, SetupError> {
-    if !run.is_resumed() {
+/// Whether a directory holds this very run, completed.
+fn is_complete(dir: &Path, config_hash: &str) -> Result<bool, SetupError> {
+    if !files::is_file(&dir.join(Manifest::FILE)) {
         return Ok(false);
     }
-    let manifest = Manifest::read(run.path())?;
-    Ok(manifest.status == Status::Completed && manifest.config_hash == facts.config_hash)
+    let manifest = Manifest::read(dir)?;
+    Ok(manifest.status == Status::Completed && manifest.config_hash == config_hash)
 }
 
 fn facts(request: &Request<'_>, work: &Work) -> Result<RunFacts, SetupError> {
+    let Basis { spec, kind, fingerprint } = work.basis();
     Ok(RunFacts {
         experiment: request.config.run.expt_name.clone(),
         command: request.command.clone(),
-        device: work.spec().to_string(),
-        backend: work.spec().backend().name().to_owned(),
+        device: spec.to_string(),
+        backend: spec.backend().name().to_owned(),
         seed: request.config.run.seed,
         config_hash: hash(request)?,
-        data: data_kind(work.kind()),
-        data_fingerprint: Some(work.fingerprint().to_owned()),
+        data: data_kind(*kind),
+        data_fingerprint: Some(fingerprint.clone()),
     })
 }
 

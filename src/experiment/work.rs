@@ -1,12 +1,12 @@
-//! What a config asks for, built: a student with its task, or an extraction of features.
+//! What a config asks for, built: a model with its task, an extraction of features, an ensemble.
 
-use crate::data::{DataKind, Shard};
-use crate::device::DeviceSpec;
+use crate::data::Shard;
 use crate::files::sha256_bytes;
 
 use super::SetupError;
-use super::build::{Built, Extraction};
+use super::build::{Basis, Built, Ensemble, Extraction, Finetuning, Prediction, Pretraining};
 use super::config::{self, ExperimentConfig};
+use super::publish::Publisher;
 use super::rank;
 use super::tasks::{self, Task};
 
@@ -16,6 +16,14 @@ pub(super) enum Work {
     Student(Task, Box<Built>),
     /// Features are stored.
     Features(Box<Extraction>),
+    /// A language model learns to restore hidden words.
+    Pretraining(Box<Pretraining>, Publisher),
+    /// A teacher learns what comes after histories.
+    Finetuning(Box<Finetuning>, Publisher),
+    /// A teacher is asked what comes after every history.
+    Prediction(Box<Prediction>, Publisher),
+    /// Several teachers become one.
+    Ensemble(Box<Ensemble>, Publisher),
 }
 
 impl Work {
@@ -23,32 +31,54 @@ impl Work {
     ///
     /// # Errors
     /// As the builders say; a task that this version does not have.
-    pub(super) fn new(config: &ExperimentConfig) -> Result<Self, SetupError> {
-        if config.run.task == config::Task::ExtractFeatures {
-            return Ok(Self::Features(Box::new(Extraction::new(config)?)));
-        }
-        let task = tasks::task(config)?;
-        Ok(Self::Student(task, Box::new(Built::new(config)?)))
+    pub(super) fn new(
+        config: &ExperimentConfig,
+        publisher: Option<Publisher>,
+    ) -> Result<Self, SetupError> {
+        let publisher = || publisher.ok_or_else(|| SetupError::unavailable("task"));
+        Ok(match config.run.task {
+            config::Task::Train => {
+                Self::Student(tasks::of_student(config), Box::new(Built::new(config)?))
+            }
+            config::Task::ExtractFeatures => Self::Features(Box::new(Extraction::new(config)?)),
+            config::Task::TeacherEnsemble => {
+                Self::Ensemble(Box::new(Ensemble::new(config)?), publisher()?)
+            }
+            config::Task::TeacherFinetune => {
+                Self::Finetuning(Box::new(Finetuning::new(config)?), publisher()?)
+            }
+            config::Task::TeacherPredict => {
+                Self::Prediction(Box::new(Prediction::new(config)?), publisher()?)
+            }
+            config::Task::TeacherPretrain => {
+                Self::Pretraining(Box::new(Pretraining::new(config)?), publisher()?)
+            }
+        })
     }
 
-    pub(super) fn spec(&self) -> DeviceSpec {
+    /// What the manifest says of it.
+    pub(super) fn basis(&self) -> &Basis {
         match self {
-            Self::Student(_, built) => built.spec,
-            Self::Features(extraction) => extraction.spec,
+            Self::Student(_, built) => &built.basis,
+            Self::Features(extraction) => &extraction.basis,
+            Self::Pretraining(pretraining, _) => &pretraining.built.basis,
+            Self::Finetuning(finetuning, _) => finetuning.basis(),
+            Self::Prediction(prediction, _) => &prediction.basis,
+            Self::Ensemble(ensemble, _) => &ensemble.basis,
         }
     }
 
-    pub(super) fn kind(&self) -> DataKind {
+    /// Whether what the task leaves for others is there; so it is where it leaves nothing.
+    ///
+    /// # Errors
+    /// A product that cannot be read.
+    pub(super) fn is_published(&self) -> Result<bool, SetupError> {
         match self {
-            Self::Student(_, built) => built.kind,
-            Self::Features(extraction) => extraction.kind,
-        }
-    }
-
-    pub(super) fn fingerprint(&self) -> &str {
-        match self {
-            Self::Student(_, built) => &built.fingerprint,
-            Self::Features(extraction) => &extraction.fingerprint,
+            Self::Student(..) | Self::Features(_) => Ok(true),
+            Self::Pretraining(_, publisher)
+            | Self::Finetuning(_, publisher)
+            | Self::Prediction(_, publisher)
+            | Self::Ensemble(_, publisher) => publisher.is_there(),
         }
     }
 }

@@ -20,7 +20,8 @@ pub use hash::{sha256_bytes, sha256_file, sha256_file_with};
 pub use lines::Appender;
 pub use tensors::{HostTensor, TensorData, TensorFile, TensorFileError, TensorIndex, half_to_f32};
 pub use write::{
-    create_dir_all, create_dir_new, create_new, link_latest, rename, write_atomic, write_with,
+    create_dir_all, create_dir_new, create_new, link_latest, rename, write_atomic, write_dir,
+    write_with,
 };
 
 /// What a path of the file system is.

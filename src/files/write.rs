@@ -35,6 +35,44 @@ pub fn write_with(
     })
 }
 
+/// Puts a directory of files at `path` in one step: `fill` gets an empty one under another name. One
+/// that is there already is replaced, if there are but files in it.
+///
+/// On any error the old directory stays and the other one is removed.
+///
+/// # Errors
+/// As `fill` says; a directory that cannot be made or moved.
+pub fn write_dir<E: From<FileError>>(
+    path: &Path,
+    fill: impl FnOnce(&Path) -> Result<(), E>,
+) -> Result<(), E> {
+    let temporary = temporary_beside(path);
+    create_dir_new(&temporary)?;
+    let put = || {
+        let old = temporary_beside(path);
+        let is_there = fs::symlink_metadata(path).is_ok();
+        if is_there {
+            fs::rename(path, &old)?;
+        }
+        fs::rename(&temporary, path)?;
+        if is_there { remove_files(&old) } else { Ok(()) }
+    };
+    let written = fill(&temporary)
+        .and_then(|()| Ok(put().map_err(|e| FileError::new(Operation::Write, path, e))?));
+    if written.is_err() {
+        let _ = remove_files(&temporary);
+    }
+    written
+}
+
+/// Removes a directory and the files in it, not directories in it.
+fn remove_files(dir: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        fs::remove_file(entry?.path())?;
+    }
+    fs::remove_dir(dir)
+}
+
 /// Creates a file that must not exist yet.
 pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let error = |e| FileError::new(Operation::Create, path, e);
@@ -95,6 +133,25 @@ mod tests {
         let error = write_with(&path, |_| Err(io::Error::other("disk full"))).unwrap_err();
         assert!(error.to_string().contains("a.txt"), "{error}");
         assert_eq!(super::super::read(&path).unwrap(), b"old");
+        assert_eq!(super::super::list(dir.path()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_directory_appears_whole_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lm");
+        let fill = |text: &'static str| {
+            write_dir(&path, |empty| write_atomic(&empty.join("a.txt"), text.as_bytes()))
+        };
+        fill("old").unwrap();
+        let error = write_dir(&path, |empty| {
+            write_atomic(&empty.join("a.txt"), b"half")?;
+            write_atomic(&empty.join("no/where"), b"")
+        });
+        assert!(error.unwrap_err().to_string().contains("no/where"));
+        assert_eq!(super::super::read(&path.join("a.txt")).unwrap(), b"old");
+        fill("new").unwrap();
+        assert_eq!(super::super::read(&path.join("a.txt")).unwrap(), b"new");
         assert_eq!(super::super::list(dir.path()).unwrap().len(), 1);
     }
 

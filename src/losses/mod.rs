@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`cross_entropy`] | `loss_fn/multidim_xentropy.py`, `MultiDimCrossEntropy` |
 //! | [`weighted_cross_entropy`], [`balanced_weights`] | `func/train_eval_ops.py`, `BasicLossAccuracy` |
+//! | [`smoothed_cross_entropy`] | `torch.nn.CrossEntropyLoss` of the teachers |
 //! | [`kl_distillation`] | `loss_fn/kld_lm.py`, `KLDiv` |
 //! | [`feature_cosine`] | `loss_fn/sim.py`, `CosineSim` |
 //! | [`normalised_mse`] | `loss_fn/mse.py`, `NormedMSE` |
@@ -20,9 +21,11 @@ mod classification;
 mod contrastive;
 mod distillation;
 mod features;
+mod smoothing;
 
 pub use attention::{TeacherAttention, TeacherAttentionConfig};
 pub use classification::{balanced_weights, cross_entropy, weighted_cross_entropy};
 pub use contrastive::{InfoNceConfig, MilType, simclr_infonce, simclr_infonce_rows};
 pub use distillation::{KlClasses, KlConfig, kl_distillation};
 pub use features::{feature_cosine, feature_mse, normalised_mse};
+pub use smoothing::{SmoothedConfig, mean_smoothed_cross_entropy, smoothed_cross_entropy};

@@ -25,6 +25,15 @@ impl Heads {
         Self { query, key, value }
     }
 
+    /// Those of maps of their own: `[B, A, F]` of queries, `[B, T, F]` of keys and of values.
+    pub(super) fn of(maps: [Tensor<3>; 3], heads: usize) -> Self {
+        let [query, key, value] = maps.map(|map| {
+            let [b, t, f] = map.dims();
+            map.reshape([b, t, heads, f / heads]).swap_dims(1, 2)
+        });
+        Self { query, key, value }
+    }
+
     /// Keeps the queries of the first `steps` steps only.
     pub(super) fn asking(self, steps: usize) -> Self {
         let asked = self.query.dims()[2];

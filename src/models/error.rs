@@ -162,6 +162,25 @@ pub enum ModelError {
         /// Mappings that exist, as `target <- source`.
         expected: Vec<String>,
     },
+    /// Histories of another kind than the teacher reads.
+    #[error("the teacher reads {expected}, and the histories are {found}")]
+    TeacherInput {
+        /// What it reads.
+        expected: &'static str,
+        /// What there is.
+        found: &'static str,
+    },
+    /// A tokeniser that knows more or far fewer words than have an embedding.
+    #[error(
+        "the tokeniser has {tokens} tokens, but the language model has embeddings of {words}: they \
+         are not of one model"
+    )]
+    Vocabulary {
+        /// What the tokeniser has.
+        tokens: usize,
+        /// Rows of the table of words.
+        words: usize,
+    },
     /// A class mapping names a class or a label type that does not exist.
     #[error("class mapping `{mapping}` names class {class}, expected less than {classes}")]
     MappedClass {

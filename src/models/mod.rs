@@ -14,10 +14,13 @@
 //! | `future` | `models/future_prediction.py`: the choice |
 //! | `avth` | `models/future_prediction.py`, `AVTh` |
 //! | `gpt2` | `transformers.GPT2Model` without token embedding |
+//! | `language` | encoders of `transformers` that read tokens |
 //! | `attention`, `layers`, `activation`, `product`, `batch_norm`, `module_dict`, `stack` | layers and containers under their original names |
+//! | `teacher`, [`actions`] | language models of any kind as teachers; the small ones of our own |
 //! | `buffer` | what a model keeps beside its parameters |
 //! | `state` | what is stored beside both |
 
+pub mod actions;
 mod activation;
 mod aggregator;
 mod attention;
@@ -29,6 +32,7 @@ mod classifier;
 mod error;
 mod future;
 mod gpt2;
+pub mod language;
 mod layers;
 mod mapping;
 mod module_dict;
@@ -37,6 +41,7 @@ mod product;
 mod stack;
 mod state;
 mod student;
+mod teacher;
 
 pub use activation::Activation;
 pub use aggregator::{
@@ -61,3 +66,4 @@ pub use names::{NamedParameter, named_buffers, named_parameters, untrained_param
 pub use product::{Linear, in_bf16};
 pub use state::StateDict;
 pub use student::{Student, StudentConfig, StudentOutput};
+pub use teacher::{TeacherInput, TeacherModel, TeacherOutput};

@@ -1,7 +1,8 @@
 //! The original's name of every parameter.
 //!
 //! A name is the path of fields that leads to the parameter, with the choice of an enum left out:
-//! `future_predictor.gpt_model.h.0.attn.c_attn.weight`. Learning-rate groups, checkpoints and
+//! `future_predictor.gpt_model.h.0.attn.c_attn.weight`; a name that is a word of Rust's carries a
+//! `_` at its end as a field (`self_`). Learning-rate groups, checkpoints and
 //! imports address parameters by it. Values of `Linear` layers are stored `[in, out]`, the
 //! transpose of the original; everything else has the original's layout. Buffers (running
 //! statistics) are named alike, and are no parameters.
@@ -27,7 +28,7 @@ impl NamePath {
     /// Steps into a field, item or variant.
     pub fn enter(&mut self, name: &str, container_type: &str) {
         self.0.push(Step {
-            name: name.to_owned(),
+            name: name.strip_suffix('_').unwrap_or(name).to_owned(),
             named: !container_type.starts_with("Enum:") && container_type != BUFFER,
             linear: container_type == "Struct:Linear",
             buffer: container_type == BUFFER,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::index::list_experiment;
 use super::lock::RunLock;
-use super::{ExperimentName, Manifest, RunError, read_run};
+use super::{ExperimentName, Manifest, RunEntry, RunError, RunState, Status, read_run};
 use crate::files;
 
 const LOCK: &str = "run.lock";
@@ -53,6 +53,26 @@ impl RunDir {
             }
         }
         Self::create(outputs, experiment)
+    }
+
+    /// The newest complete run of this config on these data; jobs of sweeps are not looked at.
+    pub fn completed(
+        outputs: &Path,
+        experiment: &str,
+        config_hash: &str,
+        data: &str,
+    ) -> Result<Option<PathBuf>, RunError> {
+        let parent = outputs.join(ExperimentName::new(experiment)?.as_str());
+        let is_same = |run: &RunEntry| {
+            let same = |found: &Manifest| {
+                found.config_hash == config_hash && found.data_fingerprint.as_deref() == Some(data)
+            };
+            run.path.parent() == Some(&parent)
+                && run.state == RunState::Known(Status::Completed)
+                && run.manifest.as_ref().is_some_and(same)
+        };
+        let newest = list_experiment(&parent)?.into_iter().rfind(is_same);
+        Ok(newest.map(|run| files::canonical(&run.path)).transpose()?)
     }
 
     /// Uses `path` as given: created when absent, resumed when a manifest lies there.

@@ -4,37 +4,37 @@
 //! |---|---|
 //! | [`history`] | which past actions count for a segment |
 //! | [`verbalise`] | the words of an action, the sentence of a history |
-//! | [`vocabulary`] | word-level tokens |
+//! | [`tokeniser`] | the token ids of a text, by published files |
+//! | [`vocabulary`] | word-level tokens, where nothing is published |
+//! | [`reading`] | what a model reads of a history: class numbers or tokens, how long |
+//! | [`loader`] | batches of histories, past actions hidden |
+//! | [`corpus`] | batches of a file of sentences, tokens hidden that are to be restored |
+//! | [`batch`], [`order`] | rows side by side; which rows, when |
+//! | [`class_weights`] | what a class weighs |
 //!
-//! It does not know language models. Source: `teacher/code` of the distillation fork.
+//! It does not know language models: batches are plain numbers. What is drawn depends on seed, epoch
+//! and row alone. Source: `teacher/code` of the distillation fork.
 
+pub mod batch;
+pub mod class_weights;
+pub mod corpus;
+mod error;
 pub mod history;
+pub mod loader;
+pub mod order;
+pub mod reading;
+pub mod tokeniser;
 pub mod verbalise;
 pub mod vocabulary;
 
-pub use history::{History, Horizon, histories};
-pub use verbalise::{Style, sentence};
+pub use batch::{ActionsBatch, HistoryBatch, HistoryInput, MaskedBatch, TextBatch};
+pub use class_weights::balanced;
+pub use corpus::{Corpus, CorpusLoader, Masking};
+pub use error::TextError;
+pub use history::{History, HistoryRow, Horizon, sort_by_time};
+pub use loader::HistoryLoader;
+pub use order::BatchOptions;
+pub use reading::{Reading, TextReading, Truncate};
+pub use tokeniser::{Encoded, Family, Tokeniser};
+pub use verbalise::{Phrases, Sentence, Style, Wording};
 pub use vocabulary::{Special, WordVocabulary};
-
-use crate::files::FileError;
-
-/// Why text cannot be made.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum TextError {
-    /// A file cannot be read or written.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// A vocabulary file whose first lines are not the special tokens.
-    #[error("`{}` is no vocabulary: line {line} is `{found}`, expected `{expected}`", path.display())]
-    Vocabulary {
-        /// Which file.
-        path: std::path::PathBuf,
-        /// One-based line.
-        line: usize,
-        /// What stands there.
-        found: String,
-        /// What was expected.
-        expected: String,
-    },
-}

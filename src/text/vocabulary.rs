@@ -1,11 +1,8 @@
 //! Word-level tokens: one number for each word between blanks.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
 
-use crate::files;
-
-use super::TextError;
+use super::tokeniser::Encoded;
 
 /// Tokens that are no words, by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,24 +36,6 @@ impl WordVocabulary {
         Self::number(special.chain(words.into_iter().filter(|w| !SPECIAL.contains(w))))
     }
 
-    /// Reads a vocabulary, one token a line.
-    pub fn read(path: &Path) -> Result<Self, TextError> {
-        let text = files::read_to_string(path)?;
-        for (line, expected) in (1..).zip(SPECIAL) {
-            let found = text.lines().nth(line - 1).unwrap_or_default();
-            if found != expected {
-                let (path, found) = (path.to_owned(), found.to_owned());
-                return Err(TextError::Vocabulary { path, line, found, expected: expected.into() });
-            }
-        }
-        Ok(Self::number(text.lines()))
-    }
-
-    /// Writes the vocabulary, one token a line.
-    pub fn write(&self, path: &Path) -> Result<(), TextError> {
-        Ok(files::write_atomic(path, format!("{}\n", self.words.join("\n")).as_bytes())?)
-    }
-
     /// Number of tokens.
     pub fn len(&self) -> usize {
         self.words.len()
@@ -67,15 +46,25 @@ impl WordVocabulary {
         self.words.is_empty()
     }
 
-    /// The tokens of a sentence between the two marks, at most `max_len` in all; of a longer one
-    /// the last words are kept.
-    pub fn encode(&self, sentence: &str, max_len: usize) -> Vec<i64> {
-        let words: Vec<i64> = sentence.split_whitespace().map(|w| self.token(w)).collect();
-        let keep = words.len().min(max_len.saturating_sub(2));
-        let mut tokens = vec![Special::Class as i64];
-        tokens.extend(&words[words.len() - keep..]);
-        tokens.push(Special::Separator as i64);
-        tokens
+    /// All tokens, by their number.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The tokens of a sentence between the two marks.
+    pub fn encode(&self, sentence: &str) -> Encoded {
+        let mut encoded = Encoded::default();
+        let mut push = |id, bytes| {
+            encoded.ids.push(id);
+            encoded.bytes.push(bytes);
+        };
+        push(Special::Class as i64, 0..0);
+        for word in sentence.split_whitespace() {
+            let start = word.as_ptr() as usize - sentence.as_ptr() as usize;
+            push(self.token(word), start..start + word.len());
+        }
+        push(Special::Separator as i64, 0..0);
+        encoded
     }
 
     /// The words of tokens, special ones included.
@@ -102,21 +91,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn round_trip() {
+    fn words_and_unknown_ones() {
         let vocabulary = WordVocabulary::of(["take <v> pan <a> open <v> door", "take <v> door"]);
         assert_eq!(vocabulary.len(), 5 + 6);
-        let tokens = vocabulary.encode("take <v> lid", 512);
-        assert_eq!(vocabulary.decode(&tokens), "[CLS] take <v> [UNK] [SEP]");
-        assert_eq!(
-            vocabulary.decode(&vocabulary.encode("open <v> door", 4)),
-            "[CLS] <v> door [SEP]"
-        );
-
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("vocab.txt");
-        vocabulary.write(&path).unwrap();
-        assert_eq!(WordVocabulary::read(&path).unwrap(), vocabulary);
-        files::write_atomic(&path, b"take\n").unwrap();
-        assert!(WordVocabulary::read(&path).is_err());
+        let tokens = vocabulary.encode("take  <v> lid");
+        assert_eq!(vocabulary.decode(&tokens.ids), "[CLS] take <v> [UNK] [SEP]");
+        assert_eq!(tokens.bytes, [0..0, 0..4, 6..9, 10..13, 0..0]);
     }
 }

@@ -1,6 +1,8 @@
 //! What can go wrong while training.
 
 use crate::data::DataError;
+use crate::models::ModelError;
+use crate::text::TextError;
 
 use super::optim::OptimError;
 use super::outside::OutsideError;
@@ -12,6 +14,9 @@ pub enum TrainError {
     /// A batch could not be read.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// A line of a corpus could not be read.
+    #[error(transparent)]
+    Text(#[from] TextError),
     /// A loss term has no weight.
     #[error("loss term `{term}` has no weight in `train.train_one_epoch_fn.loss_wts`")]
     MissingWeight {
@@ -48,6 +53,9 @@ pub enum TrainError {
         /// The name.
         output: String,
     },
+    /// A model was handed what it does not read.
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// A weighted loss term became infinite or not a number.
     #[error(
         "loss term `{term}` is {value} at step {step} (epoch {epoch:.4}); training stopped before the update"

@@ -4,7 +4,7 @@
 //! over the probabilities of actions where it scores actions alone. A metric that no row counts for
 //! is left out. Source: `notebooks/utils.py`, `compute_accuracies_epic`.
 
-use crate::data::Dataset;
+use crate::data::{ClassMapping, Dataset, EvalLists, Labels, Uid};
 use crate::metrics::{
     FinalOptions, Score, Scores, UnlabelledRows, average_repeats, final_metrics, marginals,
     recall_of_rows,
@@ -12,12 +12,51 @@ use crate::metrics::{
 
 use super::outside::EvalRows;
 
+/// What final metrics ask of the set whose rows were evaluated.
+pub trait Examined {
+    /// The many-shot classes of a label type; `None` where all classes count.
+    fn many_shot(&self, label: &str) -> Option<&[usize]>;
+
+    /// Classes of a label type that a list of many-shot classes of its own names; `None` without one.
+    fn listed_many_shot(&self, _label: &str) -> Option<&[usize]> {
+        None
+    }
+
+    /// Lists of segments that are reported on their own.
+    fn lists(&self) -> Option<&EvalLists>;
+
+    /// The mappings from action to verb and noun.
+    fn class_mappings(&self) -> Vec<ClassMapping>;
+
+    /// The name and classes of a sample.
+    fn sample(&self, idx: usize) -> (&Uid, Labels);
+}
+
+impl Examined for Dataset {
+    fn many_shot(&self, label: &str) -> Option<&[usize]> {
+        Dataset::many_shot(self, label)
+    }
+
+    fn lists(&self) -> Option<&EvalLists> {
+        Dataset::lists(self)
+    }
+
+    fn class_mappings(&self) -> Vec<ClassMapping> {
+        Dataset::class_mappings(self)
+    }
+
+    fn sample(&self, idx: usize) -> (&Uid, Labels) {
+        let segment = self.segment(idx);
+        (&segment.uid, segment.labels)
+    }
+}
+
 /// The final metrics of an evaluation of `dataset` under their names, in percent.
 ///
 /// # Panics
 /// When a row is of no sample of the data set.
 pub fn final_values(
-    dataset: &Dataset,
+    dataset: &dyn Examined,
     rows: &EvalRows,
     unlabelled: UnlabelledRows,
 ) -> Vec<(String, f64)> {
@@ -39,7 +78,7 @@ pub fn final_values(
 
 /// Averaged rows of a data set.
 struct Labelled<'a> {
-    dataset: &'a Dataset,
+    dataset: &'a dyn Examined,
     unlabelled: UnlabelledRows,
     /// Sample of each row.
     idx: &'a [usize],
@@ -61,8 +100,15 @@ impl Labelled<'_> {
         if many_shot.is_none() && !all_many_shot {
             values.retain(|(name, _)| !name.ends_with("/AR5_manyshot"));
         }
+        if let Some(listed) = self.dataset.listed_many_shot(label) {
+            let keep = |target: &i64| usize::try_from(*target).is_ok_and(|t| listed.contains(&t));
+            let keep: Vec<bool> = targets.iter().map(keep).collect();
+            let recall = recall_of_rows(scores, targets, &keep);
+            let name = format!("final_acc/{label}/AR5_manyshot_listed");
+            values.extend((!recall.is_nan()).then_some((name, recall)));
+        }
         for (name, list) in self.dataset.lists().into_iter().flat_map(|lists| lists.of(label)) {
-            let listed = |idx: &usize| list.contains(&self.dataset.segment(*idx).uid);
+            let listed = |idx: &usize| list.contains(self.dataset.sample(*idx).0);
             let keep: Vec<bool> = self.idx.iter().map(listed).collect();
             let recall = recall_of_rows(scores, targets, &keep);
             values
@@ -79,7 +125,7 @@ impl Labelled<'_> {
             if mapping.classes == 0 || mapping.actions != actions.classes() || !wanted(label) {
                 continue;
             }
-            let target = |idx: &usize| self.dataset.segment(*idx).labels.get(label);
+            let target = |idx: &usize| self.dataset.sample(*idx).1.get(label);
             let targets: Vec<i64> = self.idx.iter().map(target).collect();
             let scores = marginals(actions, &mapping.pairs, mapping.classes);
             values.extend(self.values(

@@ -20,6 +20,7 @@ mod kept;
 mod labels;
 mod logged;
 mod made_do;
+mod mlm;
 mod objective;
 pub mod optim;
 mod outputs;
@@ -28,6 +29,7 @@ mod saving;
 pub mod schedule;
 mod setting;
 mod step;
+pub mod teacher;
 #[cfg(test)]
 mod tests;
 
@@ -37,13 +39,14 @@ pub use endpoints::StoredOutput;
 pub use error::TrainError;
 pub use evaluate::{Counting, EvalOptions, EvalReport, EvalSet, evaluate};
 pub use extract::{FeatureRows, FeatureSink, extract};
-pub use final_values::final_values;
+pub use final_values::{Examined, final_values};
 pub use fit::Trainer;
 pub use future_features::{
     CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,
 };
 pub use kept::Kept;
 pub use labels::LabelLosses;
+pub use mlm::{MlmObjective, MlmSet};
 pub use objective::Objective;
 pub use outputs::{OutputOptions, OutputPass};
 pub use outside::{

@@ -6,7 +6,7 @@ use super::{ImportReport, Mismatch};
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
     /// A strict import found arrays and parameters that do not correspond.
-    #[error("load weights: {} missing, {} unused, {} of another shape", .0.missing.len(), .0.unused.len(), .0.mismatched.len())]
+    #[error("load weights: {} missing, {} unused, {} of another shape{}", .0.missing.len(), .0.unused.len(), .0.mismatched.len(), first_found(.0))]
     Incomplete(Box<ImportReport>),
     /// Arrays for a module that is not there.
     #[error("the model has no module `{module}`, expected one of {}", expected.join(", "))]
@@ -37,6 +37,40 @@ pub enum WeightsError {
         /// An array that has the right name and another shape.
         mismatch: Option<Mismatch>,
     },
+    /// A text that is no configuration of a language model.
+    #[error("`config.json` describes no language model: {reason}")]
+    NoConfig {
+        /// Why.
+        reason: String,
+    },
+    /// A configuration of what is not built.
+    #[error("`{key}` of `config.json` is {found}, expected {expected}")]
+    UnsupportedKey {
+        /// The key.
+        key: &'static str,
+        /// Its value.
+        found: String,
+        /// What is built.
+        expected: String,
+    },
+    /// A language model of another family.
+    #[error("it is a model of type {found}, expected {expected}")]
+    OtherFamily {
+        /// The family that was asked for, as `model_type` has it.
+        expected: &'static str,
+        /// What there is.
+        found: String,
+    },
+}
+
+/// One of what is wrong.
+fn first_found(report: &ImportReport) -> String {
+    match (report.mismatched.first(), report.missing.first(), report.unused.first()) {
+        (Some(mismatch), ..) => format!(" (for one, {mismatch})"),
+        (None, Some(missing), _) => format!(" (for one, `{missing}` is missing)"),
+        (None, None, Some(unused)) => format!(" (for one, `{unused}` has no place)"),
+        (None, None, None) => String::new(),
+    }
 }
 
 fn first_few(names: &[String]) -> String {

@@ -6,6 +6,7 @@
 
 mod error;
 mod export;
+pub mod hugging_face;
 mod import;
 mod part;
 mod published;

@@ -10,6 +10,9 @@ use super::good;
 /// The language models of the study.
 const LMS: [&str; 6] = ["bert", "roberta", "distilbert", "albert", "electra", "deberta"];
 
+/// The small models over actions.
+const OURS: [&str; 3] = ["action_gru", "action_transformer", "action_ngram"];
+
 fn recipe(name: &str) -> ExperimentConfig {
     good(&[&format!("+experiment={name}")])
 }
@@ -96,6 +99,17 @@ fn small_models_of_our_own() {
         assert!(language.history.is_some_and(|h| h.coverage == Coverage::Complete), "{data}");
         let Some(LmConfig::ActionGru(gru)) = language.lm else { panic!("{data}: a GRU") };
         assert_eq!((gru.dim, gru.dropout), (dim, 0.4));
+        let config = recipe(&format!("{data}_teacher_action_transformer"));
+        assert_eq!(teaching(&config), (epochs, 64, history, [0.8, 0.1, 0.1]), "{data}");
+        let lm = config.language.lm;
+        let Some(LmConfig::ActionTransformer(transformer)) = lm else {
+            panic!("{data}: attention")
+        };
+        assert_eq!((transformer.dim, transformer.dropout), (dim, 0.4));
+        let config = recipe(&format!("{data}_teacher_action_ngram"));
+        assert_eq!((config.train.num_epochs, config.train.ema_decay), (1, None));
+        let Some(LmConfig::ActionNgram(counts)) = config.language.lm else { panic!("counts") };
+        assert_eq!((counts.order, counts.discount), (3, 0.9));
     }
 }
 
@@ -103,7 +117,7 @@ fn small_models_of_our_own() {
 #[test]
 fn what_teachers_write_students_read() {
     for data in ["ek55", "egtea"] {
-        for lm in LMS.into_iter().chain(["action_gru"]) {
+        for lm in LMS.into_iter().chain(OURS) {
             let predict = recipe(&format!("{data}_teacher_{lm}")).language.predict;
             let predict = predict.expect("a prediction");
             let student = good(&[&format!("teacher={data}_{lm}"), "distill=1"]).teacher;
@@ -117,5 +131,14 @@ fn what_teachers_write_students_read() {
         let student = good(&[&format!("teacher={data}_ensemble"), "distill=1"]).teacher;
         assert_eq!(Some(vec![ensemble.store]), student.store);
         assert_eq!(ensemble.members.len(), 5);
+        let ours = recipe(&format!("{data}_teacher_action_ensemble")).language.ensemble;
+        let ours = ours.expect("an ensemble");
+        for distilled in [
+            format!("teacher={data}_action_ensemble"),
+            format!("+experiment={data}_action_ensemble"),
+        ] {
+            let student = good(&[&distilled, "distill=1"]).teacher;
+            assert_eq!(Some(vec![ours.store.clone()]), student.store);
+        }
     }
 }

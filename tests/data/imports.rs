@@ -1,9 +1,10 @@
 //! Teacher predictions from the pickles of the study, and back.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use runner::data::annotations::Notes;
-use runner::data::teacher::{Content, ImportConfig, Imported, Pool, export, import};
+use runner::data::teacher::{Content, ImportConfig, Imported, Pool, export, export_rows, import};
 use runner::data::{
     Annotations, Collection, Coverage, DataError, DataKind, Labels, MissingPrediction, Segment,
     Teacher, TeacherStore, TimePrecision, Uid, Version, Vocabulary,
@@ -220,4 +221,53 @@ fn what_is_exported_is_imported() {
     }
     let bare = read("teacher-single.pkl", None, Pool::Single).store;
     assert!(export(&bare, Content::Features, &dir.path().join("x")).is_err());
+}
+
+#[test]
+fn rows_that_are_exported_are_imported() {
+    let dir = tempfile::tempdir().unwrap();
+    for (predictions, features, pool) in [
+        ("teacher-single.pkl", "teacher-features.pkl", Pool::Single),
+        ("teacher-stacked.pkl", "teacher-stacked-features.pkl", Pool::Stacked),
+    ] {
+        let first = read(predictions, Some(features), pool).store;
+        let path = dir.path().join("rows.pkl");
+        export_rows(&first, &path).unwrap();
+        let read = |pool| {
+            let (predictions, teacher) = (path.clone(), "bert".into());
+            let config = ImportConfig { predictions, features: None, pool, teacher };
+            import(&config, &annotations(&[330, 331, 332])).unwrap().store
+        };
+        let second = read(pool);
+        assert_eq!(first.fingerprint(), second.fingerprint());
+        assert_eq!(row(&first, 332), row(&second, 332));
+        let (stacked, mean) = (row(&first, 331).0, row(&read(Pool::Mean), 331).0);
+        let of_class = |c: usize| stacked.iter().skip(c).step_by(mean.len());
+        let expected: Vec<f32> = (0..mean.len())
+            .map(|c| of_class(c).sum::<f32>() / of_class(c).count() as f32)
+            .collect();
+        assert_eq!(mean, expected);
+    }
+}
+
+#[test]
+fn numpy_reads_exported_rows() {
+    let python = std::env::var("RUNNER_PYTHON").unwrap_or_else(|_| "python3".into());
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("rows.pkl");
+    let features = Some("teacher-features.pkl");
+    export_rows(&read("teacher-single.pkl", features, Pool::Single).store, &path).unwrap();
+    let code = "import pickle, sys, numpy as np\n\
+        rows = pickle.load(open(sys.argv[1], 'rb'))\n\
+        print([(r['uid'], r['logit_action'].shape, r['LM_feat'].shape) for r in rows])\n\
+        assert all(r['logit_action'].dtype == np.float32 for r in rows)";
+    let output = Command::new(&python).args(["-W", "ignore", "-c", code]).arg(&path).output();
+    let Ok(output) = output else { return eprintln!("skipped: no `{python}` (set RUNNER_PYTHON)") };
+    let error = String::from_utf8_lossy(&output.stderr);
+    if error.contains("No module named 'numpy'") {
+        return eprintln!("skipped: `{python}` has no numpy (set RUNNER_PYTHON)");
+    }
+    assert!(output.status.success(), "{error}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains("(330, (4, 1), (2, 1))"), "{printed}");
 }

@@ -9,6 +9,7 @@ mod extracted;
 mod folds;
 mod futures;
 mod fuzz;
+mod histories;
 mod imports;
 mod inputs;
 mod joined;

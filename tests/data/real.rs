@@ -1,5 +1,6 @@
 //! The real annotation files give the published counts.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use runner::data::synth::RootLayout;
@@ -64,6 +65,20 @@ fn ek55_classes() {
     assert_eq!((mappings[0].actions, mappings[0].classes), (2_513, 125));
     assert_eq!((mappings[1].actions, mappings[1].classes), (2_513, 352));
     assert!(mappings.iter().all(|m| m.pairs.len() == 2_513));
+}
+
+/// What the teachers' recall is averaged over.
+#[test]
+fn ek55_lists_many_shot_actions() {
+    let Some(external) = external() else { return };
+    let layout = layout(&external);
+    let validation = Annotations::read(&ek55(&layout, "validation_videos.csv")).unwrap();
+    let listed = validation.vocabulary.many_shot.as_ref().and_then(|l| l.listed.clone()).unwrap();
+    assert_eq!(listed.len(), 819);
+    let is_class = |class: &usize| *class < 2_513;
+    assert!(listed.iter().all(is_class) && listed.is_sorted());
+    let there: BTreeSet<i64> = validation.segments.iter().map(|s| s.labels.action).collect();
+    assert_eq!(listed.iter().filter(|class| there.contains(&(**class as i64))).count(), 451);
 }
 
 /// Actions whose verb or noun is in the two lists, counted from the files with pandas.

@@ -6,15 +6,21 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod actions;
 mod backbones;
 mod dense;
 mod final_metrics;
 mod folds;
 mod futures;
 mod head;
+mod language;
+mod language_initial;
+mod language_published;
+mod language_sizes;
 mod losses;
 mod metrics;
 mod parts;
 mod student;
 mod support;
+mod tokenisers;
 mod training;

@@ -3,9 +3,11 @@
 
 mod bits;
 mod evaluation;
+mod mlm;
 mod options;
 mod recipes;
 mod resume;
+mod teachers;
 #[path = "../../src/train/tests/world.rs"]
 mod world;
 

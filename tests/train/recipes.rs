@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 /// What makes a recipe short; recipes that only evaluate train a step as well.
-const SHORT: [&str; 6] = [
+pub const SHORT: [&str; 6] = [
     "+debug=synthetic",
     "test_only=false",
     "train.num_epochs=1",
@@ -18,7 +18,8 @@ const SHORT: [&str; 6] = [
 
 #[test]
 fn every_student_trains_a_step_and_evaluates() {
-    let students: Vec<String> = experiments().into_par_iter().filter(|e| trains(e)).collect();
+    let students: Vec<String> =
+        experiments().into_par_iter().filter(|e| task(e) == "train").collect();
     assert!(students.len() >= 40, "{} students", students.len());
     let wrong: Vec<String> = students.par_iter().filter_map(|name| step(name).err()).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), students.len(), wrong.join("\n"));
@@ -28,7 +29,7 @@ fn conf() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("conf")
 }
 
-fn experiments() -> Vec<String> {
+pub fn experiments() -> Vec<String> {
     let files = std::fs::read_dir(conf().join("experiment")).unwrap();
     let names = files.filter_map(|file| {
         let name = file.unwrap().file_name().into_string().unwrap();
@@ -37,19 +38,19 @@ fn experiments() -> Vec<String> {
     names.collect()
 }
 
-fn runner(place: &Path) -> Command {
+pub fn runner(place: &Path) -> Command {
     let mut command = Command::cargo_bin("runner").unwrap();
     command.current_dir(place).env("HOME", place).arg("--config-path").arg(conf());
     command
 }
 
-/// Whether an experiment is a student's.
-fn trains(experiment: &str) -> bool {
+/// What an experiment does.
+pub fn task(experiment: &str) -> String {
     let place = tempfile::tempdir().unwrap();
     let mut command = runner(place.path());
     let output = command.arg(format!("+experiment={experiment}")).args(["-c", "job"]).output();
     let config = String::from_utf8(output.unwrap().stdout).unwrap();
-    config.lines().any(|line| line == "task: train")
+    config.lines().find_map(|line| line.strip_prefix("task: ")).unwrap_or_default().to_owned()
 }
 
 /// Runs an experiment; what was wrong, if anything was.

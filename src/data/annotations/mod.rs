@@ -12,6 +12,7 @@
 //! | lists of folds | 50-Salads and Breakfast, `annotations/folds` |
 
 mod extents;
+mod fingerprint;
 pub mod folds;
 mod original;
 mod rulstm;

@@ -5,7 +5,7 @@ use crate::data::anticipation::Anticipation;
 use crate::data::clip::SampleStrategy;
 use crate::data::error::DataError;
 use crate::data::segmentation::OverlapRule;
-use crate::data::synth::{Split, SynthConfig};
+use crate::data::synth::{Split, SynthConfig, World};
 
 /// Where the segments come from.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,20 @@ pub enum Source {
     Folds(FoldsConfig),
     /// A generated world.
     Synthetic(SynthConfig, Split),
+}
+
+impl Source {
+    /// The segments of all videos.
+    ///
+    /// # Errors
+    /// Files that are missing or say something wrong.
+    pub fn annotations(&self) -> Result<Annotations, DataError> {
+        Ok(match self {
+            Self::Files(files) => Annotations::read(files)?,
+            Self::Folds(folds) => Annotations::read_folds(folds)?,
+            Self::Synthetic(synth, split) => World::generate(synth)?.annotations(*split),
+        })
+    }
 }
 
 /// One data set of an experiment (`dataset_train`, `dataset_eval`, ...).

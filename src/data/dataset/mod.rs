@@ -26,7 +26,6 @@ use super::clip::ClipConfig;
 use super::dense::DenseClips;
 use super::error::DataError;
 use super::reader::{self, Input, ReadStats, ReaderConfig};
-use super::synth::World;
 use super::teacher::{MissingPrediction, Teacher};
 use super::vocabulary::ClassMapping;
 
@@ -89,11 +88,7 @@ impl Dataset {
         clip: &ClipConfig,
         clips: Option<&DenseClips>,
     ) -> Result<Self, DataError> {
-        let annotations = match &config.source {
-            Source::Files(files) => Annotations::read(files)?,
-            Source::Folds(folds) => Annotations::read_folds(folds)?,
-            Source::Synthetic(synth, split) => World::generate(synth)?.annotations(*split),
-        };
+        let annotations = config.source.annotations()?;
         let input = reader::open(reader, &annotations)?;
         let set = match clips {
             Some(clips) => Self::with_clips(config, annotations, input, clip, clips)?,
@@ -174,13 +169,7 @@ impl Dataset {
 
     /// The many-shot classes of a label type; `None` where all classes count.
     pub fn many_shot(&self, label: &str) -> Option<&[usize]> {
-        let lists = self.annotations.vocabulary.many_shot.as_ref()?;
-        match label {
-            "verb" => Some(&lists.verbs),
-            "noun" => Some(&lists.nouns),
-            "action" => Some(&lists.actions),
-            _ => None,
-        }
+        self.annotations.vocabulary.many_shot.as_ref()?.of(label)
     }
 
     /// The mappings from action to verb and noun.

@@ -1,4 +1,4 @@
-//! Writing pickles of protocol 3: texts, ints, dicts and tensors of PyTorch.
+//! Writing pickles of protocol 3: texts, ints, lists, dicts, arrays of numpy and tensors of PyTorch.
 
 use std::io::{self, Write};
 
@@ -30,6 +30,16 @@ impl<W: Write> Writer<W> {
     /// Ends a dict.
     pub fn end_dict(&mut self) -> io::Result<()> {
         self.out.write_all(&[op::SETITEMS])
+    }
+
+    /// Begins a list; its items follow.
+    pub fn begin_list(&mut self) -> io::Result<()> {
+        self.out.write_all(&[op::EMPTY_LIST, op::MARK])
+    }
+
+    /// Ends a list.
+    pub fn end_list(&mut self) -> io::Result<()> {
+        self.out.write_all(&[op::APPENDS])
     }
 
     /// An int.
@@ -65,6 +75,34 @@ impl<W: Write> Writer<W> {
         self.out.write_all(&[op::NEWFALSE])?;
         self.global("collections", "OrderedDict")?;
         self.out.write_all(&[op::EMPTY_TUPLE, op::REDUCE, op::TUPLE, op::REDUCE])
+    }
+
+    /// An array of numpy of single floats, row-major.
+    pub fn array(&mut self, shape: &[usize], values: &[f32]) -> io::Result<()> {
+        self.global("numpy.core.multiarray", "_reconstruct")?;
+        self.global("numpy", "ndarray")?;
+        self.sizes(&[0])?;
+        self.sized(op::BINBYTES, b"b")?;
+        self.out.write_all(&[op::TUPLE3, op::REDUCE, op::MARK])?;
+        self.int(1)?;
+        self.sizes(shape)?;
+        self.single_floats()?;
+        self.out.write_all(&[op::NEWFALSE])?;
+        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.sized(op::BINBYTES, &bytes)?;
+        self.out.write_all(&[op::TUPLE, op::BUILD])
+    }
+
+    /// Numpy's type of little-endian single floats.
+    fn single_floats(&mut self) -> io::Result<()> {
+        self.global("numpy", "dtype")?;
+        self.text("f4")?;
+        self.out.write_all(&[op::NEWFALSE, op::NEWTRUE, op::TUPLE3, op::REDUCE, op::MARK])?;
+        self.int(3)?;
+        self.text("<")?;
+        self.out.write_all(&[op::NONE, op::NONE, op::NONE])?;
+        [-1, -1, 0].into_iter().try_for_each(|number| self.int(number))?;
+        self.out.write_all(&[op::TUPLE, op::BUILD])
     }
 
     /// Ends the pickle.

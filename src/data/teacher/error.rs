@@ -24,6 +24,16 @@ pub enum TeacherError {
         /// What is wrong.
         reason: String,
     },
+    /// A member of an ensemble that differs from the first.
+    #[error("`{}` and `{}` are no ensemble: {reason}", path.display(), first.display())]
+    Member {
+        /// The member.
+        path: PathBuf,
+        /// The first one.
+        first: PathBuf,
+        /// In what it differs.
+        reason: String,
+    },
     /// A teacher that predicts other classes than the data set has.
     #[error("teacher `{teacher}` predicts {found} classes, the data set has {expected}")]
     Classes {

@@ -5,6 +5,7 @@
 //! teachers may stand side by side in a row; whether they are averaged is for the losses to say. The
 //! student sees rows, never files; the pickles of the original become a store once ([`import()`]).
 
+mod ensemble;
 mod error;
 mod export;
 mod import;
@@ -18,8 +19,9 @@ use super::annotations::Labels;
 use super::error::DataError;
 use crate::data::{DataKind, Uid};
 
+pub use ensemble::{Combine, ensemble};
 pub use error::TeacherError;
-pub use export::{Content, export};
+pub use export::{Content, export, export_rows};
 pub use import::{ImportConfig, Imported, Pool, import};
 pub use joined::join;
 pub use simulated::{SimulatedTeacher, SimulatedTeacherConfig};

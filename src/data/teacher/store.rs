@@ -7,12 +7,13 @@
 //! | `features` | (N, D) float32, or (N, K, D) | optional |
 //!
 //! Metadata: `format` = `runner-teacher-1`, `teacher`, `classes`, `label_map` (see
-//! [`super::label_map_hash`]), `origin`, and `uids` as a JSON list when they are strings.
+//! [`super::label_map_hash`]), `origin`, `uids` as a JSON list when they are strings, and `made_of`, a
+//! record of what the predictions were made of, where the writer has one.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use crate::files::{HostTensor, TensorFile, sha256_bytes};
+use crate::files::{HostTensor, TensorFile, TensorIndex, sha256_bytes};
 
 use crate::data::error::DataError;
 use crate::data::{DataKind, Uid};
@@ -20,6 +21,7 @@ use crate::data::{DataKind, Uid};
 use super::TeacherError;
 
 const FORMAT: &str = "runner-teacher-1";
+const MADE_OF: &str = "made_of";
 
 /// What a store says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,7 @@ pub struct TeacherStore {
     features: Option<(Vec<f32>, usize)>,
     members: usize,
     fingerprint: String,
+    record: Option<String>,
 }
 
 impl TeacherStore {
@@ -98,7 +101,7 @@ impl TeacherStore {
             }
         }
         let fingerprint = fingerprint(&manifest, &uids, &logits);
-        Ok(Self { manifest, index, uids, logits, features, members, fingerprint })
+        Ok(Self { manifest, index, uids, logits, features, members, fingerprint, record: None })
     }
 
     /// Reads and checks a store.
@@ -137,6 +140,24 @@ impl TeacherStore {
         Self::stacked(path, manifest, members, uids, logits, features)
     }
 
+    /// What a store says it was made of, without reading its arrays into memory; `None` when it does
+    /// not say.
+    ///
+    /// # Errors
+    /// A file that is no store, or a damaged one.
+    pub fn record(path: &Path) -> Result<Option<String>, DataError> {
+        let mut metadata = TensorIndex::read(path)?.metadata;
+        if metadata.get("format").map(String::as_str) != Some(FORMAT) {
+            return Err(bad(path, &format!("its metadata does not say `format: {FORMAT}`")));
+        }
+        Ok(metadata.remove(MADE_OF))
+    }
+
+    /// The same store, which says what it was made of.
+    pub fn made_of(self, record: String) -> Self {
+        Self { record: Some(record), ..self }
+    }
+
     /// Writes the store atomically.
     pub fn write(&self, path: &Path) -> Result<(), DataError> {
         let mut metadata = BTreeMap::from([
@@ -146,6 +167,9 @@ impl TeacherStore {
             ("label_map".to_owned(), self.manifest.label_map.clone()),
             ("origin".to_owned(), self.manifest.origin.name().to_owned()),
         ]);
+        if let Some(record) = &self.record {
+            metadata.insert(MADE_OF.to_owned(), record.clone());
+        }
         let n = self.uids.len();
         let mut tensors = BTreeMap::new();
         let ints: Option<Vec<i64>> = self.uids.iter().map(as_int).collect();

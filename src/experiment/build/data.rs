@@ -135,7 +135,7 @@ fn selection(keys: &config::VideoKeys<'_>) -> Selection {
     }
 }
 
-fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError> {
+pub(super) fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError> {
     Ok(match node {
         config::DatasetConfig::EpicKitchens(set) => Source::Files(annotations(key, set)?),
         config::DatasetConfig::BreakfastSalads(set) => Source::Folds(folds::config(set)),

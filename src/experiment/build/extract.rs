@@ -7,23 +7,22 @@ use burn::tensor::Device;
 
 use crate::data::extracted::{ExtractedStore, Origin};
 use crate::data::{DataKind, Dataset, Loader, LoaderConfig, ReadStats, Shard};
-use crate::device::DeviceSpec;
 use crate::files::{TensorData, sha256_bytes};
 use crate::models::Student;
 use crate::weights::export;
 
 use super::super::config::{ExperimentConfig, ExtractConfig};
 use super::super::{SetupError, rank};
+use super::basis::Basis;
 use super::data::{at, dataset};
 use super::pictures::{Purpose, transform};
 use super::{data, model, weights};
 
 /// The objects of an extraction.
 pub(in super::super) struct Extraction {
+    pub basis: Basis,
     /// The device, without gradients.
     pub device: Device,
-    /// The device that `auto` stood for, and its backend.
-    pub spec: DeviceSpec,
     pub student: Student,
     pub endpoint: String,
     /// Whether frames that have a feature are left out.
@@ -33,8 +32,6 @@ pub(in super::super) struct Extraction {
     pub shard: Shard,
     /// Every video, in the order in which processes share them.
     pub videos: Vec<Footage>,
-    pub kind: DataKind,
-    pub fingerprint: String,
     sets: Vec<Dataset>,
     order: LoaderConfig,
 }
@@ -67,10 +64,11 @@ impl Extraction {
         let student = model::init(config, &sets[0].0, &device)?;
         let student = weights::initialise(student, config.train.init_from_model.as_deref())?;
         let kind = sets.iter().map(|(set, _)| set.kind()).max().unwrap_or(DataKind::Real);
-        let fingerprints: Vec<String> = sets.iter().map(|(set, _)| set.fingerprint()).collect();
+        let fingerprints = sets.iter().map(|(set, _)| set.fingerprint());
         let origin = origin(config, extract, &student, kind);
         let store = ExtractedStore::new(&extract.store, origin, shard);
         Ok(Self {
+            basis: Basis::new(spec, kind, fingerprints),
             store: at("extract.store", store)?,
             videos: videos(&sets, extract.frame_rate)?,
             endpoint: extract.endpoint.clone(),
@@ -82,13 +80,10 @@ impl Extraction {
                 workers: config.data_eval.workers,
                 drop_last: false,
             },
-            fingerprint: sha256_bytes(fingerprints.join("\n").as_bytes()),
             sets: sets.into_iter().map(|(set, _)| set).collect(),
             device,
-            spec,
             student,
             shard,
-            kind,
         })
     }
 

@@ -3,23 +3,36 @@
 //! Everything is built and checked before a run directory exists, so that wrong settings and
 //! missing data leave nothing behind.
 
+mod basis;
 mod data;
 mod dense;
+mod ensemble;
 mod extract;
+mod finetune;
 mod folds;
 mod future;
 mod head;
+mod histories;
+mod language;
 mod model;
 mod objective;
 mod opt;
 mod pictures;
+mod predict;
+mod pretrain;
 mod reader;
 mod teacher;
 #[cfg(test)]
 mod tests;
 mod weights;
 
+pub(super) use basis::Basis;
+pub(super) use ensemble::{Ensemble, Judged};
 pub(super) use extract::{Extraction, Footage};
+pub(super) use finetune::{Finetuning, Tally};
+pub(super) use language::Reader;
+pub(super) use predict::Prediction;
+pub(super) use pretrain::Pretraining;
 
 use std::time::Duration;
 
@@ -28,11 +41,12 @@ use burn::tensor::{DType, Device};
 use crate::data::{DataKind, Loader};
 use crate::device::DeviceSpec;
 use crate::metrics::UnlabelledRows;
-use crate::models::{Student, named_parameters, untrained_parameters};
+use crate::models::{StateDict, Student, named_parameters};
 use crate::runs::Loaded;
-use crate::train::optim::{GradClip, GroupsConfig, ParamGroups};
+use crate::train::optim::GradClip;
 use crate::train::{
-    Average, Counting, EvalSet, FitOptions, Kept, Objective, Precision, Progress, Saving, Trainer,
+    Average, Batches, Counting, Criterion, FitOptions, Kept, Objective, Precision, Progress,
+    Saving, Trainer,
 };
 
 use super::SetupError;
@@ -42,40 +56,30 @@ use super::sinks::Length;
 
 pub(super) use data::{annotations, anticipation};
 
-/// The objects of a run.
-pub(super) struct Built {
+/// The objects of a run that teaches a model, a student unless said otherwise.
+pub(super) struct Built<C: Criterion = Objective> {
+    pub basis: Basis,
     /// The device, with gradients.
     pub device: Device,
-    /// The device that `auto` stood for, and its backend.
-    pub spec: DeviceSpec,
     /// The model and its training state, at the start.
-    pub trainer: Trainer,
-    pub objective: Objective,
-    pub train: Loader,
-    pub evals: Vec<EvalSet>,
+    pub trainer: Trainer<C::Model>,
+    pub objective: C,
+    pub train: Box<dyn Batches<C::Batch>>,
+    /// Samples of a training batch.
+    pub batch_size: usize,
+    pub evals: Vec<C::Set>,
     /// Of each of them whether what is stored already is kept.
     pub skip_done: Vec<bool>,
     pub options: FitOptions,
-    pub kind: DataKind,
-    pub fingerprint: String,
 }
 
 impl Built {
-    /// Builds everything that the config describes.
+    /// Builds everything that the config of a student describes.
     ///
     /// # Errors
     /// Data that is missing or broken, an absent device, a model that cannot be.
     pub fn new(config: &ExperimentConfig) -> Result<Self, SetupError> {
-        let spec = config.run.device.resolve();
-        let device = spec.open_autodiff()?;
-        let half = config.train.precision == config::Precision::Bf16;
-        if half && !device.supports_dtype(DType::BF16) {
-            return Err(SetupError::Precision { device: spec });
-        }
-        let device = match config.train.gradient_checkpointing {
-            true => device.gradient_checkpointing(),
-            false => device,
-        };
+        let (spec, device) = training_device(config)?;
         let (train, evals) = data::open(config)?;
         let student = model::init(config, train.dataset(), &device)?;
         let student = weights::initialise(student, config.train.init_from_model.as_deref())?;
@@ -89,21 +93,22 @@ impl Built {
         let loaders = || std::iter::once(&train).chain(evals.iter().map(|e| &e.loader));
         let sets = || loaders().flat_map(Loader::datasets);
         let kind = sets().map(|set| set.kind()).max().unwrap_or(DataKind::Real);
-        let fingerprints: Vec<String> = sets().map(|set| set.fingerprint()).collect();
+        let fingerprints = sets().map(|set| set.fingerprint());
         Ok(Self {
+            basis: Basis::new(spec, kind, fingerprints),
             objective: objective::objective(config, &train, &device),
-            options: options(config, &train)?,
-            fingerprint: crate::files::sha256_bytes(fingerprints.join("\n").as_bytes()),
+            options: options(config, train.dataset().primary_metric())?,
             skip_done: config.dataset_eval.iter().map(|(_, set)| skips_done(set)).collect(),
             trainer: Trainer { model: student, optimizer, schedule, progress, average, statistics },
             device,
-            spec,
-            train,
+            batch_size: train.batch_size(),
+            train: Box::new(train),
             evals,
-            kind,
         })
     }
+}
 
+impl<C: Criterion<Model: StateDict>> Built<C> {
     /// Goes on from a checkpoint.
     ///
     /// # Errors
@@ -125,10 +130,25 @@ impl Built {
         let steps = steps.min(options.max_steps_per_epoch.unwrap_or(usize::MAX));
         Length {
             steps: (steps * options.num_epochs) as u64,
-            batch_size: self.train.batch_size() * options.accumulate_steps,
+            batch_size: self.batch_size * options.accumulate_steps,
             done: self.trainer.progress.step,
         }
     }
+}
+
+/// The device that a model is trained on, with gradients, and what it is.
+fn training_device(config: &ExperimentConfig) -> Result<(DeviceSpec, Device), SetupError> {
+    let spec = config.run.device.resolve();
+    let device = spec.open_autodiff()?;
+    let half = config.train.precision == config::Precision::Bf16;
+    if half && !device.supports_dtype(DType::BF16) {
+        return Err(SetupError::Precision { device: spec });
+    }
+    let device = match config.train.gradient_checkpointing {
+        true => device.gradient_checkpointing(),
+        false => device,
+    };
+    Ok((spec, device))
 }
 
 fn skips_done(set: &config::DatasetConfig) -> bool {
@@ -147,7 +167,7 @@ fn log_model(student: &Student, train: &Loader) {
     tracing::info!("student with {weights} weights for {} classes", classes.join(", "));
 }
 
-fn options(config: &ExperimentConfig, train: &Loader) -> Result<FitOptions, SetupError> {
+fn options(config: &ExperimentConfig, primary_metric: &str) -> Result<FitOptions, SetupError> {
     let (fit, epoch) = (&config.train, &config.train.train_one_epoch_fn);
     let clip = &epoch.grad_clip_params;
     Ok(FitOptions {
@@ -155,7 +175,7 @@ fn options(config: &ExperimentConfig, train: &Loader) -> Result<FitOptions, Setu
         eval_freq: fit.eval_freq.unwrap_or(0),
         print_freq: epoch.print_freq,
         store_best: fit.store_best,
-        primary_metric: train.dataset().primary_metric().to_owned(),
+        primary_metric: primary_metric.to_owned(),
         saving: saving(epoch),
         accumulate_steps: fit.accumulate_steps,
         early_stop_patience: fit.early_stop_patience,
@@ -196,25 +216,4 @@ fn counting(eval: &config::EvalConfig) -> Counting {
             config::UnlabelledRows::ShiftLabels => UnlabelledRows::ShiftLabels,
         },
     }
-}
-
-/// Modules of the student that may be without parameters, and that `opt.lr_wd` may name.
-const PARAMETERLESS: [&str; 5] = [
-    "backbone",
-    "temporal_aggregator",
-    "reset_temp_agg_feat_dim",
-    "future_predictor",
-    "temporal_aggregator_after_future_pred",
-];
-
-/// The groups of a student's parameters, without those that it keeps as they are; modules that have
-/// no others may be named as well.
-fn groups(config: &GroupsConfig, student: &Student) -> Result<ParamGroups, SetupError> {
-    let untrained = untrained_parameters(student);
-    let (kept, trained): (Vec<_>, Vec<_>) =
-        named_parameters(student).into_iter().partition(|p| untrained.contains(&p.id));
-    let params: Vec<_> = trained.into_iter().map(|p| (p.name, p.id)).collect();
-    let of_kept = kept.iter().filter_map(|p| p.name.rsplit_once('.')).map(|(module, _)| module);
-    let modules: Vec<_> = PARAMETERLESS.into_iter().chain(of_kept).map(str::to_owned).collect();
-    Ok(ParamGroups::resolve(config, &params, &modules)?)
 }

@@ -1,9 +1,11 @@
 //! Parameter groups, update rule and learning rates from the `opt` node.
 
-use crate::models::Student;
+use burn::module::Module;
+
+use crate::models::{Student, named_parameters, untrained_parameters};
 use crate::train::optim::{
     AdafactorConfig, AdamConfig, Decay, GroupsConfig, LrWd, Optimizer, OptimizerConfig, Overlap,
-    SgdConfig,
+    ParamGroups, SgdConfig,
 };
 use crate::train::schedule::{
     CosineConfig, LinearConfig, MainConfig, MultiStepConfig, PlateauConfig, PlateauGoal,
@@ -12,7 +14,15 @@ use crate::train::schedule::{
 
 use super::super::SetupError;
 use super::super::config::{self, ExperimentConfig};
-use super::groups;
+
+/// Modules of the student that may be without parameters, and that `opt.lr_wd` may name.
+const PARAMETERLESS: [&str; 5] = [
+    "backbone",
+    "temporal_aggregator",
+    "reset_temp_agg_feat_dim",
+    "future_predictor",
+    "temporal_aggregator_after_future_pred",
+];
 
 /// Builds the optimizer over the student's parameters, and its schedule.
 pub(super) fn init(
@@ -20,7 +30,27 @@ pub(super) fn init(
     student: &Student,
     iters_per_epoch: usize,
 ) -> Result<(Optimizer, Schedule), SetupError> {
-    let groups = groups(&groups_config(config), student)?;
+    let groups = groups(&groups_config(config), student, &PARAMETERLESS)?;
+    over(config, groups, iters_per_epoch)
+}
+
+/// Builds the optimizer over a language model's parameters, of which those with one of `no_decay` in
+/// their name have no weight decay, and its schedule.
+pub(super) fn init_of_language_model(
+    config: &ExperimentConfig,
+    no_decay: &[String],
+    model: &impl Module,
+    iters_per_epoch: usize,
+) -> Result<(Optimizer, Schedule), SetupError> {
+    let named = GroupsConfig { no_decay: no_decay.to_vec(), ..groups_config(config) };
+    over(config, groups(&named, model, &[])?, iters_per_epoch)
+}
+
+fn over(
+    config: &ExperimentConfig,
+    groups: ParamGroups,
+    iters_per_epoch: usize,
+) -> Result<(Optimizer, Schedule), SetupError> {
     let rest = groups.ungrouped().iter().filter(|_| !config.opt.classifier_only);
     for name in rest {
         tracing::warn!("`{name}` is in no group of opt.lr_wd: it is not trained");
@@ -40,6 +70,22 @@ pub(super) fn init(
     Ok((optimizer, Schedule::new(schedule, base_lrs)?))
 }
 
+/// The groups of a model's parameters, without those that it keeps as they are; `modules` that have no
+/// others may be named as well.
+fn groups(
+    config: &GroupsConfig,
+    model: &impl Module,
+    modules: &[&'static str],
+) -> Result<ParamGroups, SetupError> {
+    let untrained = untrained_parameters(model);
+    let (kept, trained): (Vec<_>, Vec<_>) =
+        named_parameters(model).into_iter().partition(|p| untrained.contains(&p.id));
+    let params: Vec<_> = trained.into_iter().map(|p| (p.name, p.id)).collect();
+    let of_kept = kept.iter().filter_map(|p| p.name.rsplit_once('.')).map(|(module, _)| module);
+    let modules: Vec<_> = modules.iter().copied().chain(of_kept).map(str::to_owned).collect();
+    Ok(ParamGroups::resolve(config, &params, &modules)?)
+}
+
 fn groups_config(config: &ExperimentConfig) -> GroupsConfig {
     let opt = &config.opt;
     let entry = |group: &config::LrGroup| LrWd {
@@ -50,6 +96,7 @@ fn groups_config(config: &ExperimentConfig) -> GroupsConfig {
     GroupsConfig {
         lr_wd: opt.lr_wd.iter().map(entry).collect(),
         bias_bn_wd_scale: opt.bias_bn_wd_scale,
+        no_decay: Vec::new(),
         world_size: 1,
         scale_lr_by_bs: opt.scale_lr_by_bs.then_some(config.train.batch_size),
         overlap: match opt.overlap {

@@ -74,6 +74,7 @@ const SECTIONS: &[Section] = &[
     optional::<Option<ReaderConfig>>("features"),
     optional::<Option<Pretrained>>("pretrained"),
     of::<Pipeline>("pipeline"),
+    optional::<BTreeMap<String, BTreeMap<String, Json>>>("stages"),
     optional::<Option<LmConfig>>("lm"),
     optional::<Option<HistoryConfig>>("history"),
     optional::<Option<TextConfig>>("text"),

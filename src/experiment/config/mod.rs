@@ -49,8 +49,9 @@ pub use dataset::{
 pub use eval::{AccuracyAverage, EvalConfig, EvalFn, UnlabelledRows};
 pub use language::{
     ActionGru, ActionNgram, ActionTransformer, ClassWeights, Combine, CorpusConfig, Coverage,
-    EnsembleConfig, ExtractConfig, FinetuneConfig, HistoryConfig, LanguageConfig, LmConfig, LmSize,
-    MlmConfig, PredictConfig, Published, Smoothing, StoreFormat, TextConfig, Truncate, WordsOf,
+    EnsembleConfig, ExtractConfig, FinetuneConfig, HistoryConfig, Keep, LanguageConfig, LmConfig,
+    LmSize, MlmConfig, PredictConfig, Published, Smoothing, StoreFormat, TextConfig, Truncate,
+    WordsOf,
 };
 pub use legacy::{DistBackend, Legacy, Moco, PyTorch};
 pub use model::{BatchNorm, Classifier, Linear, MlpClassifier, ModelConfig};

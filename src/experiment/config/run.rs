@@ -1,9 +1,11 @@
 //! The top-level keys that say what is done, where, under which name.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use crate::device::DeviceSpec;
 
@@ -26,12 +28,14 @@ pub struct RunConfig {
     pub test_only: bool,
     /// `pipeline`: whether what the task needs and is not there is made first.
     pub pipeline: Pipeline,
+    /// `stages`: values of keys for stages of the pipeline, by the experiment.
+    pub stages: BTreeMap<String, BTreeMap<String, Json>>,
     /// `debug`, set by `+debug=...`.
     pub debug: Option<Debug>,
 }
 
 /// `task`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Train a student, or evaluate it with `test_only`.
@@ -81,6 +85,8 @@ pub enum Pipeline {
     None,
     /// Teachers that are missing are trained and asked first.
     Full,
+    /// The same, and what was made of something else is made again in its place.
+    Remake,
 }
 
 /// `debug`

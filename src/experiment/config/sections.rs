@@ -130,7 +130,7 @@ impl Sections<'_> {
         let (expt_name, run_id) = (self.take("expt_name"), self.take("run_id"));
         let (seed, cwd) = (self.take("seed"), self.take("cwd"));
         let (test_only, debug) = (self.take("test_only"), self.take_if_there("debug"));
-        let pipeline = self.take("pipeline");
+        let (pipeline, stages) = (self.take("pipeline"), self.take_if_there("stages"));
         Some(RunConfig {
             task: task?,
             device: device?,
@@ -140,6 +140,7 @@ impl Sections<'_> {
             cwd: cwd?,
             test_only: test_only?,
             pipeline: pipeline?,
+            stages: stages.unwrap_or_default(),
             debug,
         })
     }

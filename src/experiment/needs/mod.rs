@@ -21,7 +21,7 @@ use super::config::{ExperimentConfig, Task};
 /// A value of the config that no data set takes.
 pub fn needs(config: &ExperimentConfig) -> Result<Vec<Item>, SetupError> {
     let mut needs = Needs { known: layout(&roots(config)), items: Vec::new() };
-    if reads_segments(config.run.task) {
+    if reads_segments(config) {
         data::add(&mut needs, config)?;
     }
     others::add(&mut needs, config)?;
@@ -29,10 +29,11 @@ pub fn needs(config: &ExperimentConfig) -> Result<Vec<Item>, SetupError> {
 }
 
 /// Whether a task reads the data sets, not only stores or text.
-fn reads_segments(task: Task) -> bool {
-    match task {
+fn reads_segments(config: &ExperimentConfig) -> bool {
+    match config.run.task {
         Task::Train | Task::ExtractFeatures | Task::TeacherFinetune | Task::TeacherPredict => true,
-        Task::TeacherPretrain | Task::TeacherEnsemble => false,
+        Task::TeacherEnsemble => config.language.ensemble.as_ref().is_some_and(|e| e.evaluate),
+        Task::TeacherPretrain => false,
     }
 }
 

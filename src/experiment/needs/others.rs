@@ -19,9 +19,13 @@ pub(super) fn add(needs: &mut Needs, config: &ExperimentConfig) -> Result<(), Se
             predictions(needs, config)?;
             weights(needs, config);
         }
-        Task::TeacherPretrain | Task::TeacherFinetune => language_model(needs, config),
-        Task::TeacherPredict => {
+        Task::TeacherPretrain => language_model(needs, config),
+        Task::TeacherFinetune => {
             language_model(needs, config);
+            histories(needs, config);
+        }
+        Task::TeacherPredict => {
+            histories(needs, config);
             if let Some(predict) = &config.language.predict {
                 let content = Content::OneOf(LANGUAGE_MODEL);
                 let origin = Some(source::RUNS.page());
@@ -79,6 +83,14 @@ fn weights(needs: &mut Needs, config: &ExperimentConfig) {
         for path in loss.into_iter().chain(&avth.assign_to_centroids) {
             needs.add_known("model.future_predictor", Kind::Weights, path);
         }
+    }
+}
+
+/// Histories made beforehand.
+fn histories(needs: &mut Needs, config: &ExperimentConfig) {
+    let history = config.language.history.iter();
+    for path in history.flat_map(|history| history.files.iter().flatten()) {
+        needs.add_known("history.files", Kind::Text, path);
     }
 }
 

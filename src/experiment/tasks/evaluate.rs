@@ -1,16 +1,16 @@
-//! Task `train` with `test_only`: every evaluation set once, with the weights as they are.
+//! With `test_only`: every evaluation set once, with the weights as they are.
 
-use crate::train::{EvalOptions, Outside, Record, TrainError, evaluate};
+use crate::train::{Criterion, EvalOptions, Outside, Record, TrainError};
 
 use super::super::ExperimentError;
 use super::super::build::Built;
 use super::Finished;
 
-pub(super) fn run(
-    built: &mut Built,
-    outside: &mut Outside<'_>,
+pub(super) fn run<C: Criterion>(
+    built: &mut Built<C>,
+    outside: &mut Outside<'_, C::Model>,
 ) -> Result<Finished, ExperimentError> {
-    let student = built.trainer.evaluated();
+    let model = built.trainer.evaluated();
     let device = built.device.clone().inner();
     let progress = &built.trainer.progress;
     let options = EvalOptions {
@@ -22,14 +22,15 @@ pub(super) fn run(
         if outside.stop.stop_requested() {
             return Ok(Finished::Stopped { resumable: false });
         }
-        let report = evaluate(&student, set, &built.objective.labels, &device, &options)?;
+        let split = built.objective.split(set);
+        let report = built.objective.evaluate(&model, set, &device, &options)?;
         let record = Record {
-            split: set.split.clone(),
+            split: split.to_owned(),
             epoch: options.epoch,
             step: progress.step,
             values: report.values,
         };
-        outside.events.results(&set.split, &report.rows).map_err(TrainError::Outside)?;
+        outside.events.results(split, &report.rows).map_err(TrainError::Outside)?;
         outside.events.record(&record).map_err(TrainError::Outside)?;
     }
     Ok(Finished::Completed)

@@ -1,15 +1,18 @@
 //! What can be done with a config: each task is one function, chosen in one place.
 
+pub(super) mod count;
+pub(super) mod ensemble;
 mod evaluate;
 pub(super) mod extract;
 mod outputs;
-mod train;
+pub(super) mod predict;
+pub(super) mod train;
 
-use crate::train::Outside;
+use crate::train::{Criterion, Objective, Outside};
 
+use super::ExperimentError;
 use super::build::Built;
-use super::config::{self, ExperimentConfig};
-use super::{ExperimentError, SetupError};
+use super::config::ExperimentConfig;
 
 /// How a task ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,25 +26,17 @@ pub enum Finished {
     },
 }
 
-/// Does its work in an open run directory.
-pub(super) type Task = fn(&mut Built, &mut Outside<'_>) -> Result<Finished, ExperimentError>;
+/// Teaches or examines a model in an open run directory.
+pub(super) type Task<C = Objective> = fn(
+    &mut Built<C>,
+    &mut Outside<'_, <C as Criterion>::Model>,
+) -> Result<Finished, ExperimentError>;
 
-/// The function of the task that the config names.
-///
-/// # Errors
-/// For a task that this version does not have.
-pub(super) fn task(config: &ExperimentConfig) -> Result<Task, SetupError> {
-    match (config.run.task, config.run.test_only) {
-        (config::Task::Train, false) => Ok(train::run),
-        (config::Task::Train, true) if config.eval.eval_fn.only_run_featext => Ok(outputs::run),
-        (config::Task::Train, true) => Ok(evaluate::run),
-        (
-            config::Task::ExtractFeatures
-            | config::Task::TeacherPretrain
-            | config::Task::TeacherFinetune
-            | config::Task::TeacherPredict
-            | config::Task::TeacherEnsemble,
-            _,
-        ) => Err(SetupError::unavailable("task")),
+/// What is done with a student.
+pub(super) fn of_student(config: &ExperimentConfig) -> Task {
+    match (config.run.test_only, config.eval.eval_fn.only_run_featext) {
+        (false, _) => train::run,
+        (true, true) => outputs::run,
+        (true, false) => evaluate::run,
     }
 }

@@ -1,18 +1,18 @@
-//! Task `train`: the student, from where it stands to its last epoch.
+//! Training: a model, from where it stands to its last epoch.
 
-use crate::train::{Outcome, Outside, Setting};
+use crate::train::{Criterion, Outcome, Outside, Setting};
 
 use super::super::ExperimentError;
 use super::super::build::Built;
 use super::Finished;
 
-pub(super) fn run(
-    built: &mut Built,
-    outside: &mut Outside<'_>,
+pub(in super::super) fn run<C: Criterion>(
+    built: &mut Built<C>,
+    outside: &mut Outside<'_, C::Model>,
 ) -> Result<Finished, ExperimentError> {
     let setting = Setting {
         objective: &built.objective,
-        train: &built.train,
+        train: &*built.train,
         evals: &built.evals,
         device: &built.device,
         options: &built.options,

@@ -66,7 +66,7 @@ impl Items {
 
     /// The predictions of every teacher that has a recipe.
     fn teachers(&mut self, roots: &Roots, annotations: &AnnotationConfig) {
-        const NAMES: [&str; 8] = [
+        const NAMES: [&str; 11] = [
             "bert",
             "roberta",
             "distilbert",
@@ -74,6 +74,9 @@ impl Items {
             "electra",
             "deberta",
             "action_gru",
+            "action_transformer",
+            "action_ngram",
+            "action_ensemble",
             "ensemble",
         ];
         for name in NAMES {

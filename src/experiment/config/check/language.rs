@@ -1,6 +1,6 @@
 //! The teacher's tasks: which sections each needs, and what their values must satisfy.
 
-use super::super::{ExperimentConfig, LabelType, LanguageConfig, LmConfig, Task};
+use super::super::{ExperimentConfig, Keep, LabelType, LanguageConfig, LmConfig, Task};
 use super::Findings;
 
 /// | task | needs |
@@ -20,8 +20,26 @@ pub(super) fn check(config: &ExperimentConfig, found: &mut Findings) {
         found.add("task", "needs `action` first in dataset_train.label_type");
     }
     model(language, found);
-    reading(language, found);
+    reading(language, config.datasets().count(), found);
     tasks(language, found);
+    kept(config, found);
+    let asks = matches!(config.run.task, Task::TeacherPretrain | Task::TeacherFinetune);
+    if asks && config.run.test_only {
+        let message =
+            "trains nothing: a teacher that has learnt is examined by task=teacher_predict";
+        found.add_with("test_only", message, &["false"]);
+    }
+}
+
+/// The best evaluation is kept where there is one, and where it is kept.
+fn kept(config: &ExperimentConfig, found: &mut Findings) {
+    let keeps_best = config.language.finetune.as_ref().is_some_and(|f| f.keep == Keep::Best);
+    let none = config.train.eval_freq.unwrap_or(0) == 0 || !config.train.store_best;
+    if config.run.task == Task::TeacherFinetune && keeps_best && none {
+        let message =
+            "is best, which needs train.eval_freq of at least 1 and train.store_best=true";
+        found.add_with("finetune.keep", message, &["last"]);
+    }
 }
 
 fn needs(task: Task, given: &LanguageConfig, found: &mut Findings) {
@@ -93,9 +111,14 @@ fn model(language: &LanguageConfig, found: &mut Findings) {
     }
 }
 
-fn reading(language: &LanguageConfig, found: &mut Findings) {
+fn reading(language: &LanguageConfig, sets: usize, found: &mut Findings) {
     if let Some(history) = &language.history {
         found.at_least_one("history.length", history.length);
+        let files = history.files.as_ref().map_or(sets, Vec::len);
+        if files != sets {
+            let message = format!("names {files} files for {sets} data sets");
+            found.add("history.files", message);
+        }
     }
     if let Some(text) = &language.text {
         found.at_least_one("text.max_tokens", text.max_tokens);

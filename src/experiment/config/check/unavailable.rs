@@ -4,7 +4,7 @@
 //! Each finding names the key that asks, says what there is not, and what to write instead. A key
 //! leaves this file with the change that makes it work.
 
-use super::super::{ExperimentConfig, Pipeline, Task};
+use super::super::ExperimentConfig;
 use super::Findings;
 
 pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
@@ -14,11 +14,6 @@ pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
             found.add_with(key, message, instead);
         }
     };
-    let known = matches!(config.run.task, Task::Train | Task::ExtractFeatures);
-    let why = "students are trained and evaluated, features extracted";
-    note(!known, "task", why, &["train", "extract_features"]);
-    let full = config.run.pipeline == Pipeline::Full;
-    note(full, "pipeline", "teachers cannot be trained", &["none"]);
     let legacy = &config.legacy;
     note(legacy.sync_bn, "sync_bn", "one process trains", &["false"]);
     note(legacy.data_parallel, "data_parallel", "one device trains", &["false"]);

@@ -13,8 +13,8 @@ pub use actions::{ActionGru, ActionNgram, ActionTransformer, Smoothing};
 pub use lm::{LmConfig, LmSize, Published};
 pub use reading::{CorpusConfig, Coverage, HistoryConfig, TextConfig, Truncate, WordsOf};
 pub use tasks::{
-    ClassWeights, Combine, EnsembleConfig, ExtractConfig, FinetuneConfig, MlmConfig, PredictConfig,
-    StoreFormat,
+    ClassWeights, Combine, EnsembleConfig, ExtractConfig, FinetuneConfig, Keep, MlmConfig,
+    PredictConfig, StoreFormat,
 };
 
 /// The optional sections.

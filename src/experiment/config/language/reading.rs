@@ -13,8 +13,13 @@ pub struct HistoryConfig {
     pub length: usize,
     /// Whose segments count.
     pub coverage: Coverage,
+    /// Whether an action that is repeated at once counts once.
+    pub deduplicate: bool,
     /// Whether the segments that are learnt from come in the order of time, not of the annotation.
     pub sorted: bool,
+    /// Pickles of the original with histories made beforehand, one for each data set in order: those that
+    /// are trained on first. `None` makes them from the annotations.
+    pub files: Option<Vec<PathBuf>>,
 }
 
 /// `history.coverage`

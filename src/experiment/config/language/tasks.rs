@@ -32,8 +32,20 @@ pub struct FinetuneConfig {
     pub input_masking: f64,
     /// Parameters with one of these in their name have no weight decay.
     pub no_decay: Vec<String>,
+    /// Which weights of the run are left in `folder`.
+    pub keep: Keep,
     /// Directory that the weights are written to, in the form they were read in.
     pub folder: PathBuf,
+}
+
+/// `finetune.keep`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// Those after the last epoch.
+    Last,
+    /// Those of the best evaluation, which has then chosen them.
+    Best,
 }
 
 /// `finetune.class_weights`
@@ -80,6 +92,8 @@ pub struct EnsembleConfig {
     pub members: Vec<PathBuf>,
     /// How their logits are joined.
     pub combine: Combine,
+    /// Whether it is examined on the evaluation sets, whose annotations are then read.
+    pub evaluate: bool,
     /// The store that is written.
     pub store: PathBuf,
     /// In which form.

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | rest | all others | `wd` |
 //! | bias | name *within the module* ends in `bias` or contains `.bn` | `wd * bias_bn_wd_scale` |
+//! | bias, with `no_decay` | name contains one of `no_decay` | 0 |
 //!
 //! | case | what happens |
 //! |---|---|
@@ -53,6 +54,9 @@ pub struct GroupsConfig {
     pub lr_wd: Vec<LrWd>,
     /// Factor on the weight decay of bias groups.
     pub bias_bn_wd_scale: f64,
+    /// Where it names something, parameters with one of these in their name make the bias groups, which
+    /// then have no weight decay: the original's teachers.
+    pub no_decay: Vec<String>,
     /// Number of processes.
     pub world_size: usize,
     /// The batch size, when rates are to be scaled by it (`opt.scale_lr_by_bs`).
@@ -67,10 +71,26 @@ impl Default for GroupsConfig {
         Self {
             lr_wd: vec![],
             bias_bn_wd_scale: 1.0,
+            no_decay: vec![],
             world_size: 1,
             scale_lr_by_bs: None,
             overlap: Overlap::default(),
         }
+    }
+}
+
+impl GroupsConfig {
+    /// Whether a parameter, called `inner` within its module, belongs to the bias group.
+    fn is_bias(&self, inner: &str, name: &str) -> bool {
+        match self.no_decay.is_empty() {
+            true => inner.ends_with("bias") || inner.contains(".bn"),
+            false => self.no_decay.iter().any(|part| name.contains(part.as_str())),
+        }
+    }
+
+    /// Factor on the weight decay of bias groups.
+    fn bias_scale(&self) -> f64 {
+        if self.no_decay.is_empty() { self.bias_bn_wd_scale } else { 0.0 }
     }
 }
 
@@ -131,7 +151,7 @@ impl ParamGroups {
             Self { groups: vec![], members: BTreeMap::new(), frozen: vec![], ungrouped: vec![] };
         for entry in moving {
             all.push(entry.lr, entry.decay, entry.rest, &frozen);
-            all.push(entry.lr, entry.decay * config.bias_bn_wd_scale, entry.bias, &frozen);
+            all.push(entry.lr, entry.decay * config.bias_scale(), entry.bias, &frozen);
         }
         for (name, id) in params {
             if frozen.contains(&id) {
@@ -211,8 +231,11 @@ impl Entry {
         let mut taken = BTreeSet::new();
         for module in entry.modules.iter().filter(|module| taken.insert(*module)) {
             for (inner, named) in members(module, params, modules)? {
-                let is_bias = inner.ends_with("bias") || inner.contains(".bn");
-                if is_bias { found.bias.push(named) } else { found.rest.push(named) }
+                if config.is_bias(inner, &named.0) {
+                    found.bias.push(named)
+                } else {
+                    found.rest.push(named)
+                }
             }
         }
         Ok(found)

@@ -131,3 +131,14 @@ fn nothing_to_train_and_negative_rates_are_refused() {
         assert!(matches!(error, OptimError::Setting { .. }), "{error}");
     }
 }
+
+#[test]
+fn names_without_decay_make_the_second_group() {
+    let no_decay = ["ln".to_owned(), "gamma".to_owned()].to_vec();
+    let lr_wd = vec![entry(&[ALL], 0.1, 0.01)];
+    let config = GroupsConfig { no_decay, bias_bn_wd_scale: 3.0, ..config(lr_wd) };
+    let groups = ParamGroups::resolve(&config, &params(), &[]).unwrap();
+    assert_eq!(names(&groups, 1), ["future_predictor.ln.weight", "future_predictor.ln.bias"]);
+    let decays: Vec<f64> = groups.groups().iter().map(|group| group.weight_decay).collect();
+    assert_eq!(decays, [0.01, 0.0]);
+}

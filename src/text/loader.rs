@@ -1,0 +1,133 @@
+//! Batches of histories, in an order that depends on (seed, epoch) alone.
+//!
+//! Everything is tokenised when the loader is made: an epoch only copies. With `masking` above 0
+//! each past action is hidden with that probability, drawn for (seed, epoch, row): a class number
+//! becomes the hidden one, the words of its verb and noun become the mask token, one for one, while
+//! what stands between words stays.
+
+use crate::data::noise::Stream;
+
+use super::batch::{ActionsBatch, HistoryBatch, HistoryInput, TextBatch, pad};
+use super::order::BatchOptions;
+use super::reading::{NOBODY, Numbers, Reading};
+use super::{HistoryRow, TextError};
+
+/// Makes the epochs of a set of histories.
+#[derive(Clone, Debug)]
+pub struct HistoryLoader {
+    rows: Vec<HistoryRow>,
+    numbers: Vec<Numbers>,
+    lengths: Vec<u32>,
+    options: BatchOptions,
+    masking: f64,
+    pad_id: i64,
+    hidden_id: i64,
+    is_text: bool,
+}
+
+/// Tells what is drawn for masks from what is drawn for orders.
+const MASKS: u64 = 0x6d61_736b;
+
+impl HistoryLoader {
+    /// Reads all histories; `masking` is the share of past actions that are hidden, 0 but to train.
+    ///
+    /// # Errors
+    /// No row, an action that is no class, a setting that makes no sense.
+    pub fn new(
+        rows: Vec<HistoryRow>,
+        reading: &Reading,
+        options: BatchOptions,
+        masking: f64,
+    ) -> Result<Self, TextError> {
+        options.check()?;
+        if rows.is_empty() {
+            return Err(TextError::NoHistories);
+        }
+        if !(0.0..1.0).contains(&masking) {
+            return Err(TextError::Setting {
+                setting: "input_masking",
+                value: masking.to_string(),
+                reason: "a share of the past actions is at least 0 and below 1",
+            });
+        }
+        let numbers = rows.iter().map(|row| reading.read(row)).collect::<Result<Vec<_>, _>>()?;
+        let lengths = numbers.iter().map(|row| row.ids.len() as u32).collect();
+        let (pad_id, hidden_id) = (reading.pad_id(), reading.hidden_id());
+        let is_text = matches!(reading, Reading::Text(_));
+        Ok(Self { rows, numbers, lengths, options, masking, pad_id, hidden_id, is_text })
+    }
+
+    /// Batches of an epoch.
+    pub fn len(&self) -> usize {
+        self.options.batches(self.rows.len())
+    }
+
+    /// Whether an epoch has no batch; never, there is a row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Rows of an epoch.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The rows, in the order in which they were handed in.
+    pub fn histories(&self) -> &[HistoryRow] {
+        &self.rows
+    }
+
+    /// How batches are made.
+    pub fn options(&self) -> &BatchOptions {
+        &self.options
+    }
+
+    /// The batches of an epoch without the first `skip`.
+    pub fn epoch(&self, epoch: u64, skip: usize) -> impl Iterator<Item = HistoryBatch> + '_ {
+        let order = self.options.order(epoch, &self.lengths);
+        (skip..self.len()).map(move |step| {
+            let from = step * self.options.batch_size;
+            let to = (from + self.options.batch_size).min(order.len());
+            self.batch(epoch, &order[from..to])
+        })
+    }
+
+    fn batch(&self, epoch: u64, rows: &[u32]) -> HistoryBatch {
+        let numbers: Vec<Vec<i64>> = rows.iter().map(|row| self.shown(epoch, *row)).collect();
+        let (ids, lengths, width) = pad(numbers.iter().map(Vec::as_slice), self.pad_id);
+        let input = match self.is_text {
+            true => HistoryInput::Text(TextBatch { ids, lengths, width }),
+            false => HistoryInput::Actions(ActionsBatch { actions: ids, lengths, width }),
+        };
+        let rows: Vec<&HistoryRow> = rows.iter().map(|row| &self.rows[*row as usize]).collect();
+        let of = |label: &str| {
+            (label.to_owned(), rows.iter().map(|row| row.labels.get(label)).collect())
+        };
+        HistoryBatch {
+            input,
+            targets: ["action", "verb", "noun"].map(of).to_vec(),
+            uids: rows.iter().map(|row| row.uid.clone()).collect(),
+            idx: rows.iter().map(|row| row.idx).collect(),
+        }
+    }
+
+    /// The numbers of a row, some of its actions hidden.
+    fn shown(&self, epoch: u64, row: u32) -> Vec<i64> {
+        let Numbers { ids, owners } = &self.numbers[row as usize];
+        let mut ids = ids.clone();
+        if self.masking > 0.0 {
+            let mut stream = Stream::of(&[MASKS, self.options.seed, epoch, u64::from(row)]);
+            let actions = self.rows[row as usize].past.len();
+            let hidden: Vec<bool> = (0..actions).map(|_| stream.unit() < self.masking).collect();
+            for (id, owner) in ids.iter_mut().zip(owners) {
+                if *owner != NOBODY && hidden[*owner as usize] {
+                    *id = self.hidden_id;
+                }
+            }
+        }
+        ids
+    }
+}
+
+#[cfg(test)]
+mod tests;
