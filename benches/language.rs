@@ -103,6 +103,7 @@ fn optimizer(model: &TeacherModel) -> Optimizer {
 
 fn main() {
     runner::device::keep_freed_memory(); // as the program does
+    runner::device::keep_freed_memory(); // as the program does
     let mut lines = std::io::stdin().lock().lines().map(|line| line.expect("a line of text"));
     let Some(config) = lines.next().filter(|line| line.starts_with('{')) else {
         println!("nothing to do: scripts/compare_language_speed.py asks");
