@@ -1,0 +1,57 @@
+//! The extractor against sentences of which the actions were written down by hand.
+//!
+//! Half of them were at hand while the rules were made; the other half only measures.
+
+use super::actions;
+
+const TUNED: &str = include_str!("../../../../tests/fixtures/recipes/gold_tuned.tsv");
+
+/// Actions found, expected, and both.
+#[derive(Debug, Default)]
+struct Score {
+    found: usize,
+    expected: usize,
+    right: usize,
+}
+
+impl Score {
+    fn of(gold: &str) -> Self {
+        let mut score = Score::default();
+        for line in gold.lines() {
+            let (sentence, expected) = line.split_once('\t').unwrap();
+            let found: Vec<String> =
+                actions(sentence).iter().map(|a| format!("{} <v> {}", a.verb, a.object)).collect();
+            let mut expected: Vec<&str> =
+                expected.split(" <a> ").filter(|a| !a.is_empty()).collect();
+            score.found += found.len();
+            score.expected += expected.len();
+            let before = score.right;
+            let all = expected.len();
+            for action in &found {
+                if let Some(at) = expected.iter().position(|e| e == action) {
+                    expected.remove(at);
+                    score.right += 1;
+                }
+            }
+            if score.right - before < all.max(found.len()) {
+                println!("{sentence}\n    found {found:?}\n    missed {expected:?}");
+            }
+        }
+        println!("precision {:.3}, recall {:.3}, {score:?}", score.precision(), score.recall());
+        score
+    }
+
+    fn precision(&self) -> f64 {
+        self.right as f64 / self.found as f64
+    }
+
+    fn recall(&self) -> f64 {
+        self.right as f64 / self.expected as f64
+    }
+}
+
+#[test]
+fn sentences_that_the_rules_were_made_with() {
+    let score = Score::of(TUNED);
+    assert!(score.precision() >= 0.9 && score.recall() >= 0.9, "{score:?}");
+}
