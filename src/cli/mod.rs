@@ -18,6 +18,7 @@ mod inspect;
 mod logging;
 mod new;
 mod out;
+mod recipes;
 mod rerun;
 mod run;
 mod runs;

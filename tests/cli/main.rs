@@ -18,6 +18,7 @@ mod new;
 mod opened;
 mod outputs;
 mod pictures;
+mod recipes;
 mod resume;
 mod schema;
 mod stores;

@@ -15,6 +15,7 @@ mod head;
 mod losses;
 mod metrics;
 mod parts;
+mod recipes;
 mod student;
 mod support;
 mod training;

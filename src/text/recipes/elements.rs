@@ -223,6 +223,8 @@ fn shown(byte: u8) -> String {
 mod tests {
     use std::io::BufReader;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> Result<Vec<String>, String> {
@@ -277,5 +279,29 @@ mod tests {
             said,
             format!("`f`, line 1, byte 1: this element is longer than {LONGEST} bytes")
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_end(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let mut elements = Elements::new(&*bytes, Path::new("f"));
+            while let Ok(Some(element)) = elements.next() {
+                prop_assert_eq!(element.text[0], b'{');
+            }
+        }
+
+        #[test]
+        fn an_array_is_the_array_of_its_elements(
+            texts in prop::collection::vec("[\\PC\n]{0,20}", 0..6),
+            pretty in any::<bool>(),
+        ) {
+            let objects: Vec<_> = texts.iter().map(|t| serde_json::json!({t: [t, {"a": t}]})).collect();
+            let array = serde_json::Value::from(objects.clone());
+            let text = if pretty { format!("{array:#}") } else { array.to_string() };
+            let read = read(&text).unwrap();
+            let parsed: Vec<serde_json::Value> =
+                read.iter().map(|element| serde_json::from_str(element).unwrap()).collect();
+            prop_assert_eq!(parsed, objects);
+        }
     }
 }

@@ -109,6 +109,10 @@ impl<'a> Reader<'a, '_, '_> {
 
     /// Where the command begins behind what stands in front of it.
     fn behind_the_front(&self) -> Option<usize> {
+        // What these begin stands behind its command.
+        if matches!(word(self.tokens, self.at), Some("until" | "till" | "so" | "that" | "which")) {
+            return None;
+        }
         (self.at + 2..self.tokens.len()).find_map(|at| {
             if self.tokens[at - 1] == Token::Comma {
                 let begin = self.past_adverbs(at);
@@ -175,7 +179,9 @@ impl<'a> Reader<'a, '_, '_> {
             self.particle(verb);
             let Some((next, shares)) = self.further_verb() else { break };
             let further = word(self.tokens, next).unwrap_or_default();
-            if !shares || class(further).any(Class::FRESH) {
+            let particle = word(self.tokens, next + 1).unwrap_or_default();
+            let is_fresh = class(further).any(Class::FRESH) || is_phrasal(further, particle);
+            if !shares || is_fresh {
                 verbs.clear();
             }
             verbs.push(self.gerund(next).unwrap_or(further).to_owned());
@@ -196,7 +202,9 @@ impl<'a> Reader<'a, '_, '_> {
             return;
         }
         let object = phrase::phrase(self.tokens, self.at + 1);
-        let is_place = matches!(particle, "in" | "on" | "over" | "off") && object.is_container();
+        let is_place = matches!(particle, "in" | "on")
+            && !matches!(verb.as_str(), "turn" | "switch")
+            && object.is_container();
         if !is_place {
             *verb = format!("{verb} {particle}");
             self.at += 1;

@@ -52,7 +52,7 @@ const LISTS: [(Class, &str); 17] = [
          clarify coat collect combine cook cool core cover crack crimp crisp crumble crush cut debone \
          deglaze decorate deep-fry defrost dehydrate deseed desalt devein dice dilute dip discard \
          dissolve distribute divide drain drape dredge drizzle drop dunk eat embed empty emulsify \
-         fill filter fillet finish flambe flatten flip flute fold form freeze fry garnish gather \
+         fill filter fillet finish flake flambe flatten flip flute fold form freeze fry garnish gather \
          get give grate grease griddle grill grind gut halve hang heat hold hull infuse insert invert \
          julienne keep knead knock ladle lay leave lift light line liquefy load loosen lower macerate \
          make marinate mash massage measure melt microwave mince mix moisten mound move open overlap \
@@ -82,7 +82,7 @@ const LISTS: [(Class, &str); 17] = [
     (
         Class::FRESH,
         "add arrange bring cover garnish get lay place pour preheat put reduce return serve set \
-         sprinkle spoon stir sprinkle take top toss transfer turn use drizzle make leave let scatter \
+         sprinkle spoon take top toss transfer turn use drizzle make leave let scatter \
          spread heat lower mix combine fold dredge dip",
     ),
     (
@@ -118,7 +118,7 @@ const LISTS: [(Class, &str); 17] = [
         "about above across after against along among around at behind below beneath beside besides \
          between by despite down during except excluding following for from in including inside \
          into like minus near of off on onto out outside over per round since through throughout \
-         till to toward towards under until up upon using via with within without according than \
+         till to toward towards under underneath until up upon using via with within without according than \
          alongside onto",
     ),
     (

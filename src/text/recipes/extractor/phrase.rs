@@ -73,6 +73,8 @@ fn skip_amount(tokens: &[Token<'_>], mut at: usize) -> usize {
     while let Some(token) = tokens.get(at) {
         match token {
             Token::Number => counted = true,
+            // Flour for all purposes is not all of some.
+            Token::Word("all") if word(tokens, at + 1) == Some("purpose") => break,
             Token::Word(word) => {
                 let class = class(word);
                 let is_unit = class.any(Class::UNIT) && counted && is_counted(tokens, at + 1);
@@ -175,6 +177,7 @@ mod tests {
             ("the mixture stirring constantly", "mixture"),
             ("the slices with salt", "slices"),
             ("1 onion chopped", "onion"),
+            ("the all purpose flour", "all purpose flour"),
             ("it to the pot", ""),
             ("25 to 30 minutes", ""),
             ("one at a time", ""),
