@@ -15,15 +15,14 @@ use super::failure::Failure;
 use super::out;
 
 #[derive(Debug, Args)]
-#[group(id = "source", args = ["layer1", "extracted"], required = true, multiple = false)]
 pub(super) struct RecipesArgs {
     /// Corpus to write; must not exist yet
     out: PathBuf,
     /// Recipes of Recipe1M; rules find their actions
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", required_unless_present = "extracted")]
     layer1: Option<PathBuf>,
     /// Verbs and objects that the original extracted; give it once a file, in order
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "layer1")]
     extracted: Vec<PathBuf>,
     /// Which verbs are no action
     #[arg(long, value_enum, default_value_t = Verbs::Sound)]

@@ -189,7 +189,7 @@ fn interrupted_it_leaves_nothing() {
                 }
             }
         });
-        while place.is_empty() {
+        while place.is_empty() && child.try_wait().unwrap().is_none() {
             std::thread::sleep(Duration::from_millis(5));
         }
         kill_process(Pid::from_child(&child), signal).unwrap();
