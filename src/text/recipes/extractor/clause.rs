@@ -60,17 +60,19 @@ impl<'a> Reader<'a, '_, '_> {
         } else if matches!(first, "while" | "by") && self.gerund(self.at + 1).is_some() {
             self.at += 1;
             self.clause(need);
-        } else if known.any(Class::PREPOSITION.or(Class::SUBORDINATOR)) || first == "to" {
-            if let Some(at) = self.behind_the_front() {
-                self.at = at;
-                self.clause(Need::Little);
-            }
-        } else if of_gerund(first).is_some() || first == "using" {
-            if let Some(at) = self.behind_the_front() {
-                self.at = at;
-                self.clause(Need::Little);
-            }
+        } else if Self::stands_in_front(first)
+            && let Some(at) = self.behind_the_front()
+        {
+            self.at = at;
+            self.clause(Need::Little);
         }
+    }
+
+    /// Whether a word begins what can stand in front of a command: `in a bowl`, `using a fork`.
+    fn stands_in_front(first: &str) -> bool {
+        class(first).any(Class::PREPOSITION.or(Class::SUBORDINATOR))
+            || of_gerund(first).is_some()
+            || matches!(first, "to" | "using")
     }
 
     /// What somebody says of doing: `you can add`, `I used`.

@@ -78,7 +78,8 @@ fn skip_amount(tokens: &[Token<'_>], mut at: usize) -> usize {
             Token::Word(word) => {
                 let class = class(word);
                 let is_unit = class.any(Class::UNIT) && counted && is_counted(tokens, at + 1);
-                if !class.any(BEFORE_NOUN) && !is_unit && !(counted && *word == "to") {
+                let is_range = counted && *word == "to";
+                if !(class.any(BEFORE_NOUN) || is_unit || is_range) {
                     break;
                 }
                 counted |= class.any(BEFORE_NOUN);

@@ -65,6 +65,14 @@ fn sentences_that_only_measure() {
     assert!(score.precision() >= 0.95 && score.recall() >= 0.95, "{score:?}");
 }
 
+#[test]
+fn text_without_a_full_stop_ends() {
+    for words in ["in, ", "add the ", "while by ", "cup of ", "peel and ", "("] {
+        let text = words.repeat((1 << 16) / words.len());
+        assert!(actions(&text).len() < text.len());
+    }
+}
+
 /// Words of every class, which make sentences that no cook would write.
 const WORDS: &str =
     "add and then stir in the of , . ; salt not to butter while adding it peel or (";

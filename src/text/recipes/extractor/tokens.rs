@@ -14,6 +14,9 @@ pub(super) enum Token<'a> {
     Comma,
 }
 
+/// Bytes within which a bracket must close.
+const ASIDE: usize = 500;
+
 /// Abbreviations behind which a sentence goes on.
 const ABBREVIATIONS: [&str; 20] = [
     "tbsp", "tbsps", "tbs", "tb", "tsp", "tsps", "oz", "ozs", "lb", "lbs", "pkg", "pkgs", "qt",
@@ -40,7 +43,7 @@ pub(super) fn sentences(text: &str) -> Vec<Vec<Token<'_>>> {
                 last(&mut all).push(Token::Word("and"));
                 width
             }
-            '(' => rest.find(')').map_or(width, |end| end + 1),
+            '(' => rest.bytes().take(ASIDE).position(|b| b == b')').map_or(width, |end| end + 1),
             '.' if continues(last(&mut all)) => width,
             '.' | ';' | ':' | '!' | '?' | '\n' | '–' | '—' | '•' | '*' => {
                 all.push(Vec::new());
