@@ -12,6 +12,7 @@ use super::export::{self, ExportArgs};
 use super::failure::Failure;
 use super::import::{self, ImportArgs};
 use super::out;
+use super::recipes::{self, RecipesArgs};
 
 #[derive(Debug, Args)]
 pub struct DataArgs {
@@ -66,6 +67,17 @@ enum DataCommand {
     /// runner data export-checkpoint outputs/ek55_avt_tsn/latest avt.safetensors --which best
     #[command(verbatim_doc_comment)]
     ExportCheckpoint(ExportArgs),
+    /// Make a corpus of action sequences from Recipe1M
+    ///
+    /// A recipe becomes a line, `verb <v> object <a> verb <v> object ...`, for `+experiment=pretrain_bert`
+    /// and its kin. Its actions are found in its instructions, or were by the original:
+    ///
+    /// runner data recipes --layer1 layer1.json DATA/recipes/recipe_action_corpus.txt
+    ///
+    /// runner data recipes --extracted recipe_ie_out_1_to_750000.json
+    ///     --extracted recipe_ie_out_750001_to_1029720.json --verbs-removed original corpus.txt
+    #[command(verbatim_doc_comment)]
+    Recipes(RecipesArgs),
 }
 
 #[derive(Debug, Args)]
@@ -114,6 +126,7 @@ pub(super) fn run(args: &DataArgs) -> Result<ExitCode, Failure> {
         DataCommand::Check(args) => check::run(args),
         DataCommand::ImportTeacher(args) => import::run(args),
         DataCommand::ExportCheckpoint(args) => export::run(args),
+        DataCommand::Recipes(args) => recipes::run(args),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::files::FileError;
 use crate::launch::LaunchError;
 use crate::runs::RunError;
 use crate::sweep::SweepError;
+use crate::text::{RecipesError, TextError};
 use crate::train::optim::OptimError;
 use crate::weights::WeightsError;
 
@@ -310,6 +311,15 @@ impl From<AnalysisError> for Failure {
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
         Self::wrong_input(error)
+    }
+}
+
+impl From<TextError> for Failure {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::Recipes(RecipesError::Stopped) => Self::text(exit::INTERRUPTED, error),
+            other => Self::wrong_input(other),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod logging;
 mod new;
 mod out;
 mod pipeline;
+mod recipes;
 mod rerun;
 mod run;
 mod runs;

@@ -114,7 +114,7 @@ pub fn link_latest(target: &Path, link: &Path) -> Result<(), FileError> {
 }
 
 /// A name in the same directory that no other writer uses, hidden from listings by its dot.
-fn temporary_beside(path: &Path) -> PathBuf {
+pub(super) fn temporary_beside(path: &Path) -> PathBuf {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let n = COUNTER.fetch_add(1, Ordering::Relaxed);
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

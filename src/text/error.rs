@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use crate::data::{DataError, Uid};
 use crate::files::FileError;
 
+use super::recipes::RecipesError;
+
 /// What is wrong with a tokeniser, a history or a corpus.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -15,6 +17,9 @@ pub enum TextError {
     /// A file of the data set cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// Recipes cannot be made a corpus.
+    #[error(transparent)]
+    Recipes(#[from] RecipesError),
     /// A folder without the files of a tokeniser.
     #[error("`{}` has no tokeniser of {family}: there is no `{missing}`, nor a `tokenizer.json`", folder.display())]
     NoTokeniser {

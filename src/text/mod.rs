@@ -11,6 +11,7 @@
 //! | [`corpus`] | batches of a file of sentences, tokens hidden that are to be restored |
 //! | [`batch`], [`order`] | rows side by side; which rows, when |
 //! | [`class_weights`] | what a class weighs |
+//! | [`recipes`] | a corpus of action sequences, from Recipe1M |
 //!
 //! It does not know language models: batches are plain numbers. What is drawn depends on seed, epoch
 //! and row alone. Source: `teacher/code` of the distillation fork.
@@ -23,6 +24,7 @@ pub mod history;
 pub mod loader;
 pub mod order;
 pub mod reading;
+pub mod recipes;
 pub mod tokeniser;
 pub mod verbalise;
 pub mod vocabulary;
@@ -35,6 +37,7 @@ pub use history::{History, HistoryRow, Horizon, sort_by_time};
 pub use loader::HistoryLoader;
 pub use order::BatchOptions;
 pub use reading::{Reading, TextReading, Truncate};
+pub use recipes::RecipesError;
 pub use tokeniser::{Encoded, Family, Tokeniser};
 pub use verbalise::{Phrases, Sentence, Style, Wording};
 pub use vocabulary::{Special, WordVocabulary};

@@ -20,6 +20,7 @@ mod language_sizes;
 mod losses;
 mod metrics;
 mod parts;
+mod recipes;
 mod student;
 mod support;
 mod tokenisers;
