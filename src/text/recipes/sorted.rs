@@ -167,7 +167,7 @@ mod tests {
         let path = dir.path().join("out");
         let row = |n: u64| Row {
             id: format!("{:02}", n * 7 % 10),
-            sentence: (n % 3 > 0).then_some(n as i64 - 20),
+            sentence: (!n.is_multiple_of(3)).then_some(n as i64 - 20),
             actions: "é".repeat(n as usize % 5),
             byte: n,
             line: n / 2,
