@@ -27,7 +27,7 @@ use crate::weights::hugging_face;
 use super::SetupError;
 use super::build::Reader;
 use super::checkpoint::{evaluated, is_weight};
-use super::config::{Coverage, ExperimentConfig, Keep, LmConfig, Truncate, WordsOf};
+use super::config::{Coverage, ExperimentConfig, Keep, LmConfig, Truncate};
 
 const FORMAT: &str = "runner-lm-teacher-1";
 /// The file of the card.
@@ -149,7 +149,7 @@ fn text(config: &ExperimentConfig, lm: &LmConfig) -> Json {
     let reads = config.language.text.as_ref().filter(|_| lm.published().is_some());
     reads.map_or(Json::Null, |text| {
         json!({
-            "words": match text.words { WordsOf::Epic => "epic", WordsOf::Egtea => "egtea" },
+            "words": text.words.name(),
             "verb_object": text.verb_object,
             "next_action": text.next_action,
             "max_tokens": text.max_tokens,

@@ -196,6 +196,7 @@ pub(super) fn wording(text: &TextConfig) -> Wording {
     Wording {
         style: match text.words {
             config::WordsOf::Epic => Style::Epic,
+            config::WordsOf::EpicAsRead => Style::EpicAsRead,
             config::WordsOf::Egtea => Style::Egtea,
         },
         verb_object: text.verb_object.clone(),

@@ -54,8 +54,21 @@ pub struct TextConfig {
 pub enum WordsOf {
     /// `take_board:cutting`: take, cutting board.
     Epic,
+    /// The same after the blank that the name begins with in RULSTM's file: the original.
+    EpicAsRead,
     /// `Inspect/Read_recipe`: inspect or read, recipe.
     Egtea,
+}
+
+impl WordsOf {
+    /// The name in configs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Epic => "epic",
+            Self::EpicAsRead => "epic_as_read",
+            Self::Egtea => "egtea",
+        }
+    }
 }
 
 /// `text.truncate`
