@@ -66,6 +66,7 @@ fn attending() {
         num_layers: 2,
         num_heads: 2,
         dropout: 0.0,
+        layer_dropout: 0.0,
         tie_outputs: false,
         max_length: 4,
     };

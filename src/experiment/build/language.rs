@@ -226,8 +226,15 @@ fn gru(lm: &config::ActionGru) -> ActionGruConfig {
 }
 
 fn transformer(lm: &config::ActionTransformer, max_length: usize) -> ActionTransformerConfig {
-    let config::ActionTransformer { dim, num_layers, num_heads, dropout, tie_outputs, .. } = *lm;
-    ActionTransformerConfig { dim, num_layers, num_heads, dropout, tie_outputs, max_length }
+    ActionTransformerConfig {
+        dim: lm.dim,
+        num_layers: lm.num_layers,
+        num_heads: lm.num_heads,
+        dropout: lm.dropout,
+        layer_dropout: lm.layer_dropout,
+        tie_outputs: lm.tie_outputs,
+        max_length,
+    }
 }
 
 fn ngram(lm: &config::ActionNgram) -> NgramConfig {

@@ -20,7 +20,7 @@ use super::{ActionClasses, ActionTokens};
 
 /// Standard deviation of the initial embeddings and output weights: wide, since the states that they
 /// meet are small at first.
-const STD: f64 = 0.3;
+const STD: f64 = 0.15;
 
 /// Sizes of [`ActionGru`].
 #[derive(Clone, Debug, PartialEq)]

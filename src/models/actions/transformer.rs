@@ -34,8 +34,10 @@ pub struct ActionTransformerConfig {
     pub num_layers: usize,
     /// Attention heads of a block.
     pub num_heads: usize,
-    /// Dropout of embeddings, in blocks and of the last state.
+    /// Dropout of embeddings and of the last state.
     pub dropout: f64,
+    /// Dropout in blocks.
+    pub layer_dropout: f64,
     /// Whether the outputs of verbs and nouns are their embeddings.
     pub tie_outputs: bool,
     /// The longest history; of longer ones the oldest actions share a place.
@@ -78,7 +80,7 @@ impl ActionTransformerConfig {
             linear2: linear(INNER * dim, dim, device),
             norm1: LayerNorm::new(dim, EPSILON, device),
             norm2: LayerNorm::new(dim, EPSILON, device),
-            dropout: dropout("dropout", self.dropout)?,
+            dropout: dropout("layer_dropout", self.layer_dropout)?,
         })
     }
 }

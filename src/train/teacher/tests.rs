@@ -74,6 +74,7 @@ fn models(device: &Device) -> [TeacherModel; 2] {
         num_layers: 2,
         num_heads: 2,
         dropout: 0.1,
+        layer_dropout: 0.1,
         tie_outputs: true,
         max_length: HISTORY.length,
     };

@@ -93,6 +93,7 @@ fn model(language: &LanguageConfig, found: &mut Findings) {
             found.at_least_one("lm.num_layers", lm.num_layers);
             found.divides("lm.num_heads", lm.num_heads, "lm.dim", lm.dim);
             found.probability("lm.dropout", lm.dropout);
+            found.probability("lm.layer_dropout", lm.layer_dropout);
         }
         Some(LmConfig::ActionNgram(lm)) => {
             found.at_least_one("lm.order", lm.order);

@@ -34,8 +34,10 @@ pub struct ActionTransformer {
     pub num_layers: usize,
     /// Attention heads in a layer; they divide `dim`.
     pub num_heads: usize,
-    /// Dropout on embeddings, in layers and on outputs, as a probability.
+    /// Dropout on embeddings and outputs, as a probability.
     pub dropout: f64,
+    /// Dropout in layers, as a probability.
+    pub layer_dropout: f64,
     /// Whether verbs and nouns share their embeddings with the outputs.
     pub tie_outputs: bool,
 }
