@@ -37,11 +37,11 @@ fn refused_input_writes_nothing() {
 /// Alone and as a job of a sweep beside one that could run.
 #[test]
 fn what_cannot_run_yet_is_refused_and_told_by_a_dry_run() {
-    let alone = ["+experiment=ek55_teacher_bert"];
-    let sweep = ["-m", "+experiment=ek55_avt_tsn,ek55_teacher_bert"];
+    let alone = ["+experiment=ek55_avt_tsn", "sync_bn=true"];
+    let sweep = ["-m", "+experiment=ek55_avt_tsn", "sync_bn=false,true"];
     for args in [&alone[..], &sweep] {
         let place = Place::new();
-        let said = ["`task`", "not available in this version", "teacher_finetune.yaml"];
+        let said = ["`sync_bn`", "not available in this version", "one process trains"];
         for (flag, code) in [(None, 2), (Some("--dry-run"), 0)] {
             let output = place.runner(args.iter().copied().chain(flag)).output().unwrap();
             let text = stderr(&output);
