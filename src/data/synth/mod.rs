@@ -204,7 +204,8 @@ impl World {
             let total: usize = counts.iter().sum();
             (0..counts.len()).filter(|i| counts[*i] * counts.len() >= total).collect()
         };
-        ManyShot::new(frequent(&verbs), frequent(&nouns), &self.vocabulary.triples)
+        let lists = ManyShot::new(frequent(&verbs), frequent(&nouns), &self.vocabulary.triples);
+        ManyShot { listed: Some(lists.actions.clone()), ..lists }
     }
 }
 
