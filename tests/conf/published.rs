@@ -91,16 +91,18 @@ fn language_models_are_pre_trained_as_in_the_study() {
 
 #[test]
 fn small_models_of_our_own() {
-    for (data, epochs, history, dim) in [("ek55", 6, 5, 256), ("egtea", 10, 15, 192)] {
+    for (data, [of_gru, of_attention], history, dim) in
+        [("ek55", [10, 8], 5, 256), ("egtea", [15, 15], 15, 192)]
+    {
         let config = recipe(&format!("{data}_teacher_action_gru"));
-        assert_eq!(teaching(&config), (epochs, 64, history, [0.8, 0.1, 0.1]), "{data}");
+        assert_eq!(teaching(&config), (of_gru, 64, history, [0.8, 0.1, 0.1]), "{data}");
         assert_eq!((config.opt.lr_wd[0].lr, config.train.ema_decay), (2e-3, Some(0.999)));
         let language = config.language;
         assert!(language.history.is_some_and(|h| h.coverage == Coverage::Complete), "{data}");
         let Some(LmConfig::ActionGru(gru)) = language.lm else { panic!("{data}: a GRU") };
         assert_eq!((gru.dim, gru.dropout), (dim, 0.4));
         let config = recipe(&format!("{data}_teacher_action_transformer"));
-        assert_eq!(teaching(&config), (epochs, 64, history, [0.8, 0.1, 0.1]), "{data}");
+        assert_eq!(teaching(&config), (of_attention, 64, history, [0.8, 0.1, 0.1]), "{data}");
         let lm = config.language.lm;
         let Some(LmConfig::ActionTransformer(transformer)) = lm else {
             panic!("{data}: attention")

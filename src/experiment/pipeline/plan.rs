@@ -73,7 +73,7 @@ impl Plan {
     /// Every file that the stages that run read and do not make.
     ///
     /// # Errors
-    /// As [`needs`].
+    /// As [`needs()`].
     pub fn needs(&self) -> Result<Vec<Item>, PipelineError> {
         let asked = |planned: &&Planned| planned.verdict.runs();
         let made: HashSet<&Path> =
@@ -95,7 +95,7 @@ impl Plan {
     /// What the stages that run read and is not there.
     ///
     /// # Errors
-    /// As [`needs`].
+    /// As [`needs()`].
     pub fn missing(&self) -> Result<Vec<Finding>, PipelineError> {
         let absent = |item: &Item| {
             files::kind(&item.path).is_none() || matches!(item.content, Content::OneOf(_))

@@ -2,13 +2,13 @@
 //!
 //! | file | decides |
 //! |---|---|
-//! | [`elements`] | where an element of a JSON array of any length begins and ends |
-//! | [`rows`] | what is read of Recipe1M's `layer1.json`, and of the original's extractions |
-//! | [`filter`] | which extracted actions count |
-//! | [`extractor`] | the actions of a sentence, where no extraction is given |
-//! | [`sorted`] | the order of recipes |
-//! | [`group`] | the line of a recipe |
-//! | [`mod@convert`] | how that goes together |
+//! | `elements` | where an element of a JSON array of any length begins and ends |
+//! | `rows` | what is read of Recipe1M's `layer1.json`, and of the original's extractions |
+//! | `filter` | which extracted actions count |
+//! | `extractor` | the actions of a sentence, where no extraction is given |
+//! | `sorted` | the order of recipes |
+//! | `group` | the line of a recipe |
+//! | `convert` | how that goes together |
 //!
 //! A line is `verb <v> object <a> verb <v> object ...`; lines are sorted by their recipe's id, as
 //! pandas' `groupby` sorts them, each input on its own. Memory is bounded whatever the inputs'

@@ -8,10 +8,10 @@
 //!
 //! | file | decides |
 //! |---|---|
-//! | [`tokens`] | words, numbers and marks; where sentences end |
-//! | [`lexicon`] | what a word can be, whatever stands around it |
-//! | [`phrase`] | objects: noun phrases without determiners, amounts and what follows them |
-//! | [`clause`] | where a command begins, its verbs and their objects |
+//! | `tokens` | words, numbers and marks; where sentences end |
+//! | `lexicon` | what a word can be, whatever stands around it |
+//! | `phrase` | objects: noun phrases without determiners, amounts and what follows them |
+//! | `clause` | where a command begins, its verbs and their objects |
 //!
 //! What counts, as in the sentences of `tests/fixtures/recipes`: what the cook does in this sentence,
 //! as `peel and chop the onions` (`peel <v> onions`, `chop <v> onions`), one action for each verb and
