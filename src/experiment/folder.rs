@@ -245,10 +245,25 @@ pub(super) fn fill(
 }
 
 fn write_arrays(folder: &Path, tensors: BTreeMap<String, HostTensor>) -> Result<(), SetupError> {
+    check_finite(&tensors)?;
     // What readers of PyTorch's safetensors look for.
     let metadata = BTreeMap::from([("format".to_owned(), "pt".to_owned())]);
     let file = TensorFile { tensors, metadata };
     Ok(file.write(&folder.join(WEIGHTS)).map_err(RunError::from)?)
+}
+
+/// Refuses weights that training has lost: its losses are of the weights before the last step.
+fn check_finite(tensors: &BTreeMap<String, HostTensor>) -> Result<(), SetupError> {
+    let is_lost = |array: &HostTensor| {
+        array.as_f32().is_some_and(|values| !values.iter().all(|value| value.is_finite()))
+    };
+    match tensors.iter().find(|(_, array)| is_lost(array)) {
+        None => Ok(()),
+        Some((name, _)) => {
+            let reason = format!("`{name}` is not finite: training has diverged");
+            Err(SetupError::Checkpoint { reason })
+        }
+    }
 }
 
 /// The arrays of a folder.

@@ -5,11 +5,11 @@ use burn::tensor::Device;
 
 use crate::models::actions::{ActionClasses, NgramConfig};
 use crate::models::{TeacherModel, named_parameters};
-use crate::text::{HistoryRow, balanced};
+use crate::text::{HistoryLoader, HistoryRow, balanced};
 use crate::train::optim::Optimizer;
 use crate::train::schedule::Schedule;
 use crate::train::teacher::{HistorySet, TeacherObjective};
-use crate::train::{self, Average, Progress, Trainer};
+use crate::train::{self, Average, FitOptions, Progress, Trainer};
 
 use super::super::SetupError;
 use super::super::config::{ClassWeights, ExperimentConfig, FinetuneConfig};
@@ -78,9 +78,42 @@ impl Finetuning {
         };
         let train = training_loader(config, rows, &reading, node.input_masking)?;
         log_model(&model, &card, train.rows());
+        let base = reader.as_ref().map(LanguageFiles::base).map(Box::new);
+        let taught = Taught { basis, objective, evals, options, device };
+        Ok(Self::Model(Box::new(taught.built(config, model, train, &node.no_decay)?), card, base))
+    }
+
+    /// What the manifest says of it.
+    pub fn basis(&self) -> &Basis {
+        match self {
+            Self::Model(built, ..) => &built.basis,
+            Self::Counts(tally, _) => &tally.basis,
+        }
+    }
+}
+
+/// What a model is taught with, beside its histories.
+struct Taught {
+    basis: Basis,
+    objective: TeacherObjective,
+    evals: Vec<HistorySet>,
+    options: FitOptions,
+    device: Device,
+}
+
+impl Taught {
+    /// Adds the model and what moves it.
+    fn built(
+        self,
+        config: &ExperimentConfig,
+        model: TeacherModel,
+        train: HistoryLoader,
+        no_decay: &[String],
+    ) -> Result<Built<TeacherObjective>, SetupError> {
+        let Self { basis, objective, evals, options, device } = self;
         let steps = steps_per_epoch(config, train.len());
-        let made = opt::init_of_language_model(config, &node.no_decay, &model, steps)?;
-        let built = Built {
+        let made = opt::init_of_language_model(config, no_decay, &model, steps)?;
+        Ok(Built {
             basis,
             trainer: trainer(config, model, made),
             objective,
@@ -90,20 +123,7 @@ impl Finetuning {
             evals,
             options,
             device,
-        };
-        Ok(Self::Model(
-            Box::new(built),
-            card,
-            reader.as_ref().map(LanguageFiles::base).map(Box::new),
-        ))
-    }
-
-    /// What the manifest says of it.
-    pub fn basis(&self) -> &Basis {
-        match self {
-            Self::Model(built, ..) => &built.basis,
-            Self::Counts(tally, _) => &tally.basis,
-        }
+        })
     }
 }
 

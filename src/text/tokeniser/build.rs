@@ -103,15 +103,8 @@ pub(super) fn byte_level(
     let byte_level = json!({
         "type": "ByteLevel", "add_prefix_space": prefix, "trim_offsets": true, "use_regex": true,
     });
-    let of = |role| token(&ids, names, role).map(|(token, id)| json!([token, id]));
     let frame = match family {
-        Family::Roberta => json!({
-            "type": "RobertaProcessing",
-            "sep": of("sep_token")?,
-            "cls": of("cls_token")?,
-            "trim_offsets": true,
-            "add_prefix_space": prefix,
-        }),
+        Family::Roberta => roberta_frame(&ids, names, prefix)?,
         _ => frame(&ids, names)?,
     };
     Ok(json!({
@@ -129,6 +122,18 @@ pub(super) fn byte_level(
             "vocab": ids,
             "merges": merges,
         },
+    }))
+}
+
+/// What RoBERTa puts around a text.
+fn roberta_frame(ids: &Map<String, Value>, names: &Names, prefix: bool) -> Document {
+    let of = |role| token(ids, names, role).map(|(token, id)| json!([token, id]));
+    Ok(json!({
+        "type": "RobertaProcessing",
+        "sep": of("sep_token")?,
+        "cls": of("cls_token")?,
+        "trim_offsets": true,
+        "add_prefix_space": prefix,
     }))
 }
 
