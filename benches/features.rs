@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | `RUNNER_BENCH_STORES` | folder in which stores are kept for the next time | written anew, then removed |
 //! | `RUNNER_BENCH_MB` | their sizes in millions of bytes | `10,100,1000` |
+//! | `RUNNER_BENCH_SEGMENTS` | how many segments lie in each; 128 keep what is read as small in every store | 2048 |
 //!
 //! `scripts/bench_features.py` compares with Python on the same stores.
 
@@ -26,7 +27,6 @@ use runner::files;
 
 const WIDTH: usize = 1024;
 const BATCH: usize = 32;
-const SEGMENTS: usize = 2048;
 /// Seconds of a video; the smallest store holds a part of one.
 const SECONDS: usize = 450;
 const FPS: usize = 30;
@@ -62,6 +62,12 @@ const CASES: [Case; 2] = [
     },
 ];
 
+/// Segments that lie in a store.
+fn segments() -> usize {
+    let given = std::env::var("RUNNER_BENCH_SEGMENTS").ok();
+    given.map_or(2048, |n| n.parse().expect("a number of segments"))
+}
+
 /// Frames of each video of a store of so many millions of bytes.
 fn videos(megabytes: usize) -> Vec<(String, usize)> {
     let (mut left, of_video) = (megabytes * 1_000_000 / ENTRY, SECONDS * FPS);
@@ -89,7 +95,7 @@ fn annotations(videos: &[(String, usize)]) -> Annotations {
     let mut annotations =
         World::generate(&SynthConfig::default()).expect("a world").annotations(Split::Train);
     annotations.videos = videos.iter().map(|(name, _)| name.clone()).collect();
-    annotations.segments = (0..SEGMENTS)
+    annotations.segments = (0..segments())
         .map(|n| {
             let video = drawn(2 * n) % videos.len();
             let start = 11 * FPS + drawn(2 * n + 1) % (videos[video].1 - 11 * FPS);
