@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | `RUNNER_BENCH_STORES` | folder in which stores are kept for the next time | written anew, then removed |
 //! | `RUNNER_BENCH_MB` | their sizes in millions of bytes | `10,100,1000` |
-//! | `RUNNER_BENCH_SEGMENTS` | how many segments lie in each; 128 keep what is read as small in every store | 2048 |
+//! | `RUNNER_BENCH_PLACES` | at how many places the segments lie; 128 keep what is read as small in every store | 2048 |
 //!
 //! `scripts/bench_features.py` compares with Python on the same stores.
 
@@ -27,6 +27,8 @@ use runner::files;
 
 const WIDTH: usize = 1024;
 const BATCH: usize = 32;
+/// Segments that lie in a store: enough that the start of an epoch costs nothing that shows.
+const SEGMENTS: usize = 2048;
 /// Seconds of a video; the smallest store holds a part of one.
 const SECONDS: usize = 450;
 const FPS: usize = 30;
@@ -62,10 +64,10 @@ const CASES: [Case; 2] = [
     },
 ];
 
-/// Segments that lie in a store.
-fn segments() -> usize {
-    let given = std::env::var("RUNNER_BENCH_SEGMENTS").ok();
-    given.map_or(2048, |n| n.parse().expect("a number of segments"))
+/// Different places of the segments of a store.
+fn places() -> usize {
+    let given = std::env::var("RUNNER_BENCH_PLACES").ok();
+    given.map_or(SEGMENTS, |n| n.parse().expect("a number of places"))
 }
 
 /// Frames of each video of a store of so many millions of bytes.
@@ -95,10 +97,12 @@ fn annotations(videos: &[(String, usize)]) -> Annotations {
     let mut annotations =
         World::generate(&SynthConfig::default()).expect("a world").annotations(Split::Train);
     annotations.videos = videos.iter().map(|(name, _)| name.clone()).collect();
-    annotations.segments = (0..segments())
+    let places = places();
+    annotations.segments = (0..SEGMENTS)
         .map(|n| {
-            let video = drawn(2 * n) % videos.len();
-            let start = 11 * FPS + drawn(2 * n + 1) % (videos[video].1 - 11 * FPS);
+            let place = n % places;
+            let video = drawn(2 * place) % videos.len();
+            let start = 11 * FPS + drawn(2 * place + 1) % (videos[video].1 - 11 * FPS);
             // A third of a frame later: no rounding decides which frame that is.
             let start = (start as f64 + 1.0 / 3.0) / FPS as f64;
             let labels = Labels { verb: 0, noun: 0, action: 0 };

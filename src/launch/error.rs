@@ -1,6 +1,11 @@
 //! Why jobs cannot be launched.
 
-/// A launch that does not start.
+use std::path::PathBuf;
+
+use crate::files::FileError;
+use crate::runs::RunError;
+
+/// A launch that does not start, or whose record cannot be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchError {
     /// No launcher of that name.
@@ -10,6 +15,20 @@ pub enum LaunchError {
         name: String,
         /// The names there are.
         expected: Vec<String>,
+    },
+    /// The file system refused.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A run directory or a lock is not to be had.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A record of the ledger is none.
+    #[error("failed to read the sweep's record `{}`: {reason}", path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
     },
 }
 

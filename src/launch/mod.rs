@@ -7,10 +7,12 @@
 mod basic;
 mod error;
 mod job;
+mod ledger;
 
 pub use basic::Basic;
 pub use error::LaunchError;
 pub use job::{Job, JobOutcome, JobReport, tally};
+pub use ledger::{JobRecord, JobState, Ledger, SlurmTask, SweepRecord};
 
 /// Runs jobs, one report each, in the order of the jobs.
 pub trait Launcher {

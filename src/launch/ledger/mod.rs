@@ -1,0 +1,239 @@
+//! The sweep ledger: what became of every job, on disk at every moment.
+//!
+//! `<sweep directory>/ledger/` holds `sweep.json` and one `<number>.json` a job, each replaced as a
+//! whole. Decides how records are found, read and changed; it does not know what makes a job change
+//! its state. Invariant: a record is changed by one process at a time, which holds the record's lock,
+//! so that a worker and somebody who cancels it cannot undo each other's word.
+
+mod record;
+mod state;
+
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::LaunchError;
+use crate::files;
+use crate::runs::{RunError, RunLock, now};
+
+pub use record::{JobRecord, SlurmTask, SweepRecord};
+pub use state::JobState;
+
+/// The folder of a sweep directory that holds its ledger.
+const FOLDER: &str = "ledger";
+const SWEEP: &str = "sweep.json";
+/// How long a record may be held by others: a change takes milliseconds, a slow network file system
+/// some more.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The ledger of one sweep.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    /// The sweep directory.
+    sweep: PathBuf,
+    head: SweepRecord,
+}
+
+impl Ledger {
+    /// Whether a sweep directory has one.
+    pub fn is_in(sweep: &Path) -> bool {
+        files::is_file(&sweep.join(FOLDER).join(SWEEP))
+    }
+
+    /// Writes the ledger of a new sweep, jobs first: one that can be opened is whole.
+    ///
+    /// # Errors
+    /// Where a ledger is already, and what the file system says.
+    pub fn create(
+        sweep: &Path,
+        head: SweepRecord,
+        jobs: &[JobRecord],
+    ) -> Result<Self, LaunchError> {
+        let ledger = Self { sweep: sweep.to_owned(), head };
+        files::create_dir_all(&ledger.folder())?;
+        for job in jobs {
+            files::write_atomic(&ledger.file(job.number), &encode(job))?;
+        }
+        files::create_new(&ledger.folder().join(SWEEP), &encode(&ledger.head))?;
+        Ok(ledger)
+    }
+
+    /// Opens the ledger of a sweep directory.
+    ///
+    /// # Errors
+    /// Where there is none, or one that cannot be read or that a newer program wrote.
+    pub fn open(sweep: &Path) -> Result<Self, LaunchError> {
+        let head = read(&sweep.join(FOLDER).join(SWEEP), SweepRecord::SCHEMA)?;
+        Ok(Self { sweep: sweep.to_owned(), head })
+    }
+
+    /// The sweep directory.
+    pub fn sweep(&self) -> &Path {
+        &self.sweep
+    }
+
+    /// What was asked for.
+    pub fn head(&self) -> &SweepRecord {
+        &self.head
+    }
+
+    /// One job.
+    pub fn job(&self, number: usize) -> Result<JobRecord, LaunchError> {
+        read(&self.file(number), JobRecord::SCHEMA)
+    }
+
+    /// All jobs, by number.
+    pub fn jobs(&self) -> Result<Vec<JobRecord>, LaunchError> {
+        (0..self.head.jobs).map(|number| self.job(number)).collect()
+    }
+
+    /// Changes one job, alone, and gives what is then on disk.
+    ///
+    /// # Errors
+    /// What the file system says, and that somebody else has held the record for a minute.
+    pub fn update(
+        &self,
+        number: usize,
+        change: impl FnOnce(&mut JobRecord),
+    ) -> Result<JobRecord, LaunchError> {
+        let path = self.file(number);
+        let _lock = lock(&path.with_extension("lock"))?;
+        let mut job: JobRecord = read(&path, JobRecord::SCHEMA)?;
+        change(&mut job);
+        job.updated = now();
+        files::write_atomic(&path, &encode(&job))?;
+        Ok(job)
+    }
+
+    /// Changes what is remembered of the sweep itself; the launching process alone does so.
+    pub fn update_head(
+        &mut self,
+        change: impl FnOnce(&mut SweepRecord),
+    ) -> Result<(), LaunchError> {
+        change(&mut self.head);
+        Ok(files::write_atomic(&self.folder().join(SWEEP), &encode(&self.head))?)
+    }
+
+    /// Where job `number` keeps what it prints.
+    pub fn log(&self, number: usize) -> PathBuf {
+        self.folder().join(format!("{number:04}.log"))
+    }
+
+    /// The folder with the records.
+    pub fn folder(&self) -> PathBuf {
+        self.sweep.join(FOLDER)
+    }
+
+    fn file(&self, number: usize) -> PathBuf {
+        self.folder().join(format!("{number:04}.json"))
+    }
+}
+
+/// Waits for a lock that is only ever held for a moment.
+fn lock(path: &Path) -> Result<RunLock, LaunchError> {
+    let started = Instant::now();
+    loop {
+        match RunLock::acquire(path) {
+            Err(RunError::Locked { .. }) if started.elapsed() < PATIENCE => sleep(PAUSE),
+            other => return Ok(other?),
+        }
+    }
+}
+
+fn encode(record: &impl Serialize) -> Vec<u8> {
+    let mut text = serde_json::to_vec_pretty(record).expect("records have string keys");
+    text.push(b'\n');
+    text
+}
+
+fn read<T: DeserializeOwned>(path: &Path, known: u64) -> Result<T, LaunchError> {
+    let wrong = |reason: String| LaunchError::Record { path: path.to_owned(), reason };
+    let value: Value =
+        serde_json::from_slice(&files::read(path)?).map_err(|e| wrong(e.to_string()))?;
+    match value.get("schema").and_then(Value::as_u64) {
+        Some(found) if found > known => {
+            Err(wrong(format!("its schema is {found}, this program knows up to {known}")))
+        }
+        _ => serde_json::from_value(value).map_err(|e| wrong(e.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    fn ledger(dir: &Path, jobs: usize) -> Ledger {
+        let head = SweepRecord {
+            schema: SweepRecord::SCHEMA,
+            experiment: "e".into(),
+            identity: "i".into(),
+            arguments: vec!["distill=0,1".into()],
+            cwd: "/".into(),
+            sweeper: "basic".into(),
+            launcher: "local".into(),
+            jobs,
+            job_file: None,
+            created: now(),
+        };
+        let record =
+            |n: usize| JobRecord::queued(n, Some(vec![format!("a={n}")]), dir.join(n.to_string()));
+        Ledger::create(dir, head, &(0..jobs).map(record).collect::<Vec<_>>()).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(!Ledger::is_in(dir.path()));
+        let written = ledger(dir.path(), 3);
+        let opened = Ledger::open(dir.path()).unwrap();
+        assert_eq!(written.head(), opened.head());
+        assert_eq!(opened.jobs().unwrap().len(), 3);
+        let job = opened.update(1, |job| job.state = JobState::Running).unwrap();
+        assert_eq!((job.state, job.number), (JobState::Running, 1));
+        assert_eq!(opened.job(1).unwrap(), job);
+    }
+
+    #[test]
+    fn a_second_ledger_in_one_place_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = ledger(dir.path(), 1);
+        assert!(Ledger::create(dir.path(), first.head().clone(), &[]).is_err());
+    }
+
+    #[test]
+    fn changes_at_the_same_time_are_all_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = ledger(dir.path(), 1);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..8 {
+                        ledger.update(0, |job| job.attempts += 1).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(ledger.job(0).unwrap().attempts, 64);
+        let left: Vec<_> = files::list(&ledger.folder()).unwrap();
+        assert!(left.iter().all(|entry| !entry.name.contains("lock")), "{left:?}");
+    }
+
+    #[test]
+    fn records_that_are_none_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(Ledger::open(dir.path()).is_err());
+        let ledger = ledger(dir.path(), 1);
+        for text in ["", "{}", r#"{"schema": 2, "new": 1}"#] {
+            files::write_atomic(&ledger.folder().join("0000.json"), text.as_bytes()).unwrap();
+            let error = ledger.job(0).unwrap_err().to_string();
+            assert!(error.contains("0000.json"), "{error}");
+        }
+    }
+}
