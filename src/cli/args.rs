@@ -13,7 +13,7 @@ use clap::{ArgAction, ArgGroup, CommandFactory, FromArgMatches, Parser, Subcomma
 use crate::files;
 
 use super::delegate::VERSION;
-use super::{data, new, runs, schema};
+use super::{data, jobs, new, runs, schema};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,6 +71,13 @@ pub struct Args {
     /// With -m prints the overrides of every job as a JSON array, one job a line.
     #[arg(long)]
     pub dry_run: bool,
+
+    /// Run every job of a sweep, in a new directory
+    ///
+    /// Without it a sweep that was started before goes on in its directory, and jobs whose config has a
+    /// completed run are not run again.
+    #[arg(long)]
+    pub force: bool,
 
     /// Print this help, the config groups and the config
     #[arg(short, long)]
@@ -140,6 +147,8 @@ pub struct ComposeArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the jobs of sweeps
+    Jobs(jobs::JobsArgs),
     /// Look at past runs
     Runs(runs::RunsArgs),
     /// Make and inspect data
@@ -310,6 +319,7 @@ mod tests {
             "dry-run",
             "experimental-rerun",
             "explain",
+            "force",
             "help",
             "hydra-help",
             "info",

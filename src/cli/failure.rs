@@ -10,7 +10,6 @@ use crate::data::{DataError, FoldsError};
 use crate::experiment::pipeline::StageId;
 use crate::experiment::{ExperimentError, SetupError};
 use crate::files::FileError;
-use crate::launch::LaunchError;
 use crate::runs::RunError;
 use crate::sweep::SweepError;
 use crate::text::{RecipesError, TextError};
@@ -19,7 +18,7 @@ use crate::weights::WeightsError;
 
 use super::delegate::DelegateError;
 use super::snippet::{self, Style};
-use super::sweep_errors::{self, BadJob};
+use super::sweep::{self, BadJob};
 
 /// How the process ends, by number.
 pub(super) mod exit {
@@ -72,7 +71,8 @@ impl Failure {
         }
     }
 
-    fn hint(mut self, hint: impl Into<String>) -> Self {
+    /// Adds what to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Said::Text { hints, .. } = &mut self.said {
             hints.push(hint.into());
         }
@@ -133,7 +133,7 @@ impl Failure {
                 let texts: Vec<String> = errors.iter().map(|e| shown(e, style)).collect();
                 texts.join("\n\n")
             }
-            Said::Sweep { bad, total } => sweep_errors::render(bad, *total, style),
+            Said::Sweep { bad, total } => sweep::render(bad, *total, style),
         }
     }
 }
@@ -287,12 +287,6 @@ impl From<SweepError> for Failure {
             SweepError::Config(errors) => errors.into(),
             other => Self::wrong_input(format!("failed to {other}")),
         }
-    }
-}
-
-impl From<LaunchError> for Failure {
-    fn from(error: LaunchError) -> Self {
-        Self::wrong_input(error)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::config::{Composed, Part, plugins_list};
-use crate::launch::LAUNCHERS;
+use crate::launch::LauncherKind;
 
 use super::args::{Args, CfgPart, InfoPart};
 use super::failure::Failure;
@@ -59,7 +59,7 @@ fn plugins() -> [(&'static str, Vec<&'static str>); 4] {
     [
         ("ConfigSource", vec!["file", "pkg", "structured"]),
         ("CompletionPlugin", complete::SHELLS.to_vec()),
-        ("Launcher", LAUNCHERS.to_vec()),
+        ("Launcher", LauncherKind::names()),
         ("Sweeper", vec!["basic"]),
     ]
 }

@@ -15,6 +15,7 @@ mod failure;
 mod help;
 mod import;
 mod inspect;
+mod jobs;
 mod logging;
 mod new;
 mod out;
@@ -27,7 +28,6 @@ mod schema;
 mod snippet;
 mod span;
 mod sweep;
-mod sweep_errors;
 
 use std::env;
 use std::ffi::OsString;
@@ -59,6 +59,7 @@ pub fn main() -> ExitCode {
 
 fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
     match args.command {
+        Some(Command::Jobs(args)) => jobs::run(&args, &argv),
         Some(Command::Runs(args)) => runs::run(&args),
         Some(Command::Data(args)) => data::run(&args),
         Some(Command::Schema(args)) => schema::run(&args),
@@ -71,6 +72,7 @@ fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
         None if args.inspects() => inspect::run(&args),
         None if args.experimental_rerun.is_some() => rerun::run(&args, &argv),
         None if compose::is_multirun(&args)? => sweep::run(&args, &argv),
+        None if args.force => Err(Failure::wrong_input("--force is for sweeps: with --multirun")),
         None => run::run(&args, &argv),
     }
 }

@@ -148,6 +148,6 @@ pub use request::{ComposeRequest, RunMode, Runtime};
 pub use resolved::Resolved;
 pub use saved::Saved;
 pub use source::Source;
-pub use stored::stored;
+pub use stored::{stored, stored_whole};
 pub use survey::Survey;
 pub use version::{VersionBase, Warning};

@@ -46,17 +46,35 @@ pub fn stored(place: &Path, runtime: &Runtime) -> Result<Composed, ConfigErrors>
         return Err(unreadable(&dir, "its config or its `hydra` node is no mapping").into());
     };
     map.insert(Key::from("hydra"), node);
+    composed(root, &config, runtime)
+}
+
+/// Reads a config that was kept whole, `hydra` included.
+///
+/// # Errors
+/// A file that cannot be read or is no such config.
+pub fn stored_whole(file: &Path, runtime: &Runtime) -> Result<Composed, ConfigErrors> {
+    let root = read(file)?;
+    if root.child("hydra").and_then(Node::as_map).is_none() {
+        return Err(unreadable(file, "its `hydra` node is no mapping").into());
+    }
+    composed(root, file, runtime)
+}
+
+/// What was composed then, as if it had been composed now.
+fn composed(mut root: Node, config: &Path, runtime: &Runtime) -> Result<Composed, ConfigErrors> {
+    let dir = config.parent().unwrap_or(Path::new(""));
     let arguments = overrides(&root);
     let parsed = parse(&arguments)?;
     hydra_node::renew(&mut root, runtime);
     let version = version(&root);
-    let origin = Origin::file(&config, 1, 1);
+    let origin = Origin::file(config, 1, 1);
     Ok(Composed {
         context: Context::new(runtime.now.clone()),
         choices: Arc::new(choices(&root)),
-        items: Arc::new([item(&config, origin.clone())]),
+        items: Arc::new([item(config, origin.clone())]),
         tree: Arc::new(Tree { element: Element::config("config", origin), branches: None }),
-        sources: Arc::new([Source::dir("main", &dir)]),
+        sources: Arc::new([Source::dir("main", dir)]),
         warnings: Arc::new([]),
         version,
         cwd: runtime.cwd.clone(),

@@ -94,8 +94,23 @@ pub fn refuse_unavailable(
     errors.map_or(Ok(()), |errors| Err(errors.into()))
 }
 
+/// Identifies what a config runs, as the manifest of its run has it where one process does all of it.
+pub fn config_hash(resolved: &Resolved) -> String {
+    resolved.hash_without(NOT_OF_THE_RUN)
+}
+
+/// Whether what the task of a config leaves for others is there, made of what the config asks for; so
+/// it is where it leaves nothing.
+pub fn is_product_there(config: &ExperimentConfig, resolved: &Resolved) -> bool {
+    match Publisher::new(config, resolved, true) {
+        Ok(None) => true,
+        Ok(Some(publisher)) => publisher.is_there().unwrap_or(false),
+        Err(_) => false,
+    }
+}
+
 pub(super) fn hash(request: &Request<'_>) -> Result<String, SetupError> {
-    work::hash(request.config, request.resolved.hash_without(NOT_OF_THE_RUN))
+    work::hash(request.config, config_hash(request.resolved))
 }
 
 /// The newest complete run of this config on this data, where that is wanted and its product is there.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::files::FileError;
-use crate::runs::RunError;
+use crate::runs::{ProcessStamp, RunError};
 
 /// A launch that does not start, or whose record cannot be kept.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +30,72 @@ pub enum LaunchError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A job without overrides, of a sweeper that has its jobs in a list.
+    #[error("failed to draw job {number}: sweeper `{sweeper}` draws nothing")]
+    DrawsNothing {
+        /// Which job.
+        number: usize,
+        /// `hydra/sweeper`
+        sweeper: String,
+    },
+    /// A directory that holds no sweep.
+    #[error("failed to find the ledger of a sweep in `{}`", path.display())]
+    NoLedger {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// A sweep without such a job.
+    #[error("failed to find job {number} of `{}`: it has {}", path.display(), numbers(*jobs))]
+    NoJob {
+        /// The sweep directory.
+        path: PathBuf,
+        /// The number as given.
+        number: usize,
+        /// How many jobs there are.
+        jobs: usize,
+    },
+    /// A directory that holds another sweep.
+    #[error("failed to go on in `{}`: it holds another sweep ({})", path.display(), arguments.join(" "))]
+    OtherSweep {
+        /// The directory.
+        path: PathBuf,
+        /// What composes the sweep that is there.
+        arguments: Vec<String>,
+    },
+    /// A directory whose sweep is to stay as it is.
+    #[error("failed to start a new sweep in `{}`: there is one already", path.display())]
+    Taken {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Somebody else launches the sweep's jobs.
+    #[error("failed to launch the jobs of `{}`: that is being done by {holder}", path.display())]
+    Launching {
+        /// The sweep directory.
+        path: PathBuf,
+        /// The file that says so.
+        lock: PathBuf,
+        /// Who does.
+        holder: Box<ProcessStamp>,
+    },
+    /// Somebody else runs the job.
+    #[error("failed to start job {number} of `{}`: it is being run by {holder}", path.display())]
+    Busy {
+        /// The sweep directory.
+        path: PathBuf,
+        /// Which job.
+        number: usize,
+        /// Who runs it.
+        holder: Box<ProcessStamp>,
+    },
+}
+
+fn numbers(jobs: usize) -> String {
+    match jobs {
+        0 => "no jobs".into(),
+        1 => "job 0 alone".into(),
+        _ => format!("jobs 0 to {}", jobs - 1),
+    }
 }
 
 fn quoted(names: &[String]) -> String {

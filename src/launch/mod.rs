@@ -1,64 +1,30 @@
-//! Launchers: how the jobs of a sweep are run.
+//! How the jobs of a sweep are run, and what became of them.
 //!
-//! Decides the order and what a failure means for the others. It does not know what a job does:
-//! the caller hands in the function that runs one. Every job was composed and checked before the
-//! first is launched.
+//! | file | decides |
+//! |---|---|
+//! | `kind` | which launcher a name stands for |
+//! | `basic` | the order of jobs that run in the launching process |
+//! | `ledger` | what is remembered of a sweep and its jobs, and who may change it |
+//! | `results` | which configs have a completed run already |
+//! | `verdict` | what becomes of a job when its sweep is started, once more or for the first time |
+//! | `interruption` | whether a job that stopped ran out of time |
+//!
+//! It does not know what a job does: the caller hands in the function that runs one. Every job of a
+//! fixed list was composed and checked before the first is launched.
 
-mod basic;
+pub mod basic;
 mod error;
+mod interruption;
 mod job;
+mod kind;
 mod ledger;
+mod results;
+mod verdict;
 
-pub use basic::Basic;
 pub use error::LaunchError;
+pub use interruption::{Interruption, interruption};
 pub use job::{Job, JobOutcome, JobReport, tally};
-pub use ledger::{JobRecord, JobState, Ledger, SlurmTask, SweepRecord};
-
-/// Runs jobs, one report each, in the order of the jobs.
-pub trait Launcher {
-    /// The name by which `hydra/launcher` chooses it.
-    fn name(&self) -> &'static str;
-
-    /// Runs all jobs that the launcher's rules let run.
-    fn launch(&self, jobs: Vec<Job>, run: &mut dyn FnMut(&Job) -> JobOutcome) -> Vec<JobReport>;
-}
-
-/// The names [`launcher`] knows. `serial` is `basic` with room in its config for what a job on a
-/// cluster would ask for.
-pub const LAUNCHERS: [&str; 2] = [Basic::NAME, "serial"];
-
-/// What the config says of launching.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LaunchOptions {
-    /// Whether a failed job keeps those after it from starting.
-    pub stop_on_failure: bool,
-}
-
-/// The launcher called `name`.
-pub fn launcher(name: &str, options: LaunchOptions) -> Result<Box<dyn Launcher>, LaunchError> {
-    match name {
-        Basic::NAME | "serial" => Ok(Box::new(Basic::new(options))),
-        _ => Err(LaunchError::Unknown {
-            name: name.to_owned(),
-            expected: LAUNCHERS.map(str::to_owned).to_vec(),
-        }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_listed_name_is_a_launcher() {
-        for name in LAUNCHERS {
-            launcher(name, LaunchOptions::default()).unwrap();
-        }
-    }
-
-    #[test]
-    fn an_unknown_name_says_which_there_are() {
-        let error = launcher("joblib", LaunchOptions::default()).err().unwrap();
-        assert!(error.to_string().contains("`joblib`") && error.to_string().contains("`basic`"));
-    }
-}
+pub use kind::LauncherKind;
+pub use ledger::{Ending, JobRecord, JobState, Ledger, SlurmTask, SweepRecord, Taken, identity};
+pub use results::{Found, Results, value};
+pub use verdict::{Verdict, judge};

@@ -93,7 +93,10 @@ pub fn list_runs(outputs: &Path) -> Result<Vec<RunEntry>, RunError> {
 }
 
 /// The runs of one experiment, by number; none when the directory is not there.
-pub(super) fn list_experiment(path: &Path) -> Result<Vec<RunEntry>, RunError> {
+///
+/// # Errors
+/// A directory that cannot be listed.
+pub fn list_experiment(path: &Path) -> Result<Vec<RunEntry>, RunError> {
     let mut runs = Vec::new();
     if files::is_dir(path) {
         for entry in directories(path)? {

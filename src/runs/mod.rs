@@ -41,7 +41,7 @@ pub use dir::RunDir;
 pub use environment::{Git, Slurm};
 pub use error::RunError;
 pub use hydra::{HydraFiles, provenance_yaml};
-pub use index::{RunEntry, RunState, list_runs, read_run};
+pub use index::{RunEntry, RunState, list_experiment, list_runs, read_run};
 pub use locate::checkpoint_file;
 pub use lock::RunLock;
 pub use manifest::{DataKind, Manifest, MetricSets};

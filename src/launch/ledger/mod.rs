@@ -1,16 +1,18 @@
 //! The sweep ledger: what became of every job, on disk at every moment.
 //!
 //! `<sweep directory>/ledger/` holds `sweep.json` and one `<number>.json` a job, each replaced as a
-//! whole. Decides how records are found, read and changed; it does not know what makes a job change
-//! its state. Invariant: a record is changed by one process at a time, which holds the record's lock,
-//! so that a worker and somebody who cancels it cannot undo each other's word.
+//! whole, and beside each the job's config as it was when the sweep was started. Decides how records
+//! are found, read and changed, and what a worker may take (`take`). Invariant: a record is changed by
+//! one process at a time, which holds the record's lock, so that a worker and somebody who cancels it
+//! cannot undo each other's word.
 
+mod find;
+mod locks;
 mod record;
 mod state;
+mod take;
 
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,18 +20,18 @@ use serde_json::Value;
 
 use super::LaunchError;
 use crate::files;
-use crate::runs::{RunError, RunLock, now};
+use crate::runs::now;
 
+use locks::lock;
+
+pub use find::identity;
 pub use record::{JobRecord, SlurmTask, SweepRecord};
 pub use state::JobState;
+pub use take::{Ending, Taken};
 
 /// The folder of a sweep directory that holds its ledger.
 const FOLDER: &str = "ledger";
 const SWEEP: &str = "sweep.json";
-/// How long a record may be held by others: a change takes milliseconds, a slow network file system
-/// some more.
-const PATIENCE: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(5);
 
 /// The ledger of one sweep.
 #[derive(Clone, Debug)]
@@ -68,6 +70,9 @@ impl Ledger {
     /// # Errors
     /// Where there is none, or one that cannot be read or that a newer program wrote.
     pub fn open(sweep: &Path) -> Result<Self, LaunchError> {
+        if !Self::is_in(sweep) {
+            return Err(LaunchError::NoLedger { path: sweep.to_owned() });
+        }
         let head = read(&sweep.join(FOLDER).join(SWEEP), SweepRecord::SCHEMA)?;
         Ok(Self { sweep: sweep.to_owned(), head })
     }
@@ -83,7 +88,14 @@ impl Ledger {
     }
 
     /// One job.
+    ///
+    /// # Errors
+    /// A number that no job has, a record that cannot be read.
     pub fn job(&self, number: usize) -> Result<JobRecord, LaunchError> {
+        if number >= self.head.jobs {
+            let (path, jobs) = (self.sweep.clone(), self.head.jobs);
+            return Err(LaunchError::NoJob { path, number, jobs });
+        }
         read(&self.file(number), JobRecord::SCHEMA)
     }
 
@@ -101,13 +113,45 @@ impl Ledger {
         number: usize,
         change: impl FnOnce(&mut JobRecord),
     ) -> Result<JobRecord, LaunchError> {
+        let changed = |job: &mut JobRecord| {
+            change(job);
+            Ok(())
+        };
+        Ok(self.update_if(number, changed)?.0)
+    }
+
+    /// The same, where the change may be refused; nothing is written where nothing was changed.
+    ///
+    /// # Errors
+    /// As [`Ledger::update`], and why it is refused.
+    pub fn update_if<T>(
+        &self,
+        number: usize,
+        change: impl FnOnce(&mut JobRecord) -> Result<T, LaunchError>,
+    ) -> Result<(JobRecord, T), LaunchError> {
         let path = self.file(number);
         let _lock = lock(&path.with_extension("lock"))?;
-        let mut job: JobRecord = read(&path, JobRecord::SCHEMA)?;
-        change(&mut job);
-        job.updated = now();
-        files::write_atomic(&path, &encode(&job))?;
-        Ok(job)
+        let before = self.job(number)?;
+        let mut job = before.clone();
+        let answer = change(&mut job)?;
+        if job != before {
+            job.updated = now();
+            files::write_atomic(&path, &encode(&job))?;
+        }
+        Ok((job, answer))
+    }
+
+    /// Keeps the config of a job as it is now.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn keep_config(&self, number: usize, yaml: &str) -> Result<(), LaunchError> {
+        Ok(files::write_atomic(&self.config(number), yaml.as_bytes())?)
+    }
+
+    /// The file with the config of a job as it was when the sweep was started.
+    pub fn config(&self, number: usize) -> PathBuf {
+        self.file(number).with_extension("yaml")
     }
 
     /// Changes what is remembered of the sweep itself; the launching process alone does so.
@@ -131,17 +175,6 @@ impl Ledger {
 
     fn file(&self, number: usize) -> PathBuf {
         self.folder().join(format!("{number:04}.json"))
-    }
-}
-
-/// Waits for a lock that is only ever held for a moment.
-fn lock(path: &Path) -> Result<RunLock, LaunchError> {
-    let started = Instant::now();
-    loop {
-        match RunLock::acquire(path) {
-            Err(RunError::Locked { .. }) if started.elapsed() < PATIENCE => sleep(PAUSE),
-            other => return Ok(other?),
-        }
     }
 }
 
@@ -169,7 +202,7 @@ mod tests {
 
     use super::*;
 
-    fn ledger(dir: &Path, jobs: usize) -> Ledger {
+    pub(super) fn ledger(dir: &Path, jobs: usize) -> Ledger {
         let head = SweepRecord {
             schema: SweepRecord::SCHEMA,
             experiment: "e".into(),
@@ -198,6 +231,32 @@ mod tests {
         let job = opened.update(1, |job| job.state = JobState::Running).unwrap();
         assert_eq!((job.state, job.number), (JobState::Running, 1));
         assert_eq!(opened.job(1).unwrap(), job);
+    }
+
+    #[test]
+    fn what_changes_nothing_writes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = ledger(dir.path(), 1);
+        ledger.update(0, |job| job.updated = "then".into()).unwrap();
+        let written = ledger.job(0).unwrap();
+        assert_eq!(ledger.update(0, |_| ()).unwrap(), written);
+        let refuse = |job: &mut JobRecord| {
+            job.attempts = 7;
+            Err::<(), _>(LaunchError::NoLedger { path: "x".into() })
+        };
+        assert!(ledger.update_if(0, refuse).is_err());
+        assert_eq!(ledger.job(0).unwrap(), written);
+    }
+
+    #[test]
+    fn numbers_beyond_the_last_and_other_directories_are_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = Ledger::open(dir.path()).unwrap_err();
+        assert!(matches!(error, LaunchError::NoLedger { .. }), "{error}");
+        let ledger = ledger(dir.path(), 2);
+        for error in [ledger.job(2).unwrap_err(), ledger.update(2, |_| ()).unwrap_err()] {
+            assert!(error.to_string().ends_with("it has jobs 0 to 1"), "{error}");
+        }
     }
 
     #[test]

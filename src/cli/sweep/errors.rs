@@ -14,15 +14,15 @@ use std::collections::HashMap;
 
 use crate::config::{ConfigError, ConfigErrors};
 
-use super::failure::shown;
-use super::snippet::Style;
+use super::super::failure::shown;
+use super::super::snippet::Style;
 
 /// How many jobs the table lists.
 const LISTED: usize = 20;
 
 /// A job that cannot run.
 #[derive(Debug)]
-pub(super) struct BadJob {
+pub(in super::super) struct BadJob {
     /// Its place in the sweep, from 0.
     pub number: usize,
     /// What is particular to it.
@@ -32,7 +32,7 @@ pub(super) struct BadJob {
 }
 
 /// The table and the errors; `total` counts all jobs of the sweep.
-pub(super) fn render(bad: &[BadJob], total: usize, style: Style) -> String {
+pub(in super::super) fn render(bad: &[BadJob], total: usize, style: Style) -> String {
     let groups = grouped(bad);
     let mut out = format!(
         "error: failed to check the sweep: {} of {total} jobs {} wrong, none was started\n",

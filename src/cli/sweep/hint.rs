@@ -1,0 +1,47 @@
+//! What to do about a sweep that is not launched.
+
+use crate::launch::LaunchError;
+
+use super::super::failure::Failure;
+use super::super::run;
+
+impl From<LaunchError> for Failure {
+    fn from(error: LaunchError) -> Self {
+        let failure = Self::wrong_input(&error);
+        match hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+fn hint(error: &LaunchError) -> Option<String> {
+    let removed = |lock: &str| format!("if that process is gone for certain, remove `{lock}`");
+    Some(match error {
+        LaunchError::Launching { lock, .. } => format!(
+            "wait for it, or stop it and start again; {}",
+            removed(&run::shown(lock))
+        ),
+        LaunchError::Busy { path, number, .. } => {
+            let record = path.join(format!("ledger/{number:04}.json"));
+            format!(
+                "wait for it; if that process is gone for certain, set `state` in `{}` to `failed`",
+                run::shown(&record)
+            )
+        }
+        LaunchError::NoLedger { .. } => {
+            "a sweep directory is `outputs/EXPERIMENT/NNNN`; arguments after `--` make a new one there"
+                .into()
+        }
+        LaunchError::OtherSweep { .. } | LaunchError::Taken { .. } => {
+            "`hydra.sweep.dir` names another directory; one that ends in NNNN takes the next number"
+                .into()
+        }
+        LaunchError::Unknown { .. }
+        | LaunchError::File(_)
+        | LaunchError::Run(_)
+        | LaunchError::Record { .. }
+        | LaunchError::DrawsNothing { .. }
+        | LaunchError::NoJob { .. } => return None,
+    })
+}

@@ -1,0 +1,184 @@
+//! `runner -m OVERRIDE...`: a sweep, every job composed and checked before the first one starts.
+//!
+//! The same command again goes on with the same sweep, and runs what has no completed result. Decides
+//! the order of the steps and what is said; `plan` decides what becomes of each job, `worker` runs one,
+//! and the ledger remembers. Invariant: nothing is written before everything is known to be right.
+
+mod checked;
+mod draw;
+mod errors;
+mod given;
+mod hint;
+mod launch;
+mod place;
+mod plan;
+mod point;
+mod told;
+mod worker;
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::experiment::StopFlag;
+use crate::launch::{JobOutcome, JobReport, LauncherKind, Ledger, identity, tally};
+use crate::runs::SweepDir;
+
+use super::args::Args;
+use super::delegate::delegate_if_needed;
+use super::failure::{Failure, exit};
+use super::pipeline::Shared;
+use super::{logging, out, run};
+
+use checked::{Checked, check_all, texts};
+pub(super) use errors::{BadJob, render};
+use given::SweepJob;
+pub(super) use given::{Sweep, go_to, is_of, parsed};
+use place::Place;
+use plan::{Asked, Plan, Point};
+pub(super) use point::prepared;
+pub(super) use worker::{Ended, Worker};
+
+pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
+    let sweep = Sweep::new(&args.compose)?;
+    let jobs = sweep.jobs()?;
+    let checked = check_all(&sweep, &jobs, args.dry_run)?;
+    let Some(asked) = asked(&sweep, &jobs, &checked, args.force)? else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let plan = asked.look()?;
+    let shared = shared(&sweep, &jobs, &checked, &plan, args)?;
+    if args.dry_run {
+        shared.tell();
+        return tell(&plan, &jobs, &checked);
+    }
+    shared.check()?;
+    let kind = LauncherKind::of(&sweep.choice("hydra/launcher"))?;
+    let mut devices: Vec<_> = plan.running().map(|(index, _)| checked[index].device).collect();
+    devices.extend(shared.devices());
+    devices.dedup();
+    for device in &devices {
+        delegate_if_needed(device, &argv[1..])?;
+    }
+    let stop = StopFlag::install().map_err(Failure::failed)?;
+    let log = logging::install();
+    if let Some(code) = shared.run(argv, &stop, &log)? {
+        return Ok(code);
+    }
+    let claimed = asked.claim()?;
+    announce(&claimed.plan, &claimed.ledger);
+    let worker = Worker { ledger: &claimed.ledger, argv, stop: &stop, log: &log };
+    let reports = launch::all(kind, &worker, &sweep, &claimed.plan, &jobs)?;
+    out::line(run::shown(claimed.ledger.sweep()))?;
+    ended(&reports)
+}
+
+/// The sweep as it is looked for; `None` without jobs.
+fn asked<'s>(
+    sweep: &'s Sweep,
+    jobs: &[SweepJob],
+    checked: &[Checked],
+    force: bool,
+) -> Result<Option<Asked<'s>>, Failure> {
+    let Some((overrides, _)) = jobs.first() else { return Ok(None) };
+    let first = sweep.composer().job(0, overrides.clone())?;
+    let place = Place::of(Path::new(&first.text_at("hydra.sweep.dir")?));
+    let experiments = checked.iter().filter_map(|job| job.experiment.clone());
+    let experiments: BTreeSet<_> = experiments.chain([place.root()]).collect();
+    let points = jobs.iter().zip(checked).map(|((_, task), checked)| Point {
+        overrides: Some(texts(task)),
+        hash: Some(checked.hash.clone()),
+        is_product_there: checked.is_product_there,
+    });
+    Ok(Some(Asked {
+        sweep,
+        identity: identity(&sweep.cwd, checked.iter().map(|job| &*job.hash)),
+        place,
+        points: points.collect(),
+        experiments: experiments.into_iter().collect(),
+        force,
+    }))
+}
+
+/// What the jobs that run need that is not there, which is made once, before the first of them.
+fn shared(
+    sweep: &Sweep,
+    jobs: &[SweepJob],
+    checked: &[Checked],
+    plan: &Plan,
+    args: &Args,
+) -> Result<Shared, Failure> {
+    let mut shared = Shared::default();
+    for (number, _) in plan.running().filter(|(number, _)| checked[*number].is_chain) {
+        shared.add(number, sweep.prepare(number, &jobs[number].0)?, &args.compose)?;
+    }
+    Ok(shared)
+}
+
+/// What a dry run says: the jobs on stdout, what would become of them on stderr.
+fn tell(plan: &Plan, jobs: &[SweepJob], checked: &[Checked]) -> Result<ExitCode, Failure> {
+    let warnings: BTreeSet<_> = checked.iter().flat_map(|job| &job.unavailable).collect();
+    warnings.iter().for_each(|warning| eprintln!("{warning}"));
+    if let Some(ledger) = &plan.ledger {
+        eprintln!("{}", told::goes_on(ledger));
+    }
+    eprint!("{}", told::jobs(plan));
+    if let Some(summary) = told::summary(plan) {
+        eprintln!("{summary}");
+    }
+    print(jobs)
+}
+
+/// One JSON array a line. That nobody reads on is no failure.
+fn print(jobs: &[SweepJob]) -> Result<ExitCode, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut lines = jobs.iter().map(|(_, task)| serde_json::Value::from(texts(task)));
+    let written = lines.try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
+    out::settle(written)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says what becomes of the jobs where that is not that all are run.
+fn announce(plan: &Plan, ledger: &Ledger) {
+    if plan.ledger.is_some() {
+        eprintln!("{}", told::goes_on(ledger));
+    }
+    if let Some(summary) = told::summary(plan) {
+        eprintln!("{summary}");
+    }
+    eprint!("{}", told::left(plan));
+}
+
+/// How the command ends.
+fn ended(reports: &[JobReport]) -> Result<ExitCode, Failure> {
+    eprint!("{}", told::failed(reports));
+    match tally(reports) {
+        JobOutcome::Completed | JobOutcome::Skipped { .. } | JobOutcome::Cancelled => {
+            Ok(ExitCode::SUCCESS)
+        }
+        JobOutcome::Preempted => {
+            eprintln!("{}", told::stopped(reports));
+            Ok(ExitCode::from(exit::PREEMPTED))
+        }
+        JobOutcome::Failed { message } => Err(Failure::failed(message)),
+    }
+}
+
+/// The ledger of the sweep that arguments compose, in a directory as given; written where there is none.
+///
+/// # Errors
+/// What is wrong with the sweep; another one in that directory.
+pub(super) fn ledger_in(dir: &Path, sweep: &Sweep) -> Result<Ledger, Failure> {
+    let jobs = sweep.jobs()?;
+    let checked = check_all(sweep, &jobs, false)?;
+    let Some(asked) = asked(sweep, &jobs, &checked, false)? else {
+        return Err(Failure::wrong_input("failed to make a ledger: the sweep has no jobs"));
+    };
+    let place = match Place::of(dir) {
+        Place::Given(dir) => Place::Given(SweepDir::at(&dir)?.path().to_owned()),
+        numbered @ Place::Numbered { .. } => numbered,
+    };
+    Asked { place, ..asked }.open_or_create()
+}
