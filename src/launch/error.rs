@@ -30,6 +30,12 @@ pub enum LaunchError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Something for a cluster, where there is none.
+    #[error("failed to {doing}: there is no Slurm here")]
+    NoQueue {
+        /// What was to be done.
+        doing: &'static str,
+    },
 }
 
 fn quoted(names: &[String]) -> String {

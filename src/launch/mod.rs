@@ -5,14 +5,26 @@
 //! first is launched.
 
 mod basic;
+mod cancel;
 mod error;
+mod found;
 mod job;
 mod ledger;
+mod queue;
+mod resubmit;
+mod settle;
+mod standing;
 
 pub use basic::Basic;
+pub use cancel::{Cancelled, cancel, settle_cancelled};
 pub use error::LaunchError;
+pub use found::{FoundSweep, sweeps};
 pub use job::{Job, JobOutcome, JobReport, tally};
 pub use ledger::{JobRecord, JobState, Ledger, SlurmTask, SweepRecord};
+pub use queue::{NoQueue, Queue, QueueEnd, QueueWord};
+pub use resubmit::{Kept, PutBack, may_restart, put_back, submit_again, undo};
+pub use settle::{Evidence, Reason, RunWord, Verdict, settle};
+pub use standing::{Standing, Standings, directory, logs};
 
 /// Runs jobs, one report each, in the order of the jobs.
 pub trait Launcher {
