@@ -13,7 +13,7 @@ use clap::{ArgAction, ArgGroup, CommandFactory, FromArgMatches, Parser, Subcomma
 use crate::files;
 
 use super::delegate::VERSION;
-use super::{data, new, runs, schema};
+use super::{data, jobs, new, runs, schema};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -140,6 +140,8 @@ pub struct ComposeArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Look after the jobs of sweeps
+    Jobs(jobs::JobsArgs),
     /// Look at past runs
     Runs(runs::RunsArgs),
     /// Make and inspect data

@@ -15,6 +15,7 @@ mod failure;
 mod help;
 mod import;
 mod inspect;
+mod jobs;
 mod logging;
 mod new;
 mod out;
@@ -59,6 +60,7 @@ pub fn main() -> ExitCode {
 
 fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
     match args.command {
+        Some(Command::Jobs(args)) => jobs::run(&args),
         Some(Command::Runs(args)) => runs::run(&args),
         Some(Command::Data(args)) => data::run(&args),
         Some(Command::Schema(args)) => schema::run(&args),
