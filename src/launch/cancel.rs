@@ -77,7 +77,7 @@ enum Plan {
 }
 
 fn plan(job: &Standing) -> Plan {
-    let state = job.verdict.state;
+    let state = job.settled.state;
     match state {
         JobState::Completed | JobState::Failed | JobState::Cancelled => Plan::Ended(state),
         JobState::Submitted | JobState::Running | JobState::Preempted => {

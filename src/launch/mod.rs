@@ -23,7 +23,7 @@ pub use job::{Job, JobOutcome, JobReport, tally};
 pub use ledger::{JobRecord, JobState, Ledger, SlurmTask, SweepRecord};
 pub use queue::{NoQueue, Queue, QueueEnd, QueueWord};
 pub use resubmit::{Kept, PutBack, may_restart, put_back, submit_again, undo};
-pub use settle::{Evidence, Reason, RunWord, Verdict, settle};
+pub use settle::{Evidence, Reason, RunWord, Settled, settle};
 pub use standing::{Standing, Standings, directory, logs};
 
 /// Runs jobs, one report each, in the order of the jobs.

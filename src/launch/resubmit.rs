@@ -23,7 +23,7 @@ pub enum Kept {
 
 /// Whether a job may be started again.
 pub fn may_restart(job: &Standing) -> Result<(), Kept> {
-    match (job.verdict.state, &job.verdict.reason) {
+    match (job.settled.state, &job.settled.reason) {
         (JobState::Cancelled, Reason::Stopping) => Err(Kept::Stopping),
         (JobState::Failed | JobState::Preempted | JobState::Cancelled, _) => Ok(()),
         (

@@ -73,7 +73,7 @@ pub struct Evidence {
 
 /// How a job stands, and how that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Settled {
     /// How it stands.
     pub state: JobState,
     /// How that is known.
@@ -135,14 +135,14 @@ impl fmt::Display for Reason {
 }
 
 /// The table above.
-pub fn settle(evidence: &Evidence) -> Verdict {
+pub fn settle(evidence: &Evidence) -> Settled {
     use RunWord::{AtWork, Completed, Failed, Preempted, Silent};
     let queue = &evidence.queue;
     match (evidence.state, evidence.run) {
         (JobState::Completed, _)
         | (JobState::Failed, Silent | Completed | Failed | Preempted)
         | (JobState::Queued, Silent | Failed | Preempted) => {
-            verdict(evidence.state, Reason::Recorded)
+            settled(evidence.state, Reason::Recorded)
         }
         (
             JobState::Queued
@@ -151,45 +151,45 @@ pub fn settle(evidence: &Evidence) -> Verdict {
             | JobState::Preempted
             | JobState::Cancelled,
             Completed,
-        ) => verdict(JobState::Completed, Reason::Manifest),
+        ) => settled(JobState::Completed, Reason::Manifest),
         (
             JobState::Queued | JobState::Submitted | JobState::Failed | JobState::Preempted,
             AtWork,
-        ) => verdict(JobState::Running, Reason::AtWork),
-        (JobState::Cancelled, AtWork) => verdict(JobState::Cancelled, Reason::Stopping),
+        ) => settled(JobState::Running, Reason::AtWork),
+        (JobState::Cancelled, AtWork) => settled(JobState::Cancelled, Reason::Stopping),
         (JobState::Cancelled, Silent | Failed | Preempted) => cancelled(queue),
         (JobState::Submitted, Silent | Failed | Preempted) => submitted(queue),
         (JobState::Preempted, Silent | Failed | Preempted) => preempted(queue, Reason::Recorded),
-        (JobState::Running, AtWork) => verdict(JobState::Running, Reason::Recorded),
-        (JobState::Running, Failed) => verdict(JobState::Failed, Reason::Manifest),
+        (JobState::Running, AtWork) => settled(JobState::Running, Reason::Recorded),
+        (JobState::Running, Failed) => settled(JobState::Failed, Reason::Manifest),
         (JobState::Running, Preempted) => preempted(queue, Reason::Manifest),
         (JobState::Running, Silent) => running(evidence.process, queue),
     }
 }
 
-fn verdict(state: JobState, reason: Reason) -> Verdict {
-    Verdict { state, reason }
+fn settled(state: JobState, reason: Reason) -> Settled {
+    Settled { state, reason }
 }
 
-fn cancelled(queue: &QueueWord) -> Verdict {
+fn cancelled(queue: &QueueWord) -> Settled {
     let reason = match queue {
         QueueWord::Waiting { .. } | QueueWord::Running => Reason::Stopping,
         QueueWord::NotAsked | QueueWord::Ended { .. } | QueueWord::Forgotten => Reason::Recorded,
     };
-    verdict(JobState::Cancelled, reason)
+    settled(JobState::Cancelled, reason)
 }
 
-fn submitted(queue: &QueueWord) -> Verdict {
+fn submitted(queue: &QueueWord) -> Settled {
     match queue {
-        QueueWord::NotAsked => verdict(JobState::Submitted, Reason::NoQueue),
+        QueueWord::NotAsked => settled(JobState::Submitted, Reason::NoQueue),
         QueueWord::Waiting { reason } => waiting(reason),
         QueueWord::Running => started(),
         QueueWord::Ended { how, word } => ended(*how, word),
-        QueueWord::Forgotten => verdict(JobState::Failed, Reason::NeverStarted),
+        QueueWord::Forgotten => settled(JobState::Failed, Reason::NeverStarted),
     }
 }
 
-fn preempted(queue: &QueueWord, told_by: Reason) -> Verdict {
+fn preempted(queue: &QueueWord, told_by: Reason) -> Settled {
     match queue {
         QueueWord::Waiting { reason } => waiting(reason),
         QueueWord::Running => started(),
@@ -200,37 +200,37 @@ fn preempted(queue: &QueueWord, told_by: Reason) -> Verdict {
             ..
         }
         | QueueWord::Forgotten
-        | QueueWord::NotAsked => verdict(JobState::Preempted, told_by),
+        | QueueWord::NotAsked => settled(JobState::Preempted, told_by),
     }
 }
 
-fn running(process: Liveness, queue: &QueueWord) -> Verdict {
+fn running(process: Liveness, queue: &QueueWord) -> Settled {
     match (process, queue) {
-        (Liveness::Alive, _) => verdict(JobState::Running, Reason::Recorded),
+        (Liveness::Alive, _) => settled(JobState::Running, Reason::Recorded),
         (Liveness::Gone | Liveness::Unknown, QueueWord::Waiting { reason }) => waiting(reason),
         (Liveness::Gone | Liveness::Unknown, QueueWord::Running) => started(),
         (Liveness::Gone | Liveness::Unknown, QueueWord::Ended { how, word }) => ended(*how, word),
         (Liveness::Gone, QueueWord::Forgotten | QueueWord::NotAsked)
-        | (Liveness::Unknown, QueueWord::Forgotten) => verdict(JobState::Failed, Reason::Died),
-        (Liveness::Unknown, QueueWord::NotAsked) => verdict(JobState::Running, Reason::OutOfReach),
+        | (Liveness::Unknown, QueueWord::Forgotten) => settled(JobState::Failed, Reason::Died),
+        (Liveness::Unknown, QueueWord::NotAsked) => settled(JobState::Running, Reason::OutOfReach),
     }
 }
 
-fn waiting(reason: &str) -> Verdict {
-    verdict(JobState::Submitted, Reason::Waits(reason.to_owned()))
+fn waiting(reason: &str) -> Settled {
+    settled(JobState::Submitted, Reason::Waits(reason.to_owned()))
 }
 
-fn started() -> Verdict {
-    verdict(JobState::Running, Reason::Queue("it runs".to_owned()))
+fn started() -> Settled {
+    settled(JobState::Running, Reason::Queue("it runs".to_owned()))
 }
 
-fn ended(how: QueueEnd, word: &str) -> Verdict {
+fn ended(how: QueueEnd, word: &str) -> Settled {
     let word = word.to_owned();
     match how {
-        QueueEnd::Completed => verdict(JobState::Failed, Reason::NoResult(word)),
-        QueueEnd::Failed => verdict(JobState::Failed, Reason::Queue(word)),
-        QueueEnd::Cancelled => verdict(JobState::Cancelled, Reason::Queue(word)),
-        QueueEnd::Preempted => verdict(JobState::Preempted, Reason::Queue(word)),
+        QueueEnd::Completed => settled(JobState::Failed, Reason::NoResult(word)),
+        QueueEnd::Failed => settled(JobState::Failed, Reason::Queue(word)),
+        QueueEnd::Cancelled => settled(JobState::Cancelled, Reason::Queue(word)),
+        QueueEnd::Preempted => settled(JobState::Preempted, Reason::Queue(word)),
     }
 }
 

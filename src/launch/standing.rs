@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::queue::{Queue, QueueWord};
-use super::settle::{Evidence, RunWord, Verdict, settle};
+use super::settle::{Evidence, RunWord, Settled, settle};
 use super::{JobRecord, JobState, LaunchError, Ledger, SlurmTask};
 use crate::files;
 use crate::runs::{Liveness, Manifest, RunEntry, RunState, Status, read_run};
@@ -22,22 +22,22 @@ pub struct Standing {
     /// Its run directory, in whatever state.
     pub run: RunEntry,
     /// How it stands.
-    pub verdict: Verdict,
+    pub settled: Settled,
 }
 
 impl Standing {
     /// What went wrong with a failed job, in the words of whoever knows.
     pub fn error(&self) -> Option<String> {
-        if self.verdict.state != JobState::Failed {
+        if self.settled.state != JobState::Failed {
             return None;
         }
         let manifest = self.run.manifest.as_ref().and_then(|m| m.error.clone());
-        match self.verdict.reason.is_recorded() {
+        match self.settled.reason.is_recorded() {
             true => self.record.error.clone().or(manifest),
-            false if self.verdict.reason == super::Reason::Manifest => manifest,
+            false if self.settled.reason == super::Reason::Manifest => manifest,
             false => None,
         }
-        .or_else(|| Some(self.verdict.reason.to_string()))
+        .or_else(|| Some(self.settled.reason.to_string()))
     }
 }
 
@@ -131,7 +131,7 @@ impl Found {
             process: process.map_or(Liveness::Gone, |process| process.liveness()),
             queue: queue.unwrap_or(QueueWord::NotAsked),
         };
-        Standing { verdict: settle(&evidence), record: self.record, run: self.run }
+        Standing { settled: settle(&evidence), record: self.record, run: self.run }
     }
 }
 

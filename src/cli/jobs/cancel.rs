@@ -39,7 +39,7 @@ pub(super) fn run(args: &CancelArgs, queue: &dyn Queue) -> Result<ExitCode, Fail
     let (standings, silent) = Standings::read(&selection.ledger, &selection.numbers, queue);
     warn_of(silent);
     let (open, over): (Vec<&Standing>, Vec<_>) =
-        standings.known().partition(|job| !is_over(job.verdict.state));
+        standings.known().partition(|job| !is_over(job.settled.state));
     for (number, error) in standings.broken() {
         eprintln!("warning: job {} is left alone: {error}", selection.job_name(number));
     }
@@ -67,7 +67,7 @@ fn say_over(selection: &Selection, over: &[&Standing]) {
     match over {
         [job] => {
             let name = selection.job_name(job.record.number);
-            eprintln!("job {name} is {} already", job.verdict.state);
+            eprintln!("job {name} is {} already", job.settled.state);
         }
         _ => eprintln!("all {} jobs of {} are over already", over.len(), selection.name),
     }
@@ -76,7 +76,7 @@ fn say_over(selection: &Selection, over: &[&Standing]) {
 /// Jobs of `basic` share the process of `runner -m`, which ends with the one that runs.
 fn say_who_else(selection: &Selection, open: &[&Standing]) {
     let is_shared = matches!(&*selection.ledger.head().launcher, "basic" | "serial");
-    let runs = open.iter().any(|job| job.verdict.state == JobState::Running);
+    let runs = open.iter().any(|job| job.settled.state == JobState::Running);
     if selection.is_one_job && is_shared && runs {
         eprintln!(
             "the jobs of {} run in one process, which stops with this one; the command that \
@@ -87,11 +87,11 @@ fn say_who_else(selection: &Selection, open: &[&Standing]) {
 }
 
 fn question(selection: &Selection, open: &[&Standing]) -> String {
-    let running = open.iter().filter(|job| job.verdict.state == JobState::Running).count();
+    let running = open.iter().filter(|job| job.settled.state == JobState::Running).count();
     match open {
         [job] => {
             let name = selection.job_name(job.record.number);
-            format!("cancel job {name}, which is {}?", job.verdict.state)
+            format!("cancel job {name}, which is {}?", job.settled.state)
         }
         _ => format!("cancel {} jobs of {}, of which {running} run?", open.len(), selection.name),
     }

@@ -83,7 +83,7 @@ pub(super) fn elapsed(job: &Standing, now: jiff::Timestamp) -> Option<i64> {
     let process = job.record.process.as_ref();
     let started =
         manifest.map(|m| &*m.started).or_else(|| process.map(|process| &*process.since))?;
-    if job.verdict.state == JobState::Running {
+    if job.settled.state == JobState::Running {
         return seconds_since(started, now);
     }
     let ended = manifest.map(|m: &Manifest| m.finished.as_ref().unwrap_or(&m.updated))?;
@@ -98,7 +98,7 @@ pub(super) fn note(job: &Standing) -> String {
     }
     match job.error() {
         Some(error) => words::note(&error),
-        None if !job.verdict.reason.is_recorded() => words::note(&job.verdict.reason.to_string()),
+        None if !job.settled.reason.is_recorded() => words::note(&job.settled.reason.to_string()),
         None => String::new(),
     }
 }
@@ -107,11 +107,11 @@ pub(super) fn note(job: &Standing) -> String {
 pub(super) fn json(job: &Standing, name: &str, now: jiff::Timestamp) -> Value {
     let record = &job.record;
     let manifest = job.run.manifest.as_ref();
-    let reason = &job.verdict.reason;
+    let reason = &job.settled.reason;
     json!({
         "job": name,
         "number": record.number,
-        "state": job.verdict.state.as_str(),
+        "state": job.settled.state.as_str(),
         "recorded": record.state.as_str(),
         "reason": (!reason.is_recorded()).then(|| reason.to_string()),
         "attempts": record.attempts,

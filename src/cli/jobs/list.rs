@@ -66,7 +66,7 @@ pub(super) fn run(args: &ListArgs, queue: &dyn Queue) -> Result<ExitCode, Failur
     }
     let mut listed = read(&found, queue);
     if let Some(state) = args.state {
-        listed.retain(|sweep| sweep.jobs.known().any(|job| job.verdict.state == state));
+        listed.retain(|sweep| sweep.jobs.known().any(|job| job.settled.state == state));
     }
     match args.json {
         true => out::line(format_args!("{:#}", Value::from_iter(listed.iter().map(object))))?,
@@ -109,7 +109,7 @@ fn read<'a>(found: &'a [FoundSweep], queue: &dyn Queue) -> Vec<Listed<'a>> {
 
 impl Listed<'_> {
     fn count(&self, state: JobState) -> usize {
-        self.jobs.known().filter(|job| job.verdict.state == state).count()
+        self.jobs.known().filter(|job| job.settled.state == state).count()
     }
 
     /// Jobs whose record cannot be read.

@@ -109,13 +109,13 @@ impl<'a> Following<'a> {
         let stop = StopFlag::install().map_err(Failure::failed)?;
         let mut job = self.look()?;
         let mut looked = Instant::now();
-        if log_of(self.selection, &job.record).is_none() && !job.verdict.state.is_ended() {
+        if log_of(self.selection, &job.record).is_none() && !job.settled.state.is_ended() {
             let name = self.selection.job_name(self.number);
-            eprintln!("job {name} is {} and has printed nothing yet", job.verdict.state);
+            eprintln!("job {name} is {} and has printed nothing yet", job.settled.state);
         }
         loop {
             // Before the text is read, so that none comes between.
-            let has_ended = job.verdict.state.is_ended();
+            let has_ended = job.settled.state.is_ended();
             self.choose(&job.record)?;
             if let Some(log) = &mut self.log
                 && let Some(nobody_reads) = print(&log.more()?)?
@@ -156,7 +156,7 @@ impl<'a> Following<'a> {
 
     fn say_how(&self, job: &Standing) {
         let name = self.selection.job_name(self.number);
-        match (job.verdict.state, job.error()) {
+        match (job.settled.state, job.error()) {
             (JobState::Failed, Some(error)) => {
                 eprintln!("job {name} failed: {}", words::note(&error));
             }

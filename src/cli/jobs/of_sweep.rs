@@ -29,7 +29,7 @@ pub(super) fn print(
     let mut jobs = standings.jobs;
     jobs.retain(|(_, job)| match (job, state) {
         (_, None) => true,
-        (Ok(job), Some(state)) => job.verdict.state == state,
+        (Ok(job), Some(state)) => job.settled.state == state,
         (Err(_), Some(_)) => false,
     });
     let now = jiff::Timestamp::now();
@@ -69,7 +69,7 @@ fn text(jobs: &[Job], now: jiff::Timestamp, style: Style) -> String {
 }
 
 fn row(job: &Standing, metric: Metric, shared: &[String], now: jiff::Timestamp) -> Vec<Cell> {
-    let state = job.verdict.state;
+    let state = job.settled.state;
     let elapsed = facts::elapsed(job, now).map_or_else(|| NOTHING.to_owned(), words::span);
     vec![
         Cell::number(job.record.number),

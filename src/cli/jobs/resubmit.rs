@@ -66,7 +66,7 @@ pub(super) fn run(args: &ResubmitArgs, queue: &dyn Queue) -> Result<ExitCode, Fa
     for (number, error) in standings.broken() {
         eprintln!("warning: job {} is left alone: {error}", selection.job_name(number));
     }
-    let wanted: Vec<_> = standings.known().filter(|job| args.wants(job.verdict.state)).collect();
+    let wanted: Vec<_> = standings.known().filter(|job| args.wants(job.settled.state)).collect();
     let back = put_all_back(&selection, &wanted)?;
     if back.is_empty() {
         return Err(nothing(&selection, &standings));
@@ -95,7 +95,7 @@ fn put_all_back(selection: &Selection, jobs: &[&Standing]) -> Result<Vec<PutBack
 }
 
 fn nothing(selection: &Selection, standings: &Standings) -> Failure {
-    let count = |state| standings.known().filter(|job| job.verdict.state == state).count();
+    let count = |state| standings.known().filter(|job| job.settled.state == state).count();
     let counts = JobState::ALL.map(|state| (count(state), state)).into_iter();
     let counts = counts.filter(|(count, _)| *count > 0);
     let counts: Vec<_> = counts.map(|(count, state)| format!("{count} {state}")).collect();
@@ -107,7 +107,7 @@ fn nothing(selection: &Selection, standings: &Standings) -> Failure {
         "failed to resubmit `{name}`: no job of it is to be started again ({})",
         counts.join(", ")
     ));
-    match standings.known().any(|job| job.verdict.state == JobState::Queued) {
+    match standings.known().any(|job| job.settled.state == JobState::Queued) {
         true => failure.hint(format!("what is queued is started by `{}`", command(selection))),
         false => failure,
     }

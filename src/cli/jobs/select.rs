@@ -172,18 +172,26 @@ fn unknown(text: &str, outputs: &Path) -> Failure {
     let place = outputs.display();
     let failure =
         Failure::wrong_input(format!("failed to find `{text}` in the sweeps below `{place}`"));
-    // The number of a job is no part of a sweep's name.
-    let meant = nearest(text, &names).map(str::to_owned).or_else(|| {
-        let (sweep, job) = text.rsplit_once('/')?;
-        job.parse::<usize>().ok()?;
-        Some(format!("{}/{job}", nearest(sweep, &names)?))
-    });
+    let meant = proposal(text, &names).or_else(|| nearest(text, &names).map(str::to_owned));
     match (meant, names.first()) {
         (Some(meant), _) => failure.hint(format!("did you mean `{meant}`?")),
         (None, Some(_)) => failure.hint("`runner jobs list` lists the sweeps that are there"),
         (None, None) => failure
             .hint("there are none yet: `runner -m` starts one; `--outputs DIR` looks elsewhere"),
     }
+}
+
+/// The nearest name with as many parts; the number of a job, which is none of them, is kept.
+fn proposal(text: &str, names: &[String]) -> Option<String> {
+    let parts = |text: &str| text.matches('/').count();
+    let alike: Vec<String> = names.iter().filter(|n| parts(n) == parts(text)).cloned().collect();
+    if let Some(name) = nearest(text, &alike) {
+        return Some(name.to_owned());
+    }
+    let (sweep, job) = text.rsplit_once('/')?;
+    job.parse::<usize>().ok()?;
+    let alike: Vec<String> = names.iter().filter(|n| parts(n) == parts(sweep)).cloned().collect();
+    Some(format!("{}/{job}", nearest(sweep, &alike)?))
 }
 
 #[cfg(test)]

@@ -80,12 +80,12 @@ impl Shown {
     }
 
     fn state_lines(&self, style: Style) -> Vec<(&'static str, String)> {
-        let Standing { record, verdict, .. } = &self.job;
-        let reason = match verdict.reason.is_recorded() {
+        let Standing { record, settled, .. } = &self.job;
+        let reason = match settled.reason.is_recorded() {
             true => String::new(),
-            false => format!(": {}, the record says {}", verdict.reason, record.state),
+            false => format!(": {}, the record says {}", settled.reason, record.state),
         };
-        let state = painted(verdict.state.as_str(), Some(verdict.state), style);
+        let state = painted(settled.state.as_str(), Some(settled.state), style);
         let elapsed = facts::elapsed(&self.job, jiff::Timestamp::now());
         let elapsed = elapsed.map_or_else(|| NOTHING.to_owned(), words::span);
         let stops = format!("{} out of time, {} preempted", record.timeouts, record.preemptions);
@@ -156,7 +156,7 @@ impl Shown {
 
     /// The last words of a job that failed.
     fn tail(&self) -> Option<(std::path::PathBuf, String)> {
-        if self.job.verdict.state != JobState::Failed {
+        if self.job.settled.state != JobState::Failed {
             return None;
         }
         let logs = logs(&self.selection.ledger, &self.job.record);
