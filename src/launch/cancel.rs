@@ -51,18 +51,21 @@ pub fn cancel(
     jobs: &[&Standing],
     queue: &dyn Queue,
 ) -> Result<Vec<(usize, Cancelled)>, LaunchError> {
-    let mut told = Vec::new();
-    let mut in_queue = Vec::new();
-    for job in jobs {
-        let number = job.record.number;
-        match plan(job) {
+    let plans: Vec<_> = jobs.iter().map(|job| (job.record.number, plan(job))).collect();
+    let in_queue = plans.iter().filter_map(|(number, plan)| match plan {
+        Plan::Queue(task) => Some((*number, task.clone())),
+        Plan::Ended(_) | Plan::Here | Plan::Leave(_) => None,
+    });
+    // First, since it is the one that may refuse: then nothing was done at all.
+    let mut told = drop_from_queue(ledger, &in_queue.collect::<Vec<_>>(), queue)?;
+    for (number, plan) in plans {
+        match plan {
             Plan::Ended(state) => told.push((number, Cancelled::Ended(state))),
             Plan::Leave(host) => told.push((number, Cancelled::OutOfReach { host })),
-            Plan::Queue(task) => in_queue.push((number, task)),
             Plan::Here => told.push((number, stop_here(ledger, number)?)),
+            Plan::Queue(_) => {}
         }
     }
-    told.extend(drop_from_queue(ledger, &in_queue, queue)?);
     told.sort_by_key(|(number, _)| *number);
     Ok(told)
 }

@@ -6,17 +6,15 @@
 //!
 //! | record | run | process | queue | job |
 //! |---|---|---|---|---|
+//! | any | completed | any | any | completed |
 //! | completed | any | any | any | completed |
 //! | failed | at work | any | any | running |
 //! | failed | any other | any | any | failed: somebody saw how it ended |
-//! | cancelled | completed | any | any | completed |
 //! | cancelled | at work | any | any | cancelled, still stopping |
 //! | cancelled | any other | any | waiting, running | cancelled, still stopping |
 //! | cancelled | any other | any | any other | cancelled |
-//! | queued | completed | any | any | completed |
 //! | queued | at work | any | any | running |
 //! | queued | any other | any | any | queued |
-//! | submitted, preempted | completed | any | any | completed |
 //! | submitted, preempted | at work | any | any | running |
 //! | submitted, preempted | any other | any | waiting | submitted |
 //! | submitted, preempted | any other | any | running | running |
@@ -25,7 +23,6 @@
 //! | submitted | any other | any | not asked | submitted |
 //! | preempted | any other | any | ended | cancelled, where the queue says so, else preempted |
 //! | preempted | any other | any | forgotten, not asked | preempted |
-//! | running | completed | any | any | completed |
 //! | running | failed | any | any | failed |
 //! | running | preempted | any | any | as a preempted one |
 //! | running | at work | any | any | running |
@@ -140,7 +137,7 @@ pub fn settle(evidence: &Evidence) -> Settled {
     let queue = &evidence.queue;
     match (evidence.state, evidence.run) {
         (JobState::Completed, _)
-        | (JobState::Failed, Silent | Completed | Failed | Preempted)
+        | (JobState::Failed, Silent | Failed | Preempted)
         | (JobState::Queued, Silent | Failed | Preempted) => {
             settled(evidence.state, Reason::Recorded)
         }
@@ -148,6 +145,7 @@ pub fn settle(evidence: &Evidence) -> Settled {
             JobState::Queued
             | JobState::Submitted
             | JobState::Running
+            | JobState::Failed
             | JobState::Preempted
             | JobState::Cancelled,
             Completed,

@@ -18,10 +18,10 @@ use super::{Outputs, of_sweep, warn_of};
 
 const EXAMPLES: &str = "\
 Examples:
-  runner jobs list                                  every sweep, the newest first
-  runner jobs list ek55_ensemble/0003               the jobs of one
-  runner jobs list ek55_ensemble --state failed     the sweeps of an experiment in which a job failed
-  runner jobs list ek55_ensemble/latest --json      for other programs";
+  runner jobs list                                every sweep, the newest first
+  runner jobs list ek55_ensemble/0003             the jobs of one
+  runner jobs list ek55_ensemble --state failed   sweeps of an experiment that have failed jobs
+  runner jobs list ek55_ensemble/latest --json    for other programs";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -59,7 +59,7 @@ pub(super) fn run(args: &LogsArgs, queue: &dyn Queue) -> Result<ExitCode, Failur
         Some(path) => Ok(print(&open(&path, args.lines)?.more()?)?.unwrap_or(ExitCode::SUCCESS)),
         None => {
             let name = selection.job_name(number);
-            eprintln!("job {name} is {} and has printed nothing yet", record.state);
+            eprintln!("job {name} is {} and has printed nothing", record.state);
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -27,9 +27,9 @@ use super::failure::Failure;
 
 const NAMES: &str = "\
 How a job is named:
-  ek55_ensemble/0003/4      a job of a sweep; without /4 all of them, latest is the newest sweep
+  ek55_ensemble/0003/4           a job of a sweep; without /4 all of them; latest is the newest sweep
   outputs/ek55_ensemble/0003/4   its directory
-  123_4                     its task in the queue of Slurm";
+  123_4                          its task in the queue of Slurm";
 
 #[derive(Debug, Args)]
 #[command(after_help = NAMES)]

@@ -72,8 +72,6 @@ pub(super) fn run(args: &ResubmitArgs, queue: &dyn Queue) -> Result<ExitCode, Fa
         return Err(nothing(&selection, &standings));
     }
     let numbers: Vec<usize> = back.iter().map(PutBack::number).collect();
-    let (count, name) = (numbers.len(), &selection.name);
-    eprintln!("{count} of {} jobs of {name} start again", selection.ledger.head().jobs);
     match &*selection.ledger.head().launcher {
         "slurm" | "submitit_slurm" => to_cluster(&selection, &numbers, back, queue),
         _ => workers::run_in_order(&selection, &numbers, back),
@@ -141,6 +139,7 @@ fn to_cluster(
     };
     match submitted {
         Ok(job_id) => {
+            eprintln!("{} jobs of {} are submitted again", numbers.len(), selection.name);
             out::line(job_id)?;
             Ok(ExitCode::SUCCESS)
         }

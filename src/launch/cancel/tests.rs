@@ -127,9 +127,10 @@ fn the_queue_is_told_once_of_all() {
 #[test]
 fn a_queue_that_refuses_leaves_the_jobs_as_they_were() {
     let dir = tempfile::tempdir().unwrap();
-    let ledger = ledger(dir.path(), &[JobState::Submitted]);
+    let before = [JobState::Queued, JobState::Submitted];
+    let ledger = ledger(dir.path(), &before);
     let task = SlurmTask { job_id: 12, task: None };
-    ledger.update(0, |job| job.slurm = Some(task)).unwrap();
+    ledger.update(1, |job| job.slurm = Some(task)).unwrap();
     assert!(cancel_all(&ledger, &FakeQueue::refusing()).is_err());
-    assert_eq!(states(&ledger), [JobState::Submitted]);
+    assert_eq!(states(&ledger), before);
 }

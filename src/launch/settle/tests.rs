@@ -25,7 +25,10 @@ fn queues() -> Vec<QueueWord> {
 fn row(text: &str) -> (Vec<JobState>, Vec<RunWord>, Vec<Liveness>, Vec<QueueWord>, JobState) {
     let cells: Vec<&str> = text.trim_matches('|').split('|').map(str::trim).collect();
     let words = |cell: &str| cell.split(", ").map(str::to_owned).collect::<Vec<_>>();
-    let states = words(cells[0]).iter().map(|word| state(word)).collect();
+    let states = match cells[0] {
+        "any" => JobState::ALL.to_vec(),
+        cell => words(cell).iter().map(|word| state(word)).collect(),
+    };
     let runs = match cells[1] {
         "any" => RUNS.to_vec(),
         "any other" => Vec::new(),
@@ -95,7 +98,7 @@ fn the_table_is_what_the_code_does() {
         .skip(2)
         .map(row)
         .collect();
-    assert_eq!(rows.len(), 30);
+    assert_eq!(rows.len(), 27);
     let mut told = 0;
     for state in JobState::ALL {
         for run in RUNS {
@@ -165,7 +168,7 @@ fn a_run_that_stopped_is_a_preempted_job_that_nobody_recorded() {
 
 #[test]
 fn a_result_is_a_result() {
-    for state in JobState::ALL.into_iter().filter(|state| *state != JobState::Failed) {
+    for state in JobState::ALL {
         let evidence = Evidence {
             state,
             run: RunWord::Completed,
