@@ -147,7 +147,7 @@ pub struct ComposeArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the jobs of sweeps
+    /// Look after the jobs of sweeps
     Jobs(jobs::JobsArgs),
     /// Look at past runs
     Runs(runs::RunsArgs),

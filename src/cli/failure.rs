@@ -184,7 +184,7 @@ fn did_you_mean(error: &ConfigError) -> Option<String> {
 }
 
 /// The candidate most like `word`, when one is like it at all.
-fn nearest<'a>(word: &str, candidates: &'a [String]) -> Option<&'a str> {
+pub(super) fn nearest<'a>(word: &str, candidates: &'a [String]) -> Option<&'a str> {
     /// Below this likeness a proposal would puzzle more than help.
     const LIKE: f64 = 0.65;
     // The first favours common beginnings, the second forgives swapped letters.

@@ -9,6 +9,7 @@ mod error;
 mod hash;
 mod lines;
 mod scratch;
+mod tail;
 mod tensors;
 mod write;
 
@@ -20,6 +21,7 @@ pub use error::{FileError, Operation};
 pub use hash::{sha256_bytes, sha256_file, sha256_file_with};
 pub use lines::Appender;
 pub use scratch::Scratch;
+pub use tail::{Follow, last_lines};
 pub use tensors::{HostTensor, TensorData, TensorFile, TensorFileError, TensorIndex, half_to_f32};
 pub use write::{
     create_dir_all, create_dir_new, create_new, link_latest, rename, write_atomic, write_dir,

@@ -88,6 +88,12 @@ pub enum LaunchError {
         /// Who runs it.
         holder: Box<ProcessStamp>,
     },
+    /// Something for a cluster, where there is none.
+    #[error("failed to {doing}: there is no Slurm here")]
+    NoQueue {
+        /// What was to be done.
+        doing: &'static str,
+    },
 }
 
 fn numbers(jobs: usize) -> String {

@@ -8,23 +8,39 @@
 //! | `results` | which configs have a completed run already |
 //! | `verdict` | what becomes of a job when its sweep is started, once more or for the first time |
 //! | `interruption` | whether a job that stopped ran out of time |
+//! | `settle` | how a job stands, from its record, its run, its process and the queue |
+//! | `standing`, `found` | how all jobs of a sweep stand, and which sweeps there are |
+//! | `cancel`, `resubmit` | how jobs are taken back, and put into the line again |
+//! | `queue` | what a cluster is asked |
 //!
 //! It does not know what a job does: the caller hands in the function that runs one. Every job of a
 //! fixed list was composed and checked before the first is launched.
 
 pub mod basic;
+mod cancel;
 mod error;
+mod found;
 mod interruption;
 mod job;
 mod kind;
 mod ledger;
+mod queue;
 mod results;
+mod resubmit;
+mod settle;
+mod standing;
 mod verdict;
 
+pub use cancel::{Cancelled, cancel, settle_cancelled};
 pub use error::LaunchError;
+pub use found::{FoundSweep, sweeps};
 pub use interruption::{Interruption, interruption};
 pub use job::{Job, JobOutcome, JobReport, tally};
 pub use kind::LauncherKind;
 pub use ledger::{Ending, JobRecord, JobState, Ledger, SlurmTask, SweepRecord, Taken, identity};
+pub use queue::{NoQueue, Queue, QueueEnd, QueueWord};
 pub use results::{Found, Results, value};
+pub use resubmit::{Kept, PutBack, may_restart, put_back, submit_again, undo};
+pub use settle::{Evidence, Reason, RunWord, Settled, settle};
+pub use standing::{Standing, Standings, directory, logs};
 pub use verdict::{Verdict, judge};

@@ -33,6 +33,7 @@ mod results;
 mod run_manifest;
 mod status;
 mod sweep;
+mod terminate;
 mod time;
 
 pub use checkpoint_name::CheckpointName;

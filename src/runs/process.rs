@@ -52,14 +52,27 @@ impl ProcessStamp {
     /// This process.
     pub fn current() -> Self {
         let slurm = Slurm::from_env(|name| std::env::var(name).ok());
+        let slurm = slurm.map(|s| SlurmAttempt { job_id: s.job_id, restarts: s.restart_count });
+        Self { slurm, ..Self::of(process::id()) }
+    }
+
+    /// A process of this machine, which should be a living one: its start is read now.
+    pub fn of(pid: u32) -> Self {
         Self {
             host: host_name(),
-            pid: process::id(),
-            ticks: start_ticks(process::id()),
+            pid,
+            ticks: start_ticks(pid),
             boot: boot_id(),
-            slurm: slurm.map(|s| SlurmAttempt { job_id: s.job_id, restarts: s.restart_count }),
+            slurm: None,
             since: super::now(),
         }
+    }
+
+    /// Whether both are stamps of one process, whenever they were taken.
+    pub fn is_same_process(&self, other: &ProcessStamp) -> bool {
+        let identity =
+            |stamp: &ProcessStamp| (stamp.host.clone(), stamp.pid, stamp.ticks, stamp.boot.clone());
+        identity(self) == identity(other) && self.slurm == other.slurm
     }
 
     /// Whether the process still runs, as far as this machine can tell.

@@ -13,6 +13,7 @@ mod head;
 mod hydra;
 mod import;
 mod inspect;
+mod jobs;
 mod keys;
 mod main_job;
 mod new;

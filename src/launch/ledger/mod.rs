@@ -47,6 +47,11 @@ impl Ledger {
         files::is_file(&sweep.join(FOLDER).join(SWEEP))
     }
 
+    /// Whether a sweep directory has one, or the beginnings of one that was never finished.
+    pub fn was_begun_in(sweep: &Path) -> bool {
+        files::is_dir(&sweep.join(FOLDER))
+    }
+
     /// Writes the ledger of a new sweep, jobs first: one that can be opened is whole.
     ///
     /// # Errors
@@ -203,18 +208,7 @@ mod tests {
     use super::*;
 
     pub(super) fn ledger(dir: &Path, jobs: usize) -> Ledger {
-        let head = SweepRecord {
-            schema: SweepRecord::SCHEMA,
-            experiment: "e".into(),
-            identity: "i".into(),
-            arguments: vec!["distill=0,1".into()],
-            cwd: "/".into(),
-            sweeper: "basic".into(),
-            launcher: "local".into(),
-            jobs,
-            job_file: None,
-            created: now(),
-        };
+        let head = SweepRecord::example("e", jobs);
         let record =
             |n: usize| JobRecord::queued(n, Some(vec![format!("a={n}")]), dir.join(n.to_string()));
         Ledger::create(dir, head, &(0..jobs).map(record).collect::<Vec<_>>()).unwrap()

@@ -86,6 +86,25 @@ impl SweepRecord {
     pub const SCHEMA: u64 = 1;
 }
 
+#[cfg(test)]
+impl SweepRecord {
+    /// A sweep for tests, of so many jobs.
+    pub(crate) fn example(experiment: &str, jobs: usize) -> Self {
+        Self {
+            schema: Self::SCHEMA,
+            experiment: experiment.into(),
+            identity: "i".into(),
+            arguments: vec!["distill=0,1".into()],
+            cwd: "/".into(),
+            sweeper: "basic".into(),
+            launcher: "local".into(),
+            jobs,
+            job_file: None,
+            created: now(),
+        }
+    }
+}
+
 impl JobRecord {
     /// Version written and the newest one read.
     pub const SCHEMA: u64 = 1;
