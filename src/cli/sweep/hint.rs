@@ -42,6 +42,7 @@ fn hint(error: &LaunchError) -> Option<String> {
         | LaunchError::Run(_)
         | LaunchError::Record { .. }
         | LaunchError::DrawsNothing { .. }
+        | LaunchError::NoQueue { .. }
         | LaunchError::NoJob { .. } => return None,
     })
 }
