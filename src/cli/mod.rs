@@ -15,6 +15,7 @@ mod failure;
 mod help;
 mod import;
 mod inspect;
+mod local;
 mod logging;
 mod new;
 mod out;

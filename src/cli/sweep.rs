@@ -22,7 +22,7 @@ use super::delegate::delegate_if_needed;
 use super::failure::{Failure, exit};
 use super::out;
 use super::pipeline::{self, Shared};
-use super::{logging, run};
+use super::{local, logging, run};
 
 /// All overrides of a job, and those of its task alone.
 type SweepJob = (Vec<OverrideArg>, Vec<OverrideArg>);
@@ -44,8 +44,12 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     shared.check()?;
     let Some((overrides, _)) = jobs.first() else { return Ok(ExitCode::SUCCESS) };
     let first = composer.job(0, overrides.clone())?;
-    let launcher = launcher(&launcher_name(&first), LaunchOptions::default())?;
     let mut devices: Vec<_> = checked.into_iter().map(|job| job.device).collect();
+    let name = launcher_name(&first);
+    if ["local", "submitit_local"].contains(&&*name) {
+        local::settings(&name, &whole.resolve_in_parts(), &devices)?;
+    }
+    let launcher = launcher(&name, LaunchOptions::default())?;
     devices.extend(shared.devices());
     devices.dedup();
     for device in &devices {
@@ -69,7 +73,9 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     });
     out::line(run::shown(dir.path()))?;
     Ok(match tally(&reports) {
-        JobOutcome::Completed | JobOutcome::Skipped { .. } => ExitCode::SUCCESS,
+        JobOutcome::Completed | JobOutcome::Cancelled | JobOutcome::Skipped { .. } => {
+            ExitCode::SUCCESS
+        }
         JobOutcome::Preempted => ExitCode::from(exit::PREEMPTED),
         JobOutcome::Failed { message } => return Err(Failure::failed(message)),
     })

@@ -22,7 +22,7 @@ impl Basic {
         match outcome {
             JobOutcome::Preempted => true,
             JobOutcome::Failed { .. } => self.options.stop_on_failure,
-            JobOutcome::Completed | JobOutcome::Skipped { .. } => false,
+            JobOutcome::Completed | JobOutcome::Cancelled | JobOutcome::Skipped { .. } => false,
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum JobOutcome {
     },
     /// It was told to stop, and so is the sweep; starting again continues it.
     Preempted,
+    /// It was taken back before it was started.
+    Cancelled,
     /// It was never started.
     Skipped {
         /// Number of the job that is the reason.
@@ -44,7 +46,7 @@ pub struct JobReport {
 /// What became of the sweep as a whole: the worst outcome, by job.
 ///
 /// `Preempted` wins over `Failed`: there is something to continue. Skipped jobs follow from
-/// either.
+/// the former; one that was taken back is nobody's failure.
 pub fn tally(reports: &[JobReport]) -> JobOutcome {
     let failed: Vec<&JobReport> =
         reports.iter().filter(|r| matches!(r.outcome, JobOutcome::Failed { .. })).collect();

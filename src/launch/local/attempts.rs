@@ -51,7 +51,7 @@ impl Attempts<'_> {
             let is_last = timeouts >= self.time.restarts;
             match self.attempt(&before, slot, is_last)? {
                 Verdict::OutOfTime => {}
-                verdict => return Ok(outcome(number, verdict)),
+                verdict => return Ok(outcome(verdict)),
             }
         }
         unreachable!("the range of numbers has no end")
@@ -126,7 +126,7 @@ impl Attempts<'_> {
 fn not_to_start(record: &JobRecord) -> Option<JobOutcome> {
     match record.state {
         JobState::Completed => Some(JobOutcome::Completed),
-        JobState::Cancelled => Some(JobOutcome::Skipped { because_of: record.number }),
+        JobState::Cancelled => Some(JobOutcome::Cancelled),
         JobState::Running if is_worked_on(record) => {
             let who = record.process.as_ref().map(ToString::to_string).unwrap_or_default();
             Some(JobOutcome::Failed { message: format!("{who} works on it already") })
@@ -166,12 +166,11 @@ fn last_words(record: &JobRecord, log: &Path, from: u64) -> Option<String> {
     (!last.is_empty()).then(|| last.join("\n"))
 }
 
-fn outcome(number: usize, verdict: Verdict) -> JobOutcome {
+fn outcome(verdict: Verdict) -> JobOutcome {
     match verdict {
         Verdict::Completed => JobOutcome::Completed,
         Verdict::Failed(message) | Verdict::TooOften(message) => JobOutcome::Failed { message },
         Verdict::Preempted | Verdict::OutOfTime | Verdict::Interrupted => JobOutcome::Preempted,
-        // Nothing but itself kept it from its result.
-        Verdict::Cancelled => JobOutcome::Skipped { because_of: number },
+        Verdict::Cancelled => JobOutcome::Cancelled,
     }
 }

@@ -125,8 +125,8 @@ fn on_cuda(highest: usize, each: usize, gpus: &[String]) -> Result<NonZeroUsize,
             return Ok(of_each);
         }
         let problem = format!(
-            "a job sees only the GPUs it is given, counted from 0, and is given {each}: expected \
-             cuda:0, and hydra.launcher.gpus=[{highest}] to choose which"
+            "GPU {highest} for a job that is given {each} and sees no others: expected cuda:0, \
+             whichever it is given, and hydra.launcher.gpus=[{highest}] to choose"
         );
         return Err(setting("device", problem));
     }

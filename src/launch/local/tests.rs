@@ -98,7 +98,7 @@ fn jobs_that_are_done_or_taken_back_are_not_started() {
     sweep.ledger.update(0, |job| job.state = JobState::Completed).unwrap();
     sweep.ledger.update(1, |job| job.state = JobState::Cancelled).unwrap();
     let outcomes = sweep.launch(&at_once(1));
-    assert_eq!(outcomes[1], JobOutcome::Skipped { because_of: 1 });
+    assert_eq!(outcomes[1], JobOutcome::Cancelled);
     assert_eq!(tally_of(&sweep, outcomes), JobOutcome::Completed);
     assert_eq!(sweep.lines("ran"), ["2"]);
 }

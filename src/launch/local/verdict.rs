@@ -118,16 +118,16 @@ impl Verdict {
             }
             Verdict::Preempted => {
                 job.state = JobState::Preempted;
-                job.preemptions = job.preemptions.max(before.preemptions + 1);
+                count(job, before, (0, 1));
             }
             Verdict::OutOfTime => {
                 job.state = JobState::Preempted;
-                count_time_out(job, before);
+                count(job, before, (1, 0));
             }
             Verdict::TooOften(error) => {
                 job.state = JobState::Failed;
                 job.error = Some(error.clone());
-                count_time_out(job, before);
+                count(job, before, (1, 0));
             }
             Verdict::Interrupted => job.state = JobState::Queued,
             Verdict::Cancelled => {}
@@ -135,10 +135,11 @@ impl Verdict {
     }
 }
 
-/// The worker saw a signal and may have counted it; only its launcher knows the reason.
-fn count_time_out(job: &mut JobRecord, before: &JobRecord) {
-    job.preemptions = before.preemptions;
-    job.timeouts = before.timeouts + 1;
+/// Counts time-outs and preemptions. The worker saw a signal and may have counted it as the one or the
+/// other; its launcher knows which it was.
+fn count(job: &mut JobRecord, before: &JobRecord, (timeouts, preemptions): (u64, u64)) {
+    job.timeouts = before.timeouts + timeouts;
+    job.preemptions = before.preemptions + preemptions;
 }
 
 #[cfg(test)]
@@ -213,9 +214,9 @@ mod tests {
     #[test]
     fn time_outs_and_preemptions_are_counted_apart() {
         let before = JobRecord { preemptions: 2, timeouts: 1, ..record(JobState::Queued) };
-        // As a worker leaves it that counted itself, and one that did not.
-        for preemptions in [3, 2] {
-            let after = JobRecord { preemptions, ..before.clone() };
+        // As workers leave it that counted a preemption, a time-out, or nothing.
+        for (preemptions, timeouts) in [(3, 1), (2, 2), (2, 1)] {
+            let after = JobRecord { preemptions, timeouts, ..before.clone() };
             let mut job = after.clone();
             Verdict::Preempted.write(&mut job, &before);
             assert_eq!((job.preemptions, job.timeouts), (3, 1));
