@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::{FileError, Operation};
 pub use hash::{sha256_bytes, sha256_file, sha256_file_with};
-pub use lines::Appender;
+pub use lines::{Appender, read_tail};
 pub use scratch::Scratch;
 pub use tail::{Follow, last_lines};
 pub use tensors::{HostTensor, TensorData, TensorFile, TensorFileError, TensorIndex, half_to_f32};

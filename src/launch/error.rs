@@ -1,5 +1,6 @@
 //! Why jobs cannot be launched.
 
+use std::io;
 use std::path::PathBuf;
 
 use crate::files::FileError;
@@ -93,6 +94,38 @@ pub enum LaunchError {
     NoQueue {
         /// What was to be done.
         doing: &'static str,
+    },
+    /// A key asks for what the launcher cannot give.
+    #[error("failed to launch: {key}: {problem}")]
+    Setting {
+        /// The dotted key.
+        key: &'static str,
+        /// What it asks for, and what was expected.
+        problem: String,
+    },
+    /// The program that runs cannot be found again.
+    #[error("failed to find the file of this program: {source}")]
+    Program {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A worker cannot be started.
+    #[error("failed to start `{}` in `{}`: {source}", program.display(), cwd.display())]
+    Worker {
+        /// The program.
+        program: PathBuf,
+        /// Where it was to run.
+        cwd: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system has no room for the threads that attend to the workers.
+    #[error("failed to start {count} threads for workers: {source}")]
+    Threads {
+        /// How many.
+        count: usize,
+        /// What the system said.
+        source: rayon::ThreadPoolBuildError,
     },
 }
 

@@ -26,7 +26,7 @@ const NAMES: [(&str, LauncherKind); 6] = [
 
 impl LauncherKind {
     /// Launchers that this version has.
-    const THERE: [LauncherKind; 1] = [LauncherKind::Basic];
+    const THERE: [LauncherKind; 2] = [LauncherKind::Basic, LauncherKind::Local];
 
     /// The launcher called `name`.
     ///

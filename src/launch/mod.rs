@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `kind` | which launcher a name stands for |
 //! | `basic` | the order of jobs that run in the launching process |
+//! | `local` | worker processes on this machine, and what each is given |
 //! | `ledger` | what is remembered of a sweep and its jobs, and who may change it |
 //! | `results` | which configs have a completed run already |
 //! | `verdict` | what becomes of a job when its sweep is started, once more or for the first time |
@@ -24,9 +25,10 @@ mod interruption;
 mod job;
 mod kind;
 mod ledger;
+pub mod local;
 mod queue;
-mod results;
 mod resubmit;
+mod results;
 mod settle;
 mod standing;
 mod verdict;
@@ -39,8 +41,8 @@ pub use job::{Job, JobOutcome, JobReport, tally};
 pub use kind::LauncherKind;
 pub use ledger::{Ending, JobRecord, JobState, Ledger, SlurmTask, SweepRecord, Taken, identity};
 pub use queue::{NoQueue, Queue, QueueEnd, QueueWord};
-pub use results::{Found, Results, value};
 pub use resubmit::{Kept, PutBack, may_restart, put_back, submit_again, undo};
+pub use results::{Found, Results, value};
 pub use settle::{Evidence, Reason, RunWord, Settled, settle};
 pub use standing::{Standing, Standings, directory, logs};
 pub use verdict::{Verdict, judge};

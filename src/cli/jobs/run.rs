@@ -14,6 +14,7 @@ use clap::Args;
 
 use crate::experiment::StopFlag;
 use crate::files;
+use crate::launch::local::heed_leash;
 use crate::launch::{JobRecord, JobState, LaunchError, Ledger};
 use crate::runs::{RunError, RunLock};
 use crate::train::StopSignal;
@@ -42,6 +43,7 @@ pub struct RunArgs {
 }
 
 pub(super) fn run(args: &RunArgs, argv: &[OsString]) -> Result<ExitCode, Failure> {
+    heed_leash();
     let ledger = ledger(args)?;
     let record = ledger.job(args.number)?;
     if let Some(code) = nothing_to_do(&record)? {

@@ -43,6 +43,10 @@ fn hint(error: &LaunchError) -> Option<String> {
         | LaunchError::Record { .. }
         | LaunchError::DrawsNothing { .. }
         | LaunchError::NoQueue { .. }
+        | LaunchError::Setting { .. }
+        | LaunchError::Program { .. }
+        | LaunchError::Worker { .. }
+        | LaunchError::Threads { .. }
         | LaunchError::NoJob { .. } => return None,
     })
 }

@@ -1,19 +1,55 @@
 //! The one place that chooses a launcher.
 
 use crate::config::OverrideArg;
+use crate::device::DeviceSpec;
+use crate::launch::local::{self as workers, LocalSettings};
 use crate::launch::{Job, JobOutcome, JobReport, LaunchError, LauncherKind, basic};
 use crate::sweep::batch_size;
 use crate::train::StopSignal;
 
 use super::super::failure::Failure;
 use super::given::{Sweep, SweepJob};
+use super::local;
 use super::plan::Plan;
 use super::point;
 use super::worker::{Ended, Worker};
 
+/// A launcher with what the config says to it.
+pub(super) enum Launcher {
+    Basic,
+    Local(LocalSettings),
+}
+
+impl Launcher {
+    /// The one that the config chooses, for jobs that compute on these devices.
+    ///
+    /// # Errors
+    /// A name that is none; settings that are wrong, or that ask for what is not there.
+    pub(super) fn of(sweep: &Sweep, devices: &[DeviceSpec]) -> Result<Self, Failure> {
+        let name = sweep.choice("hydra/launcher");
+        Ok(match LauncherKind::of(&name)? {
+            LauncherKind::Basic => Self::Basic,
+            LauncherKind::Local => {
+                Self::Local(local::settings(&name, &sweep.whole.resolve_in_parts(), devices)?)
+            }
+            LauncherKind::Slurm => {
+                return Err(LaunchError::Unknown { name, expected: vec!["basic".into()] }.into());
+            }
+        })
+    }
+
+    /// Whether jobs run in this process.
+    pub(super) fn is_here(&self) -> bool {
+        match self {
+            Self::Basic => true,
+            Self::Local(_) => false,
+        }
+    }
+}
+
 /// Launches the jobs of a plan that are run, so many at a time as `hydra.sweeper.max_batch_size` says.
 pub(super) fn all(
-    kind: LauncherKind,
+    launcher: &Launcher,
     worker: &Worker<'_>,
     sweep: &Sweep,
     plan: &Plan,
@@ -39,7 +75,7 @@ pub(super) fn all(
         let stopped = reports.iter().find(|report| report.outcome == JobOutcome::Preempted);
         let launched = match stopped.map(|report| report.job.number) {
             Some(because_of) => skipped(batch, because_of),
-            None => one(kind, worker, sweep, batch, given)?,
+            None => one(launcher, worker, sweep, batch, given)?,
         };
         reports.extend(launched);
     }
@@ -54,23 +90,21 @@ fn skipped(batch: &[(usize, Job)], because_of: usize) -> Vec<JobReport> {
 
 /// Launches a batch; each job has its place in the command.
 fn one(
-    kind: LauncherKind,
+    launcher: &Launcher,
     worker: &Worker<'_>,
     sweep: &Sweep,
     batch: &[(usize, Job)],
     given: &[SweepJob],
 ) -> Result<Vec<JobReport>, Failure> {
     let jobs = batch.iter().map(|(_, job)| job.clone()).collect();
-    match kind {
-        LauncherKind::Basic => Ok(basic::launch(jobs, &mut |job| {
+    match launcher {
+        Launcher::Basic => Ok(basic::launch(jobs, &mut |job| {
             let place = batch.iter().find(|(_, other)| other.number == job.number);
             let given = place.and_then(|(index, _)| given.get(*index)).map(|(all, _)| &**all);
             here(worker, sweep, job, given)
         })),
-        LauncherKind::Local | LauncherKind::Slurm => {
-            let name = sweep.choice("hydra/launcher");
-            Err(LaunchError::Unknown { name, expected: vec!["basic".into(), "serial".into()] }
-                .into())
+        Launcher::Local(settings) => {
+            Ok(workers::launch(settings, worker.ledger, jobs, &|| worker.stop.stop_requested())?)
         }
     }
 }

@@ -10,6 +10,7 @@ mod errors;
 mod given;
 mod hint;
 mod launch;
+mod local;
 mod place;
 mod plan;
 mod point;
@@ -23,7 +24,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::experiment::StopFlag;
-use crate::launch::{JobOutcome, JobReport, LauncherKind, Ledger, identity, tally};
+use crate::launch::{JobOutcome, JobReport, Ledger, identity, tally};
 use crate::runs::SweepDir;
 
 use super::args::Args;
@@ -36,6 +37,7 @@ use checked::{Checked, check_all, texts};
 pub(super) use errors::{BadJob, render};
 use given::SweepJob;
 pub(super) use given::{Sweep, go_to, is_of, parsed};
+use launch::Launcher;
 use place::Place;
 use plan::{Asked, Plan, Point};
 pub(super) use point::prepared;
@@ -55,8 +57,9 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
         return tell(&plan, &jobs, &checked);
     }
     shared.check()?;
-    let kind = LauncherKind::of(&sweep.choice("hydra/launcher"))?;
-    let mut devices: Vec<_> = plan.running().map(|(index, _)| checked[index].device).collect();
+    let of_jobs: Vec<_> = plan.running().map(|(index, _)| checked[index].device).collect();
+    let launcher = Launcher::of(&sweep, &of_jobs)?;
+    let mut devices = if launcher.is_here() { of_jobs } else { Vec::new() };
     devices.extend(shared.devices());
     devices.dedup();
     for device in &devices {
@@ -70,7 +73,7 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let claimed = asked.claim()?;
     announce(&claimed.plan, &claimed.ledger);
     let worker = Worker { ledger: &claimed.ledger, argv, stop: &stop, log: &log };
-    let reports = launch::all(kind, &worker, &sweep, &claimed.plan, &jobs)?;
+    let reports = launch::all(&launcher, &worker, &sweep, &claimed.plan, &jobs)?;
     out::line(run::shown(claimed.ledger.sweep()))?;
     ended(&reports)
 }

@@ -1,0 +1,47 @@
+//! `hydra.launcher` of a sweep on this machine: typed, and checked against what there is.
+
+use crate::config::{ConfigErrors, Resolved};
+use crate::device::DeviceSpec;
+use crate::launch::LaunchError;
+use crate::launch::local::{DeviceUse, LocalLauncher, LocalSettings, SubmititLocal};
+
+use super::super::failure::Failure;
+
+const NODE: &str = "hydra.launcher";
+
+/// Reads what `hydra/launcher=NAME` says to jobs that compute on these devices.
+///
+/// # Errors
+/// Unknown keys, wrong values, what this machine cannot give, each with its place in the config.
+pub(super) fn settings(
+    name: &str,
+    sweep: &Resolved,
+    devices: &[DeviceSpec],
+) -> Result<LocalSettings, Failure> {
+    let uses = devices.iter().copied().map(device_use).collect();
+    let settings = match name {
+        "submitit_local" => sweep.extract::<SubmititLocal>(NODE)?.settings(uses),
+        _ => sweep.extract::<LocalLauncher>(NODE)?.settings(uses),
+    };
+    let checked = settings.and_then(|settings| settings.check().map(|()| settings));
+    checked.map_err(|error| placed(error, sweep))
+}
+
+fn device_use(device: DeviceSpec) -> DeviceUse {
+    match device {
+        DeviceSpec::Auto => DeviceUse::Auto,
+        DeviceSpec::Flex | DeviceSpec::Libtorch => DeviceUse::Cpu,
+        DeviceSpec::LibtorchCuda(number) | DeviceSpec::Cuda(number) => DeviceUse::Cuda(number),
+        DeviceSpec::Wgpu => DeviceUse::Adapter,
+    }
+}
+
+/// The error at the place where the key got its value.
+fn placed(error: LaunchError, sweep: &Resolved) -> Failure {
+    match error {
+        LaunchError::Setting { key, problem } => {
+            ConfigErrors::from(sweep.error_at(key, &problem, Vec::new())).into()
+        }
+        other => other.into(),
+    }
+}
