@@ -152,6 +152,11 @@ impl Plan {
         self.jobs.iter().enumerate().filter(|(_, job)| job.verdict.runs())
     }
 
+    /// Whether a job is run, by its place in the command.
+    pub(super) fn runs(&self, place: usize) -> bool {
+        self.jobs.get(place).is_some_and(|job| job.verdict.runs())
+    }
+
     /// Brings the records of a sweep that goes on to where its jobs stand.
     fn keep(&mut self, ledger: &Ledger, metric: &str) -> Result<(), Failure> {
         for Planned { record, verdict, found } in &mut self.jobs {
