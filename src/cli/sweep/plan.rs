@@ -83,11 +83,12 @@ impl Asked<'_> {
         let _choosing = Ledger::choosing(&self.place.root())?;
         let mut plan = self.look()?;
         let (ledger, lock) = match plan.ledger.take() {
-            Some(ledger) => {
+            Some(mut ledger) => {
                 let lock = ledger.launching()?;
                 // Looked at again: until now another process may have launched its jobs.
                 plan = self.look()?;
                 plan.keep(&ledger, &self.sweep.metric())?;
+                self.renew(&mut ledger)?;
                 (ledger, lock)
             }
             None => {
@@ -126,6 +127,17 @@ impl Asked<'_> {
             }
         }
         Ok(ledger)
+    }
+
+    /// Remembers how the sweep is launched this time; its records say what its jobs are.
+    fn renew(&self, ledger: &mut Ledger) -> Result<(), Failure> {
+        let mut head = self.head(ledger.head().jobs)?;
+        head.job_file.clone_from(&ledger.head().job_file);
+        head.created.clone_from(&ledger.head().created);
+        if head != *ledger.head() {
+            ledger.update_head(|there| *there = head)?;
+        }
+        Ok(())
     }
 
     fn head(&self, jobs: usize) -> Result<SweepRecord, Failure> {
