@@ -11,8 +11,18 @@ use super::given::Sweep;
 /// What records keep of a run where the sweeper names nothing else.
 const DEFAULT_METRIC: &str = "final_acc/action/top1";
 
-/// How many points the sweeper draws; `None` where its jobs are a list.
-pub(super) fn points(_sweep: &Sweep) -> Result<Option<usize>, Failure> {
+/// The points of a sweeper that draws.
+pub(super) struct Drawn {
+    /// How many there are.
+    pub(super) count: usize,
+    /// The first of them, which no result decides.
+    pub(super) known: Vec<Vec<OverrideArg>>,
+    /// Tasks in which everything occurs that may be drawn, to be checked beforehand.
+    pub(super) probes: Vec<Vec<OverrideArg>>,
+}
+
+/// What is known of a sweep whose points are drawn; `None` where its jobs are a list.
+pub(super) fn drawn(_sweep: &Sweep) -> Result<Option<Drawn>, Failure> {
     Ok(None)
 }
 

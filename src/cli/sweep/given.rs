@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::config::{Composed, Composer, OverrideArg, RunMode};
+use crate::config::{Composed, Composer, OverrideArg, Part, RunMode};
 use crate::launch::Ledger;
 use crate::sweep;
 
@@ -37,9 +37,9 @@ impl Sweep {
         Ok(Self { composer, whole, arguments: arguments(args)?, cwd })
     }
 
-    /// The jobs, of a sweeper that has them in a list.
-    pub(super) fn jobs(&self) -> Result<Vec<SweepJob>, Failure> {
-        Ok(sweep::jobs(&self.whole, &self.composer)?)
+    /// A job with this task.
+    pub(super) fn job(&self, task: Vec<OverrideArg>) -> SweepJob {
+        (self.whole.hydra_overrides().into_iter().chain(task.iter().cloned()).collect(), task)
     }
 
     /// A job at all of its stages.
@@ -50,8 +50,14 @@ impl Sweep {
     /// The overrides of a job from those of its task as they are remembered.
     pub(super) fn remembered(&self, task: &[String]) -> Vec<OverrideArg> {
         let task = task.iter().enumerate();
-        let task = task.map(|(index, text)| OverrideArg::argument(index + 1, text));
-        self.whole.hydra_overrides().into_iter().chain(task).collect()
+        self.job(task.map(|(index, text)| OverrideArg::argument(index + 1, text)).collect()).0
+    }
+
+    /// What the points of a sweeper that draws depend on.
+    pub(super) fn study(&self) -> Result<Vec<String>, Failure> {
+        let sweeper = self.whole.to_yaml(Part::Hydra, false, Some("hydra.sweeper"))?;
+        let arguments = sweep::arguments(&self.whole)?;
+        Ok(arguments.into_iter().map(|arg| arg.text).chain([sweeper]).collect())
     }
 
     pub(super) fn composer(&self) -> &Composer {

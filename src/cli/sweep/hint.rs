@@ -34,7 +34,8 @@ fn hint(error: &LaunchError) -> Option<String> {
                 .into()
         }
         LaunchError::OtherSweep { .. } | LaunchError::Taken { .. } => {
-            "`hydra.sweep.dir` names another directory; one that ends in NNNN takes the next number"
+            "give the new one a directory of its own; a `hydra.sweep.dir` that ends in NNNN takes the \
+             next number"
                 .into()
         }
         LaunchError::Unknown { .. }

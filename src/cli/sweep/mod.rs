@@ -9,6 +9,7 @@ mod draw;
 mod errors;
 mod given;
 mod hint;
+mod jobs;
 mod launch;
 mod local;
 mod place;
@@ -23,8 +24,10 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::config::OverrideArg;
+use crate::device::DeviceSpec;
 use crate::experiment::StopFlag;
-use crate::launch::{JobOutcome, JobReport, Ledger, identity, tally};
+use crate::launch::{JobOutcome, JobReport, Ledger, tally};
 use crate::runs::SweepDir;
 
 use super::args::Args;
@@ -35,18 +38,18 @@ use super::{logging, out, run};
 
 use checked::{Checked, check_all, texts};
 pub(super) use errors::{BadJob, render};
-use given::SweepJob;
 pub(super) use given::{Sweep, go_to, is_of, parsed};
+use jobs::Jobs;
 use launch::Launcher;
 use place::Place;
-use plan::{Asked, Plan, Point};
+use plan::{Asked, Claimed, Plan};
 pub(super) use point::prepared;
 pub(super) use worker::{Ended, Worker};
 
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let sweep = Sweep::new(&args.compose)?;
-    let jobs = sweep.jobs()?;
-    let checked = check_all(&sweep, &jobs, args.dry_run)?;
+    let jobs = Jobs::of(&sweep)?;
+    let checked = check_all(&sweep, &jobs.to_check, args.dry_run)?;
     let Some(asked) = asked(&sweep, &jobs, &checked, args.force)? else {
         return Ok(ExitCode::SUCCESS);
     };
@@ -57,13 +60,11 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
         return tell(&plan, &jobs, &checked);
     }
     shared.check()?;
-    let of_jobs: Vec<_> = plan.running().map(|(index, _)| checked[index].device).collect();
+    let of_jobs = devices(&jobs, &checked, &plan);
     let launcher = Launcher::of(&sweep, &of_jobs)?;
-    let mut devices = if launcher.is_here() { of_jobs } else { Vec::new() };
-    devices.extend(shared.devices());
-    devices.dedup();
-    for device in &devices {
-        delegate_if_needed(device, &argv[1..])?;
+    let here = of_jobs.into_iter().filter(|_| launcher.runs_here());
+    for device in here.chain(shared.devices()) {
+        delegate_if_needed(&device, &argv[1..])?;
     }
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();
@@ -71,9 +72,9 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
         return Ok(code);
     }
     let claimed = asked.claim()?;
-    announce(&claimed.plan, &claimed.ledger);
+    announce(&claimed);
     let worker = Worker { ledger: &claimed.ledger, argv, stop: &stop, log: &log };
-    let reports = launch::all(&launcher, &worker, &sweep, &claimed.plan, &jobs)?;
+    let reports = launcher.launch(&worker, &sweep, &claimed.plan, jobs.listed())?;
     out::line(run::shown(claimed.ledger.sweep()))?;
     ended(&reports)
 }
@@ -81,25 +82,20 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
 /// The sweep as it is looked for; `None` without jobs.
 fn asked<'s>(
     sweep: &'s Sweep,
-    jobs: &[SweepJob],
+    jobs: &Jobs,
     checked: &[Checked],
     force: bool,
 ) -> Result<Option<Asked<'s>>, Failure> {
-    let Some((overrides, _)) = jobs.first() else { return Ok(None) };
+    let Some((overrides, _)) = jobs.to_check.first() else { return Ok(None) };
     let first = sweep.composer().job(0, overrides.clone())?;
     let place = Place::of(Path::new(&first.text_at("hydra.sweep.dir")?));
     let experiments = checked.iter().filter_map(|job| job.experiment.clone());
     let experiments: BTreeSet<_> = experiments.chain([place.root()]).collect();
-    let points = jobs.iter().zip(checked).map(|((_, task), checked)| Point {
-        overrides: Some(texts(task)),
-        hash: Some(checked.hash.clone()),
-        is_product_there: checked.is_product_there,
-    });
     Ok(Some(Asked {
         sweep,
-        identity: identity(&sweep.cwd, checked.iter().map(|job| &*job.hash)),
+        identity: jobs.identity(sweep, checked)?,
         place,
-        points: points.collect(),
+        points: jobs.points(checked),
         experiments: experiments.into_iter().collect(),
         force,
     }))
@@ -108,20 +104,29 @@ fn asked<'s>(
 /// What the jobs that run need that is not there, which is made once, before the first of them.
 fn shared(
     sweep: &Sweep,
-    jobs: &[SweepJob],
+    jobs: &Jobs,
     checked: &[Checked],
     plan: &Plan,
     args: &Args,
 ) -> Result<Shared, Failure> {
     let mut shared = Shared::default();
-    for (number, _) in plan.running().filter(|(number, _)| checked[*number].is_chain) {
-        shared.add(number, sweep.prepare(number, &jobs[number].0)?, &args.compose)?;
+    for (number, job) in jobs.chains(checked, &|number| plan.runs(number)) {
+        shared.add(number, sweep.prepare(number, &job.0)?, &args.compose)?;
     }
     Ok(shared)
 }
 
+/// The devices that this process computes on for the jobs.
+fn devices(jobs: &Jobs, checked: &[Checked], plan: &Plan) -> Vec<DeviceSpec> {
+    let runs = |number| jobs.runs(number, &|number| plan.runs(number));
+    let checked = checked.iter().enumerate().filter(|(number, _)| runs(*number));
+    let mut devices: Vec<DeviceSpec> = checked.map(|(_, job)| job.device).collect();
+    devices.dedup();
+    devices
+}
+
 /// What a dry run says: the jobs on stdout, what would become of them on stderr.
-fn tell(plan: &Plan, jobs: &[SweepJob], checked: &[Checked]) -> Result<ExitCode, Failure> {
+fn tell(plan: &Plan, jobs: &Jobs, checked: &[Checked]) -> Result<ExitCode, Failure> {
     let warnings: BTreeSet<_> = checked.iter().flat_map(|job| &job.unavailable).collect();
     warnings.iter().for_each(|warning| eprintln!("{warning}"));
     if let Some(ledger) = &plan.ledger {
@@ -131,20 +136,24 @@ fn tell(plan: &Plan, jobs: &[SweepJob], checked: &[Checked]) -> Result<ExitCode,
     if let Some(summary) = told::summary(plan) {
         eprintln!("{summary}");
     }
-    print(jobs)
+    let (known, count) = (jobs.known(), jobs.count());
+    if known.len() < count {
+        eprintln!("{} of {count} jobs are known; the rest is drawn as results come", known.len());
+    }
+    print(&known)
 }
 
 /// One JSON array a line. That nobody reads on is no failure.
-fn print(jobs: &[SweepJob]) -> Result<ExitCode, Failure> {
+fn print(tasks: &[&[OverrideArg]]) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut lines = jobs.iter().map(|(_, task)| serde_json::Value::from(texts(task)));
+    let mut lines = tasks.iter().map(|task| serde_json::Value::from(texts(task)));
     let written = lines.try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
     out::settle(written)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Says what becomes of the jobs where that is not that all are run.
-fn announce(plan: &Plan, ledger: &Ledger) {
+fn announce(Claimed { plan, ledger, .. }: &Claimed) {
     if plan.ledger.is_some() {
         eprintln!("{}", told::goes_on(ledger));
     }
@@ -174,8 +183,8 @@ fn ended(reports: &[JobReport]) -> Result<ExitCode, Failure> {
 /// # Errors
 /// What is wrong with the sweep; another one in that directory.
 pub(super) fn ledger_in(dir: &Path, sweep: &Sweep) -> Result<Ledger, Failure> {
-    let jobs = sweep.jobs()?;
-    let checked = check_all(sweep, &jobs, false)?;
+    let jobs = Jobs::of(sweep)?;
+    let checked = check_all(sweep, &jobs.to_check, false)?;
     let Some(asked) = asked(sweep, &jobs, &checked, false)? else {
         return Err(Failure::wrong_input("failed to make a ledger: the sweep has no jobs"));
     };

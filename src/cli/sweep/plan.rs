@@ -83,11 +83,12 @@ impl Asked<'_> {
         let _choosing = Ledger::choosing(&self.place.root())?;
         let mut plan = self.look()?;
         let (ledger, lock) = match plan.ledger.take() {
-            Some(ledger) => {
+            Some(mut ledger) => {
                 let lock = ledger.launching()?;
                 // Looked at again: until now another process may have launched its jobs.
                 plan = self.look()?;
                 plan.keep(&ledger, &self.sweep.metric())?;
+                self.renew(&mut ledger)?;
                 (ledger, lock)
             }
             None => {
@@ -128,6 +129,17 @@ impl Asked<'_> {
         Ok(ledger)
     }
 
+    /// Remembers how the sweep is launched this time; its records say what its jobs are.
+    fn renew(&self, ledger: &mut Ledger) -> Result<(), Failure> {
+        let mut head = self.head(ledger.head().jobs)?;
+        head.job_file.clone_from(&ledger.head().job_file);
+        head.created.clone_from(&ledger.head().created);
+        if head != *ledger.head() {
+            ledger.update_head(|there| *there = head)?;
+        }
+        Ok(())
+    }
+
     fn head(&self, jobs: usize) -> Result<SweepRecord, Failure> {
         let root = self.experiments.first().cloned().unwrap_or_else(|| self.place.root());
         let experiment = root.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -150,6 +162,11 @@ impl Plan {
     /// The jobs that are run, with their places in the command.
     pub(super) fn running(&self) -> impl Iterator<Item = (usize, &Planned)> {
         self.jobs.iter().enumerate().filter(|(_, job)| job.verdict.runs())
+    }
+
+    /// Whether a job is run, by its place in the command.
+    pub(super) fn runs(&self, place: usize) -> bool {
+        self.jobs.get(place).is_some_and(|job| job.verdict.runs())
     }
 
     /// Brings the records of a sweep that goes on to where its jobs stand.
