@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::slurm::SlurmError;
 use crate::files::FileError;
 use crate::runs::RunError;
 
@@ -22,6 +23,9 @@ pub enum LaunchError {
     /// A run directory or a lock is not to be had.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// Slurm does not do what it was asked for.
+    #[error(transparent)]
+    Slurm(#[from] SlurmError),
     /// A record of the ledger is none.
     #[error("failed to read the sweep's record `{}`: {reason}", path.display())]
     Record {

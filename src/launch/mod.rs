@@ -8,6 +8,7 @@ mod basic;
 mod error;
 mod job;
 mod ledger;
+pub mod slurm;
 
 pub use basic::Basic;
 pub use error::LaunchError;
