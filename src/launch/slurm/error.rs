@@ -1,6 +1,7 @@
 //! Why Slurm does not do what it was asked for.
 
 use std::io;
+use std::path::PathBuf;
 
 /// A question to Slurm without a useful answer, or a value that cannot be handed to it.
 #[derive(Debug, thiserror::Error)]
@@ -56,5 +57,36 @@ pub enum SlurmError {
         answer: String,
         /// What could be read.
         expected: &'static str,
+    },
+    /// A value that no job file can hold.
+    #[error("failed to write {text:?} into a job file: it has {problem}")]
+    Unwritable {
+        /// The value.
+        text: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// This program cannot tell where it is.
+    #[error("failed to find this program or its working directory")]
+    OwnProgram {
+        /// Why.
+        source: io::Error,
+    },
+    /// Something else lies where the job file is to be written.
+    #[error(
+        "failed to write the job file `{}`: the file there is none that this program wrote",
+        path.display()
+    )]
+    NoJobFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A sweep whose job file is to be submitted again has none.
+    #[error("failed to submit jobs of `{}` again: {problem}", sweep.display())]
+    NothingToSubmit {
+        /// The sweep directory.
+        sweep: PathBuf,
+        /// What is missing.
+        problem: &'static str,
     },
 }

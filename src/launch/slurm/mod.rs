@@ -15,11 +15,23 @@
 //! finds everything else in the ledger. Invariant: a record says `submitted` only after `sbatch` has
 //! said so.
 
+mod array;
 mod client;
 mod error;
+mod keys;
 mod queue;
+mod quote;
+mod script;
+mod settings;
+mod stop;
+mod submit;
 mod task;
 
 pub use error::SlurmError;
+pub use keys::SlurmKeys;
 pub use queue::{QueueState, cancel, queue};
+pub use script::{JobFile, Place};
+pub use settings::{SIGNALS, SettingFault, SlurmSettings};
+pub use stop::{Next, Stop, stopped, this_task};
+pub use submit::{Submitted, resubmit, submit, write};
 pub use task::NoTask;

@@ -43,7 +43,9 @@ mod tests {
         for text in ["17", "17_0", "17_3"] {
             assert_eq!(text.parse::<SlurmTask>().unwrap().to_string(), text);
         }
-        for text in ["", "_", "17_", "_3", "17_3_4", "+17", "17.0", "17_[0-3]", "99999999999999999999"] {
+        for text in
+            ["", "_", "17_", "_3", "17_3_4", "+17", "17.0", "17_[0-3]", "99999999999999999999"]
+        {
             assert_eq!(text.parse::<SlurmTask>(), Err(NoTask), "{text}");
         }
     }
