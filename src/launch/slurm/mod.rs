@@ -32,6 +32,6 @@ pub use keys::SlurmKeys;
 pub use queue::{QueueState, cancel, queue};
 pub use script::{JobFile, Place};
 pub use settings::{SIGNALS, SettingFault, SlurmSettings};
-pub use stop::{Next, Stop, stopped, this_task};
-pub use submit::{Submitted, resubmit, submit, write};
+pub use stop::{Next, Stop, settle, this_task, why};
+pub use submit::{Submitted, is_here, resubmit, submit, write};
 pub use task::NoTask;

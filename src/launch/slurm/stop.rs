@@ -1,8 +1,8 @@
 //! A job on a cluster that was told to stop: why, and whether it starts again.
 //!
 //! The worker decides, not the job file: it alone knows that a checkpoint was written and how often
-//! that happened before, and it still has time, since its attempt has not ended. Counts are in the
-//! record before Slurm is asked for anything, so that an attempt that dies in between is counted.
+//! that happened before, and it still has time, since its attempt has not ended. The record is true
+//! before Slurm is asked for anything, so that an attempt that dies in between is counted.
 //!
 //! | Slurm says of the task | because | what is done |
 //! |---|---|---|
@@ -56,53 +56,54 @@ pub enum Next {
 
 /// Which task of the queue this process belongs to; `None` outside Slurm.
 pub fn this_task() -> Option<SlurmTask> {
-    task_of(&Slurm::from_env(|name| env::var(name).ok())?)
+    Slurm::from_env(|name| env::var(name).ok()).as_ref().map(task_of)
 }
 
-fn task_of(slurm: &Slurm) -> Option<SlurmTask> {
-    let task = |job_id| SlurmTask { job_id, task: slurm.array_task_id };
-    Some(slurm.array_job_id.map_or(SlurmTask { job_id: slurm.job_id, task: None }, task))
+fn task_of(slurm: &Slurm) -> SlurmTask {
+    let alone = SlurmTask { job_id: slurm.job_id, task: None };
+    slurm.array_job_id.map_or(alone, |job_id| SlurmTask { job_id, task: slurm.array_task_id })
 }
 
-/// Settles a job that has stopped before its end, in its record and with Slurm. For the worker, after
-/// its checkpoint was written; `received` are the signals that it was sent.
+/// Asks Slurm why this process was told to stop; `received` are the signals that it was sent.
+///
+/// Without an answer the signal alone tells: a controller that is away cannot requeue the job either,
+/// which [`settle`] then says.
+pub fn why(settings: &SlurmSettings, received: &[&str]) -> Stop {
+    let slurm = Slurm::from_env(|name| env::var(name).ok());
+    let task = slurm.as_ref().map(task_of);
+    let word = task.and_then(|task| Client::default().word(task).ok().flatten());
+    let restarts = slurm.map_or(0, |slurm| slurm.restart_count);
+    judge(word.as_ref(), restarts, received.contains(&settings.signal), settings.notice)
+}
+
+/// Settles a job that has stopped before its end, in its record and with Slurm. For the worker, once
+/// the stop is counted in the record and says `preempted` there.
 ///
 /// # Errors
 /// A record that cannot be changed, and that Slurm does not requeue the job: the record then says so.
-pub fn stopped(
+pub fn settle(
     settings: &SlurmSettings,
     ledger: &Ledger,
     number: usize,
-    received: &[&str],
+    stop: Stop,
 ) -> Result<Next, LaunchError> {
-    let slurm = Slurm::from_env(|name| env::var(name).ok());
-    let Some((slurm, task)) = slurm.and_then(|slurm| Some((slurm.clone(), task_of(&slurm)?)))
-    else {
-        ledger.update(number, |job| count(job, Stop::Preemption))?;
-        return Ok(Next::Ends { reason: "this is no job of Slurm".into() });
-    };
-    Client::default().stopped(settings, (ledger, number), (task, slurm.restart_count), received)
+    Client::default().settle(settings, (ledger, number), this_task(), stop)
 }
 
 impl Client {
-    fn stopped(
+    fn settle(
         &self,
         settings: &SlurmSettings,
         (ledger, number): (&Ledger, usize),
-        (task, restarts): (SlurmTask, u64),
-        received: &[&str],
+        task: Option<SlurmTask>,
+        stop: Stop,
     ) -> Result<Next, LaunchError> {
-        let is_told = received.contains(&settings.signal);
-        // A controller that is away cannot requeue either: that is told below.
-        let word = self.word(task).ok().flatten();
-        let stop = why(word.as_ref(), restarts, is_told, settings.notice);
-        let record = ledger.update(number, |job| count(job, stop))?;
-        let next = next(stop, &record, settings);
+        let next = next(stop, task, &ledger.job(number)?, settings);
         // Before Slurm is asked: the next attempt may not find an older word.
         ledger.update(number, |job| tell(job, &next))?;
-        if next != Next::Waits || stop == Stop::Requeued {
+        let (Next::Waits, Some(task)) = (&next, task.filter(|_| stop != Stop::Requeued)) else {
             return Ok(next);
-        }
+        };
         if let Err(error) = self.ask("scontrol", REQUEUEING, &["requeue", &task.to_string()]) {
             let ends = Next::Ends { reason: error.to_string() };
             ledger.update(number, |job| tell(job, &ends))?;
@@ -149,7 +150,7 @@ fn time(text: &str) -> Option<Duration> {
     (parts.len() >= 2).then(|| Duration::from_secs(days * 24 * 3600 + within))
 }
 
-fn why(word: Option<&Word>, restarts: u64, is_told: bool, notice: Duration) -> Stop {
+fn judge(word: Option<&Word>, restarts: u64, is_told: bool, notice: Duration) -> Stop {
     let Some(word) = word else {
         return if is_told { Stop::Timeout } else { Stop::Preemption };
     };
@@ -166,38 +167,32 @@ fn why(word: Option<&Word>, restarts: u64, is_told: bool, notice: Duration) -> S
     }
 }
 
-fn count(job: &mut JobRecord, stop: Stop) {
-    match stop {
-        Stop::Timeout => job.timeouts += 1,
-        Stop::Preemption | Stop::Requeued => job.preemptions += 1,
-        Stop::Cancelled => {}
-    }
-    if job.state != JobState::Cancelled {
-        job.state = JobState::Preempted;
-    }
-}
-
 /// What becomes of a job whose stop is counted.
-fn next(stop: Stop, job: &JobRecord, settings: &SlurmSettings) -> Next {
+fn next(stop: Stop, task: Option<SlurmTask>, job: &JobRecord, settings: &SlurmSettings) -> Next {
+    let ends = |reason: String| Next::Ends { reason };
     match stop {
+        // `runner jobs cancel` was there first.
         _ if job.state == JobState::Cancelled => Next::Cancelled,
         Stop::Cancelled => Next::Cancelled,
-        Stop::Timeout if job.timeouts > settings.max_timeouts => Next::Ends {
-            reason: format!(
-                "its time ran out {} times, hydra.launcher.max_num_timeout is {}",
-                job.timeouts, settings.max_timeouts
-            ),
-        },
+        Stop::Timeout if job.timeouts > settings.max_timeouts => ends(format!(
+            "its time ran out {} times, and hydra.launcher.max_num_timeout is {}",
+            job.timeouts, settings.max_timeouts
+        )),
+        _ if task.is_none() => ends("it is no job of Slurm, which could start it again".into()),
         Stop::Timeout | Stop::Preemption | Stop::Requeued => Next::Waits,
     }
 }
 
+/// Says so in the record, unless somebody else has the job by now.
 fn tell(job: &mut JobRecord, next: &Next) {
-    (job.state, job.error) = match next {
-        Next::Waits => (JobState::Submitted, None),
-        Next::Ends { reason } => (JobState::Preempted, Some(reason.clone())),
-        Next::Cancelled => (JobState::Cancelled, None),
-    };
+    let is_settled = matches!(job.state, JobState::Preempted | JobState::Submitted);
+    if is_settled {
+        (job.state, job.error) = match next {
+            Next::Waits => (JobState::Submitted, None),
+            Next::Ends { reason } => (JobState::Preempted, Some(reason.clone())),
+            Next::Cancelled => (JobState::Cancelled, None),
+        };
+    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,15 @@ pub fn write(file: &JobFile<'_>) -> Result<PathBuf, LaunchError> {
     put(file, None, None)
 }
 
+/// Whether jobs can be submitted from this machine.
+///
+/// # Errors
+/// That they cannot, and why.
+pub fn is_here() -> Result<(), LaunchError> {
+    Client::default().ask("sbatch", "find Slurm", &["--version"])?;
+    Ok(())
+}
+
 /// Writes the job file of a sweep and submits the jobs that are to run.
 ///
 /// The file holds the whole sweep, whatever part of it is submitted now, and stays the sweep's when
@@ -213,4 +222,4 @@ fn sweep_number(sweep: &Path) -> Option<u64> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

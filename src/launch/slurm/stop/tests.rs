@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::super::submit::tests::{ledger, slurm};
 use super::*;
 
 fn settings(max: u64) -> SlurmSettings {
@@ -51,35 +52,65 @@ fn why_a_job_stopped() {
         ("no answer, told", None, true, Stop::Timeout),
         ("no answer", None, false, Stop::Preemption),
     ] {
-        assert_eq!(why(word.as_ref(), 1, is_told, notice), expected, "{id}");
+        assert_eq!(judge(word.as_ref(), 1, is_told, notice), expected, "{id}");
     }
 }
+
+const TASK: SlurmTask = SlurmTask { job_id: 17, task: Some(3) };
 
 #[test]
 fn time_outs_are_limited_and_preemptions_are_not() {
     let mut job = JobRecord::queued(0, None, "d".into());
+    job.preemptions = 100;
     for timeouts in 1..=3 {
-        count(&mut job, Stop::Timeout);
-        count(&mut job, Stop::Preemption);
-        count(&mut job, Stop::Requeued);
-        assert_eq!((job.timeouts, job.preemptions), (timeouts, 2 * timeouts));
-        assert_eq!(next(Stop::Preemption, &job, &settings(2)), Next::Waits);
-        let ends = matches!(next(Stop::Timeout, &job, &settings(2)), Next::Ends { .. });
-        assert_eq!(ends, timeouts > 2);
+        job.timeouts = timeouts;
+        let next = |stop, task| next(stop, task, &job, &settings(2));
+        for stop in [Stop::Preemption, Stop::Requeued] {
+            assert_eq!(next(stop, Some(TASK)), Next::Waits);
+        }
+        assert_eq!(matches!(next(Stop::Timeout, Some(TASK)), Next::Ends { .. }), timeouts > 2);
+        assert_eq!(next(Stop::Cancelled, Some(TASK)), Next::Cancelled);
+        assert!(matches!(next(Stop::Preemption, None), Next::Ends { .. }));
     }
-    assert!(matches!(next(Stop::Timeout, &job, &settings(0)), Next::Ends { .. }));
-    assert_eq!(next(Stop::Cancelled, &job, &settings(2)), Next::Cancelled);
-    // `runner jobs cancel` was there first.
+    assert!(matches!(next(Stop::Timeout, Some(TASK), &job, &settings(0)), Next::Ends { .. }));
     job.state = JobState::Cancelled;
-    count(&mut job, Stop::Preemption);
-    assert_eq!(next(Stop::Preemption, &job, &settings(2)), Next::Cancelled);
+    assert_eq!(next(Stop::Preemption, Some(TASK), &job, &settings(2)), Next::Cancelled);
+}
+
+#[test]
+fn the_record_says_what_slurm_was_asked_for() {
+    for (stop, scontrol, expected, told) in [
+        (Stop::Timeout, "echo \"$@\" > \"$(dirname \"$0\")/said\"", JobState::Submitted, ""),
+        (Stop::Requeued, "exit 9", JobState::Submitted, ""),
+        (Stop::Cancelled, "exit 9", JobState::Cancelled, ""),
+        (
+            Stop::Preemption,
+            "echo 'Job is disabled' >&2; exit 1",
+            JobState::Preempted,
+            "is disabled",
+        ),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = ledger(&dir, 1);
+        ledger.update(0, |job| (job.state, job.timeouts) = (JobState::Preempted, 1)).unwrap();
+        let client = slurm(dir.path(), "scontrol", scontrol);
+        let settled = client.settle(&settings(2), (&ledger, 0), Some(TASK), stop);
+        assert_eq!(settled.is_err(), !told.is_empty(), "{stop:?}");
+        let job = ledger.job(0).unwrap();
+        assert_eq!(job.state, expected, "{stop:?}");
+        assert!(job.error.unwrap_or_default().contains(told), "{stop:?}");
+        if stop == Stop::Timeout {
+            let said = crate::files::read_to_string(&dir.path().join("bin/said")).unwrap();
+            assert_eq!(said, "requeue 17_3\n");
+        }
+    }
 }
 
 #[test]
 fn tasks_of_arrays_are_named_by_their_array() {
     let of = |set: &[(&str, &str)]| {
         let found = |name: &str| set.iter().find(|(n, _)| *n == name);
-        task_of(&Slurm::from_env(|name| Some(found(name)?.1.to_owned()))?)
+        Slurm::from_env(|name| Some(found(name)?.1.to_owned())).as_ref().map(task_of)
     };
     assert_eq!(of(&[]), None);
     assert_eq!(of(&[("SLURM_JOB_ID", "18")]).unwrap().to_string(), "18");

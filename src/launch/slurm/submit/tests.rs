@@ -12,7 +12,7 @@ fn settings(value: serde_json::Value) -> SlurmSettings {
 }
 
 /// A Slurm whose `sbatch` does as the script says; a child writes it, as in the test of handing over.
-fn slurm(dir: &Path, program: &str, body: &str) -> Client {
+pub(in crate::launch::slurm) fn slurm(dir: &Path, program: &str, body: &str) -> Client {
     let write =
         r##"mkdir -p "$1" && printf '#!/bin/bash\n%s\n' "$3" > "$1/$2" && chmod +x "$1/$2""##;
     let mut shell = Command::new("sh");
@@ -21,7 +21,7 @@ fn slurm(dir: &Path, program: &str, body: &str) -> Client {
     Client::of(dir.join("bin"), Duration::from_secs(5))
 }
 
-fn ledger(dir: &TempDir, jobs: usize) -> Ledger {
+pub(in crate::launch::slurm) fn ledger(dir: &TempDir, jobs: usize) -> Ledger {
     let head = SweepRecord {
         schema: SweepRecord::SCHEMA,
         experiment: "e".into(),
