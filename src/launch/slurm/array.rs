@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-/// The tasks with these numbers, at most `parallelism` of them at a time.
-pub(super) fn array(numbers: &[usize], parallelism: u64) -> String {
+/// The tasks with these numbers, at most `parallelism` of them at a time; `None` for all.
+pub(super) fn array(numbers: &[usize], parallelism: Option<u64>) -> String {
     let numbers: BTreeSet<usize> = numbers.iter().copied().collect();
     let mut ranges: Vec<(usize, usize)> = Vec::new();
     for number in numbers {
@@ -16,7 +16,8 @@ pub(super) fn array(numbers: &[usize], parallelism: u64) -> String {
         true => first.to_string(),
         false => format!("{first}-{last}"),
     };
-    format!("{}%{parallelism}", ranges.iter().map(range).collect::<Vec<_>>().join(","))
+    let cap = parallelism.map_or(String::new(), |jobs| format!("%{jobs}"));
+    format!("{}{cap}", ranges.iter().map(range).collect::<Vec<_>>().join(","))
 }
 
 #[cfg(test)]
@@ -31,7 +32,8 @@ mod tests {
             (&[5, 0, 1, 3], "0-1,3,5%4"),
             (&[7, 7, 8], "7-8%4"),
         ] {
-            assert_eq!(array(numbers, 4), expected);
+            assert_eq!(array(numbers, Some(4)), expected);
         }
+        assert_eq!(array(&[1, 2], None), "1-2");
     }
 }

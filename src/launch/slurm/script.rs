@@ -96,7 +96,7 @@ impl JobFile<'_> {
         let mut add = |key: &str, value: String| lines.push((key.to_owned(), Some(value)));
         if self.is_array() {
             let all: Vec<usize> = (0..self.tasks.len()).collect();
-            add("array", array::array(&all, settings.parallelism));
+            add("array", array::array(&all, Some(settings.parallelism)));
         }
         if let Place::Sweep { cwd, .. } = self.place {
             add("chdir", path(cwd)?.to_owned());
@@ -138,17 +138,31 @@ impl JobFile<'_> {
         })
     }
 
+    /// A line for each task, without what all of them share.
     fn tasks_in_words(&self) -> String {
+        let shared = self.shared();
         let mut text = String::from("# What it runs:\n");
         for (number, overrides) in self.tasks.iter().enumerate() {
-            let words = match overrides {
-                Some(overrides) if overrides.is_empty() => "the experiment as it is".to_owned(),
-                Some(overrides) => comment(&overrides.join(" ")),
+            let own = |words: &Vec<String>| {
+                let own = words.iter().filter(|word| !shared.contains(word));
+                own.map(String::as_str).collect::<Vec<_>>().join(" ")
+            };
+            let words = match overrides.as_ref().map(own) {
+                Some(own) if own.is_empty() => "the experiment as it is".to_owned(),
+                Some(own) => comment(&own),
                 None => "a point that is drawn when it starts".to_owned(),
             };
             writeln!(text, "# {number:>3}: {words}").expect("a string takes everything");
         }
         text
+    }
+
+    /// The overrides that every task has.
+    fn shared(&self) -> Vec<&String> {
+        let has =
+            |task: &Option<Vec<String>>, word| task.as_ref().is_some_and(|t| t.contains(word));
+        let first = self.tasks.first().into_iter().flatten().flatten();
+        first.filter(|word| self.tasks.iter().all(|task| has(task, word))).collect()
     }
 
     fn setup(&self) -> String {

@@ -73,31 +73,34 @@ pub fn submit(
     if head.job_file.as_ref() != Some(&file) {
         ledger.update_head(|head| head.job_file = Some(file.clone()))?;
     }
-    Client::default().submit(&file, settings.parallelism, ledger, &numbers)
+    Client::default().submit(&file, Some(settings.parallelism), ledger, &numbers)
 }
 
 /// Submits jobs of a sweep again, with the job file that it has.
 ///
 /// # Errors
 /// As [`submit`], and that it has none.
-pub fn resubmit(
-    ledger: &Ledger,
-    numbers: &[usize],
-    parallelism: u64,
-) -> Result<Submitted, LaunchError> {
+pub fn resubmit(ledger: &Ledger, numbers: &[usize]) -> Result<Submitted, LaunchError> {
     let nothing = |problem| SlurmError::NothingToSubmit { sweep: ledger.sweep().into(), problem };
     let file = ledger.head().job_file.clone().ok_or_else(|| nothing("it has no job file"))?;
     if !files::is_file(&file) {
         return Err(nothing("its job file is gone").into());
     }
+    let parallelism = parallelism(&files::read_to_string(&file)?);
     Client::default().submit(&file, parallelism, ledger, numbers)
+}
+
+/// How many jobs of an array its file lets run at a time.
+fn parallelism(text: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("#SBATCH --array="))?;
+    line.rsplit_once('%')?.1.parse().ok()
 }
 
 impl Client {
     pub(super) fn submit(
         &self,
         file: &Path,
-        parallelism: u64,
+        parallelism: Option<u64>,
         ledger: &Ledger,
         numbers: &[usize],
     ) -> Result<Submitted, LaunchError> {

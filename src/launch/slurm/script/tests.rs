@@ -39,6 +39,11 @@ fn a_sweep_is_an_array() {
     };
     let text = file.text(Path::new("jobs/ek55_ensemble-0003.job")).unwrap();
     assert_eq!(text, include_str!("sweep.job"));
+    // What all tasks share is not repeated for each.
+    let experiment = |distill| Some(words(&["+experiment=ek55_ensemble", distill]));
+    let tasks = [experiment("distill=0"), experiment("distill=0.5")];
+    let text = JobFile { tasks: &tasks, ..file }.text(Path::new("e.job")).unwrap();
+    assert!(text.contains("#   0: distill=0\n#   1: distill=0.5\n"), "{text}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn accepted_jobs_are_submitted_and_the_others_are_not() {
     let ledger = ledger(&dir, 4);
     let client =
         slurm(dir.path(), "sbatch", "echo \"$@\" > \"$(dirname \"$0\")/said\"; echo '17;c'");
-    let submitted = client.submit(Path::new("e.job"), 2, &ledger, &[1, 2]).unwrap();
+    let submitted = client.submit(Path::new("e.job"), Some(2), &ledger, &[1, 2]).unwrap();
     assert_eq!((submitted.job_id, submitted.jobs), (17, 2));
     let said = files::read_to_string(&dir.path().join("bin/said")).unwrap();
     assert_eq!(said, "--parsable --array=1-2%2 e.job\n");
@@ -83,13 +83,13 @@ fn what_is_not_accepted_changes_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let ledger = ledger(&dir, 2);
         let client = slurm(dir.path(), "sbatch", body);
-        let error = client.submit(Path::new("e.job"), 2, &ledger, &[0, 1]).unwrap_err();
+        let error = client.submit(Path::new("e.job"), Some(2), &ledger, &[0, 1]).unwrap_err();
         assert!(error.to_string().contains(told), "{id}: {error}");
         assert_eq!(states(&ledger), [(JobState::Queued, None), (JobState::Queued, None)], "{id}");
     }
     let dir = tempfile::tempdir().unwrap();
     let nobody = Client::of(dir.path().to_owned(), Duration::from_secs(5));
-    let error = nobody.submit(Path::new("e.job"), 2, &ledger(&dir, 1), &[0]).unwrap_err();
+    let error = nobody.submit(Path::new("e.job"), Some(2), &ledger(&dir, 1), &[0]).unwrap_err();
     assert!(error.to_string().contains("failed to find Slurm's `sbatch`"), "{error}");
 }
 
@@ -100,9 +100,21 @@ fn jobs_whose_records_cannot_be_changed_are_taken_back() {
     slurm(dir.path(), "scancel", "echo \"$@\" > \"$(dirname \"$0\")/cancelled\"");
     let broken = ledger.folder().join("0001.json").display().to_string();
     let client = slurm(dir.path(), "sbatch", &format!("echo broken > '{broken}'; echo 17"));
-    let error = client.submit(Path::new("e.job"), 2, &ledger, &[0, 1]).unwrap_err();
+    let error = client.submit(Path::new("e.job"), Some(2), &ledger, &[0, 1]).unwrap_err();
     assert!(error.to_string().contains("0001.json"), "{error}");
     assert_eq!(files::read_to_string(&dir.path().join("bin/cancelled")).unwrap(), "17\n");
+}
+
+#[test]
+fn a_sweep_goes_back_by_the_file_that_it_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ledger = ledger(&dir, 2);
+    assert!(resubmit(&ledger, &[0]).unwrap_err().to_string().contains("it has no job file"));
+    ledger.update_head(|head| head.job_file = Some("/nowhere.job".into())).unwrap();
+    assert!(resubmit(&ledger, &[0]).unwrap_err().to_string().contains("its job file is gone"));
+    for (line, expected) in [("#SBATCH --array=0-3%2", Some(2)), ("#SBATCH --array=0", None)] {
+        assert_eq!(parallelism(&format!("#!/bin/bash\n{line}\n")), expected);
+    }
 }
 
 #[test]
