@@ -47,22 +47,36 @@ fn settings_that_are_none() {
     }
 }
 
+/// A directory with an `sbatch` that accepts everything. A child writes it: were this process to, a
+/// test that forks at the same moment would inherit the open file, and it could not be executed.
+fn accepting(place: &Place) -> String {
+    let programs = place.path().join("programs");
+    std::fs::create_dir(&programs).unwrap();
+    let script = "printf '#!/bin/sh\\necho \"$@\" >> %s/said\\necho 17\\n' \"$1\" > \"$1/sbatch\" && chmod +x \"$1/sbatch\"";
+    let status = Command::new("sh").args(["-c", script, "sh"]).arg(&programs).status();
+    assert!(status.unwrap().success());
+    programs.display().to_string()
+}
+
 #[test]
 fn submitits_names_are_known() {
     let place = Place::new();
-    let how = [
-        "hydra/launcher=submitit_slurm",
-        "+hydra.launcher.submit=false",
-        "hydra.launcher.partition=learnfair",
-    ];
-    let output = launch(&place, &how).output().unwrap();
+    let programs = accepting(&place);
+    let how =
+        ["hydra/launcher=submitit_slurm", "hydra.launcher.partition=learnfair", "distill=0,1"];
+    let output = launch(&place, &how).env("PATH", &programs).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("submitted as job 17: 2 to run"), "{}", stderr(&output));
     let text = place.text("jobs/ek55_ensemble-0001.job");
     for part in
         ["#SBATCH --partition=learnfair\n", "#SBATCH --time=00:30:00\n", "#SBATCH --mem=1G\n"]
     {
         assert!(text.contains(part), "{text}");
     }
+    let said = place.text("programs/said");
+    assert!(said.contains("--parsable --array=0-1%256 /"), "{said}");
+    let record = place.json("outputs/ek55_ensemble/0001/ledger/0001.json");
+    assert_eq!((&record["state"], &record["slurm"]["task"]), (&"submitted".into(), &1.into()));
 }
 
 #[test]

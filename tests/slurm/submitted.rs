@@ -1,6 +1,9 @@
 //! A sweep as a job array.
 
-use runner::launch::JobState;
+use std::path::Path;
+
+use runner::config;
+use runner::launch::{JobState, Ledger};
 
 use crate::cluster::{SMALL, is_there, launched, log, task, wait_for_completion, word};
 use crate::support::{Place, QUICK, stderr};
@@ -69,10 +72,10 @@ fn values_reach_the_config_as_they_are() {
     let args = quick(&[hostile, comment, "hydra.launcher.name='a b;c'"]);
     let ledger = launched(&place, &args);
     wait_for_completion(&ledger);
-    let config = place.text("outputs/ek55_ensemble/0001/0/.hydra/config.yaml");
-    let config: serde_json::Value = yaml(&config);
+    let run = place.path().join("outputs/ek55_ensemble/0001/0");
+    let config = config::stored(&run, &config::Runtime::new(run.clone())).unwrap();
     let note = "a; touch hacked $(touch hacked) `touch hacked` && \"q\" #SBATCH\n#SBATCH --hold";
-    assert_eq!(config["extra"]["note"], note);
+    assert_eq!(config.text_at("extra.note").unwrap(), note);
     let found: Vec<_> = walk(place.path()).into_iter().filter(|name| name == "hacked").collect();
     assert!(found.is_empty(), "a value was taken for a command");
     let asked = ["--noheader", "--states=all", "--format=%j|%k", "--jobs"];
@@ -96,7 +99,7 @@ fn what_slurm_refuses_is_not_submitted() {
         assert!(stderr(&output).contains(part), "{}", stderr(&output));
     }
     let sweep = place.path().join("outputs/ek55_ensemble/0001");
-    let ledger = runner::launch::Ledger::open(&sweep).unwrap();
+    let ledger = Ledger::open(&sweep).unwrap();
     let states: Vec<_> = ledger.jobs().unwrap().iter().map(|job| job.state).collect();
     assert_eq!(states, [JobState::Queued, JobState::Queued]);
     // What is right now goes on with the same sweep.
@@ -105,14 +108,8 @@ fn what_slurm_refuses_is_not_submitted() {
     wait_for_completion(&ledger);
 }
 
-fn yaml(text: &str) -> serde_json::Value {
-    // A line with a note in double quotes is JSON as well.
-    let line = text.lines().find_map(|line| line.trim().strip_prefix("note: "));
-    let note: serde_json::Value = serde_json::from_str(line.unwrap()).unwrap();
-    serde_json::json!({"extra": {"note": note}})
-}
-
-fn walk(dir: &std::path::Path) -> Vec<String> {
+/// Every name below a directory.
+fn walk(dir: &Path) -> Vec<String> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(dir).unwrap().flatten() {
         names.push(entry.file_name().to_string_lossy().into_owned());
