@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::slurm::SlurmError;
 use crate::files::FileError;
 use crate::runs::{ProcessStamp, RunError};
 
@@ -23,6 +24,9 @@ pub enum LaunchError {
     /// A run directory or a lock is not to be had.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// Slurm does not do what it was asked for.
+    #[error(transparent)]
+    Slurm(#[from] SlurmError),
     /// A record of the ledger is none.
     #[error("failed to read the sweep's record `{}`: {reason}", path.display())]
     Record {

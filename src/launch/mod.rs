@@ -5,6 +5,7 @@
 //! | `kind` | which launcher a name stands for |
 //! | `basic` | the order of jobs that run in the launching process |
 //! | `local` | worker processes on this machine, and what each is given |
+//! | `slurm` | job files, their submission, the queue of a cluster |
 //! | `ledger` | what is remembered of a sweep and its jobs, and who may change it |
 //! | `results` | which configs have a completed run already |
 //! | `verdict` | what becomes of a job when its sweep is started, once more or for the first time |
@@ -30,6 +31,7 @@ mod queue;
 mod resubmit;
 mod results;
 mod settle;
+pub mod slurm;
 mod standing;
 mod verdict;
 
