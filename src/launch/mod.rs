@@ -22,7 +22,7 @@ pub use found::{FoundSweep, sweeps};
 pub use job::{Job, JobOutcome, JobReport, tally};
 pub use ledger::{JobRecord, JobState, Ledger, SlurmTask, SweepRecord};
 pub use queue::{NoQueue, Queue, QueueEnd, QueueWord};
-pub use resubmit::{Kept, PutBack, may_restart, put_back, submit_again, undo};
+pub use resubmit::{Kept, PutBack, may_restart, put_back, undo};
 pub use settle::{Evidence, Reason, RunWord, Settled, settle};
 pub use standing::{Standing, Standings, directory, logs};
 
