@@ -16,6 +16,8 @@ mod table;
 mod words;
 mod workers;
 
+pub(super) use select::complete;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
