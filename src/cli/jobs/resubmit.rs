@@ -69,10 +69,9 @@ pub(super) fn run(args: &ResubmitArgs, queue: &dyn Queue) -> Result<ExitCode, Fa
     if back.is_empty() {
         return Err(nothing(&selection, &standings));
     }
-    let numbers: Vec<usize> = back.iter().map(PutBack::number).collect();
     match &*selection.ledger.head().launcher {
-        "slurm" | "submitit_slurm" => to_cluster(&selection, &numbers, back, queue),
-        _ => workers::run_in_order(&selection, &numbers, back),
+        "slurm" | "submitit_slurm" => to_cluster(&selection, back, queue),
+        _ => workers::run_in_order(&selection, back),
     }
 }
 
@@ -121,11 +120,11 @@ pub(super) fn command(selection: &Selection) -> String {
 
 fn to_cluster(
     selection: &Selection,
-    numbers: &[usize],
     back: Vec<PutBack>,
     queue: &dyn Queue,
 ) -> Result<ExitCode, Failure> {
-    match queue.resubmit(&selection.ledger, numbers) {
+    let numbers: Vec<usize> = back.iter().map(PutBack::number).collect();
+    match queue.resubmit(&selection.ledger, &numbers) {
         Ok(job_id) => {
             eprintln!("{} jobs of {} are submitted again", numbers.len(), selection.name);
             out::line(job_id)?;

@@ -34,7 +34,7 @@ pub struct SweepRecord {
 }
 
 /// Which task of a cluster's queue a job is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SlurmTask {
     /// The number that `sbatch` gave.
