@@ -5,6 +5,7 @@
 //! | behind a flag that takes a value | its values: choices, config names, paths, keys |
 //! | `-` | flags |
 //! | the first | commands, and what follows |
+//! | a job or a sweep | those below `outputs/` |
 //! | `@fi` | `@` and a path |
 //! | anything else | groups, options, keys and values: [`crate::config::complete`] |
 //!
@@ -26,6 +27,7 @@ use crate::experiment::config::ExperimentConfig;
 use super::args::{self, Args, ComposeArgs, expand_short_flags};
 use super::compose;
 use super::failure::Failure;
+use super::jobs;
 use super::out;
 
 mod values;
@@ -194,7 +196,7 @@ impl Line {
         let composes = self.command.get_arguments().any(|arg| arg.get_id() == "overrides");
         if !composes {
             let positional = self.command.get_positionals().flat_map(choices);
-            return [commands, beginning(positional, word)].concat();
+            return [commands, beginning(positional, word), self.jobs(word)].concat();
         }
         let mut found = match word.strip_prefix('@') {
             Some(path) => config::complete_path(path).iter().map(|p| format!("@{p}")).collect(),
@@ -205,6 +207,16 @@ impl Line {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// Sweeps and jobs, for a command that takes one.
+    fn jobs(&self, word: &str) -> Vec<String> {
+        let mut positional = self.command.get_positionals();
+        if !positional.any(|arg| ["job", "selection"].contains(&arg.get_id().as_str())) {
+            return Vec::new();
+        }
+        let outputs = self.given.get("outputs").map_or("outputs", String::as_str);
+        jobs::complete(word, Path::new(outputs))
     }
 
     /// Groups, options, keys and values.

@@ -53,7 +53,7 @@ pub fn cancel(
 ) -> Result<Vec<(usize, Cancelled)>, LaunchError> {
     let plans: Vec<_> = jobs.iter().map(|job| (job.record.number, plan(job))).collect();
     let in_queue = plans.iter().filter_map(|(number, plan)| match plan {
-        Plan::Queue(task) => Some((*number, task.clone())),
+        Plan::Queue(task) => Some((*number, *task)),
         Plan::Ended(_) | Plan::Here | Plan::Leave(_) => None,
     });
     // First, since it is the one that may refuse: then nothing was done at all.
@@ -83,18 +83,17 @@ fn plan(job: &Standing) -> Plan {
     let state = job.settled.state;
     match state {
         JobState::Completed | JobState::Failed | JobState::Cancelled => Plan::Ended(state),
-        JobState::Submitted | JobState::Running | JobState::Preempted => {
-            match (&job.record.slurm, &job.record.process) {
-                (Some(task), _) => Plan::Queue(task.clone()),
-                (None, Some(process))
-                    if state == JobState::Running && process.liveness() == Liveness::Unknown =>
-                {
-                    Plan::Leave(process.host.clone())
-                }
-                (None, _) => Plan::Here,
+        JobState::Submitted | JobState::Running => match (&job.record.slurm, &job.record.process) {
+            (Some(task), _) => Plan::Queue(*task),
+            (None, Some(process))
+                if state == JobState::Running && process.liveness() == Liveness::Unknown =>
+            {
+                Plan::Leave(process.host.clone())
             }
-        }
-        JobState::Queued => Plan::Here,
+            (None, _) => Plan::Here,
+        },
+        // Of a preempted one the queue has told that it does not have it.
+        JobState::Queued | JobState::Preempted => Plan::Here,
     }
 }
 
@@ -124,11 +123,11 @@ fn drop_from_queue(
         let mut before = None;
         let now = ledger.update(*number, |job| before = mark(job))?;
         match before {
-            Some(before) => marked.push((*number, task.clone(), before)),
+            Some(before) => marked.push((*number, *task, before)),
             None => told.push((*number, Cancelled::Ended(now.state))),
         }
     }
-    let tasks: Vec<_> = marked.iter().map(|(_, task, _)| task.clone()).collect();
+    let tasks: Vec<_> = marked.iter().map(|(_, task, _)| *task).collect();
     if !tasks.is_empty()
         && let Err(error) = queue.cancel(&tasks)
     {

@@ -12,6 +12,8 @@ pub enum Interruption {
     Timeout,
     /// Any other reason.
     Preemption,
+    /// Somebody took it back.
+    Withdrawal,
 }
 
 /// Tells one from the other: a job that ran for about as long as it may was out of time.

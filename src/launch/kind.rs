@@ -25,26 +25,16 @@ const NAMES: [(&str, LauncherKind); 6] = [
 ];
 
 impl LauncherKind {
-    /// Launchers that this version has.
-    const THERE: [LauncherKind; 2] = [LauncherKind::Basic, LauncherKind::Local];
-
     /// The launcher called `name`.
     ///
     /// # Errors
-    /// A name that is none, or one of a launcher that this version lacks.
+    /// A name that is none.
     pub fn of(name: &str) -> Result<Self, LaunchError> {
-        let is_there = |kind: &LauncherKind| Self::THERE.contains(kind);
-        let known = NAMES.iter().find(|(known, kind)| *known == name && is_there(kind));
+        let known = NAMES.iter().find(|(known, _)| *known == name);
         known.map(|(_, kind)| *kind).ok_or_else(|| LaunchError::Unknown {
             name: name.to_owned(),
-            expected: Self::names().into_iter().map(str::to_owned).collect(),
+            expected: NAMES.iter().map(|(name, _)| (*name).to_owned()).collect(),
         })
-    }
-
-    /// The names of the launchers that this version has.
-    pub fn names() -> Vec<&'static str> {
-        let there = NAMES.iter().filter(|(_, kind)| Self::THERE.contains(kind));
-        there.map(|(name, _)| *name).collect()
     }
 }
 
@@ -57,6 +47,8 @@ mod tests {
         for (name, expected) in [
             ("basic", Some(LauncherKind::Basic)),
             ("serial", Some(LauncherKind::Basic)),
+            ("local", Some(LauncherKind::Local)),
+            ("submitit_slurm", Some(LauncherKind::Slurm)),
             ("joblib", None),
             ("", None),
         ] {

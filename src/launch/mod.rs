@@ -43,7 +43,7 @@ pub use job::{Job, JobOutcome, JobReport, tally};
 pub use kind::LauncherKind;
 pub use ledger::{Ending, JobRecord, JobState, Ledger, SlurmTask, SweepRecord, Taken, identity};
 pub use queue::{NoQueue, Queue, QueueEnd, QueueWord};
-pub use resubmit::{Kept, PutBack, may_restart, put_back, submit_again, undo};
+pub use resubmit::{Kept, PutBack, may_restart, put_back, undo};
 pub use results::{Found, Results, value};
 pub use settle::{Evidence, Reason, RunWord, Settled, settle};
 pub use standing::{Standing, Standings, directory, logs};

@@ -4,9 +4,7 @@
 //! output reads is the business of whoever implements [`Queue`]. Invariant: a queue is asked about
 //! many tasks at once, since every question costs the cluster.
 
-use std::path::Path;
-
-use super::{LaunchError, SlurmTask};
+use super::{LaunchError, Ledger, SlurmTask};
 
 /// What the queue says of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,11 +56,12 @@ pub trait Queue: Sync {
     /// Where there is no queue, or it refuses; then no task was taken out.
     fn cancel(&self, tasks: &[SlurmTask]) -> Result<(), LaunchError>;
 
-    /// Hands in a job file again, of its array only these tasks; gives the job's new number.
+    /// Hands in some jobs of a sweep again, by the job file that it has, and notes so in their records;
+    /// gives the new number.
     ///
     /// # Errors
-    /// Where there is no queue, or it refuses; then nothing was handed in.
-    fn submit(&self, job_file: &Path, tasks: Option<&[usize]>) -> Result<u64, LaunchError>;
+    /// Where there is no job file or no queue, or it refuses; then nothing was handed in or noted.
+    fn resubmit(&self, ledger: &Ledger, numbers: &[usize]) -> Result<u64, LaunchError>;
 }
 
 /// Where no cluster is.
@@ -78,7 +77,7 @@ impl Queue for NoQueue {
         Err(LaunchError::NoQueue { doing: "cancel jobs" })
     }
 
-    fn submit(&self, _job_file: &Path, _tasks: Option<&[usize]>) -> Result<u64, LaunchError> {
+    fn resubmit(&self, _ledger: &Ledger, _numbers: &[usize]) -> Result<u64, LaunchError> {
         Err(LaunchError::NoQueue { doing: "submit jobs" })
     }
 }
@@ -125,8 +124,8 @@ pub(super) mod fake {
             self.hear(format!("cancel {tasks:?}"))
         }
 
-        fn submit(&self, job_file: &Path, tasks: Option<&[usize]>) -> Result<u64, LaunchError> {
-            self.hear(format!("submit {} {tasks:?}", job_file.display()))?;
+        fn resubmit(&self, _ledger: &Ledger, numbers: &[usize]) -> Result<u64, LaunchError> {
+            self.hear(format!("resubmit {numbers:?}"))?;
             Ok(77)
         }
     }

@@ -4,11 +4,8 @@
 //! the caller's business. Invariant: a job that somebody works on, or that has moved on since it was
 //! looked at, is left alone.
 
-use std::path::Path;
-
-use super::queue::Queue;
 use super::settle::Reason;
-use super::{JobRecord, JobState, LaunchError, Ledger, SlurmTask, Standing};
+use super::{JobRecord, JobState, LaunchError, Ledger, Standing};
 
 /// Why a job is not started again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,30 +68,6 @@ pub fn undo(ledger: &Ledger, back: PutBack) -> Result<(), LaunchError> {
         }
     })?;
     Ok(())
-}
-
-/// Hands jobs that were put back to a cluster, by the job file of their sweep.
-///
-/// # Errors
-/// Where the queue does not take them; they stay `queued` then.
-pub fn submit_again(
-    ledger: &Ledger,
-    job_file: &Path,
-    numbers: &[usize],
-    queue: &dyn Queue,
-) -> Result<u64, LaunchError> {
-    let is_array = ledger.head().jobs > 1;
-    let job_id = queue.submit(job_file, is_array.then_some(numbers))?;
-    for number in numbers {
-        ledger.update(*number, |job| {
-            job.slurm = Some(SlurmTask { job_id, task: is_array.then_some(*number as u64) });
-            // It may have started by now.
-            if job.state == JobState::Queued {
-                job.state = JobState::Submitted;
-            }
-        })?;
-    }
-    Ok(job_id)
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ impl Standings {
         };
         let sweeps: Vec<_> = sweeps.iter().map(read).collect();
         let known = sweeps.iter().flatten().filter_map(|(_, found)| found.as_ref().ok());
-        let tasks: Vec<_> = known.filter_map(Found::task).cloned().collect();
+        let tasks: Vec<_> = known.filter_map(Found::task).collect();
         let (words, silent) = match tasks.is_empty() {
             true => (Vec::new(), None),
             false => {
@@ -114,11 +114,11 @@ impl Found {
     }
 
     /// What the queue is asked about: not a job that is over, or waits for somebody else.
-    fn task(&self) -> Option<&SlurmTask> {
+    fn task(&self) -> Option<SlurmTask> {
         match self.record.state {
             JobState::Queued | JobState::Completed | JobState::Failed => None,
             JobState::Submitted | JobState::Running | JobState::Preempted | JobState::Cancelled => {
-                self.record.slurm.as_ref()
+                self.record.slurm
             }
         }
     }

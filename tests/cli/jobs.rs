@@ -183,3 +183,29 @@ fn a_job_is_found_by_all_its_names() {
     assert_eq!(whole.status.code(), Some(2));
     assert!(stderr(&whole).contains("name one as `ek55_ensemble/0001/0`"), "{}", stderr(&whole));
 }
+
+#[test]
+fn names_are_completed() {
+    let place = Place::new();
+    sweep(&place, "ek55_ensemble/0001", 12);
+    sweep(&place, "egtea_bert/0002", 1);
+    for (line, expected) in [
+        ("jobs l", &["list", "logs"][..]),
+        ("jobs show ek55", &["ek55_ensemble/0001"]),
+        ("jobs logs -f e", &["ek55_ensemble/0001", "egtea_bert/0002"]),
+        ("jobs cancel ek55_ensemble/0001/1", &["1", "10", "11"]),
+        ("jobs list --state pre", &["preempted"]),
+        ("jobs list --outputs none e", &[]),
+    ] {
+        let mut command = place.command(["-sc", "query=fish"]);
+        let line = format!("runner {line}");
+        let output = command.env("COMP_LINE", line.clone()).env_remove("COMP_POINT").output();
+        let text = stdout(&output.unwrap());
+        let own = |one| str::strip_prefix(one, "ek55_ensemble/0001/").unwrap_or(one);
+        let mut found: Vec<_> = text.lines().map(own).collect();
+        let mut expected = expected.to_vec();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{line}");
+    }
+}

@@ -7,8 +7,15 @@ use crate::runs::{Manifest, RunState};
 
 use super::words::{self, NOTHING, seconds_since};
 
-/// Metrics worth a column where no sweeper says which one counts.
-const METRICS: [&str; 3] = ["final_acc/action/top1", "acc1/action", "loss"];
+/// Metrics worth a look, most telling first.
+pub(super) const METRICS: [&str; 6] = [
+    "final_acc/action/top1",
+    "final_acc/action/top5",
+    "final_acc/action/AR5",
+    "acc1/action",
+    "acc5/action",
+    "loss",
+];
 
 /// The metric that a table of these jobs shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +82,11 @@ pub(super) fn place(job: &Standing) -> String {
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
         (None, None) => NOTHING.to_owned(),
     }
+}
+
+/// What kind of data its numbers are of.
+pub(super) fn data(job: &Standing) -> &'static str {
+    job.run.manifest.as_ref().map_or(NOTHING, |manifest| manifest.data.as_str())
 }
 
 /// Seconds from the first start to the end, or until now where it goes on.

@@ -23,9 +23,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use crate::launch::{LaunchError, NoQueue, Queue};
+use crate::launch::LaunchError;
+use crate::launch::slurm::Cluster;
 
 use super::failure::Failure;
+
+pub(super) use select::complete;
 
 const NAMES: &str = "\
 How a job is named:
@@ -74,20 +77,15 @@ struct Outputs {
 }
 
 pub(super) fn run(args: &JobsArgs, argv: &[OsString]) -> Result<ExitCode, Failure> {
-    let queue = queue();
+    let queue = Cluster;
     match &args.command {
-        JobsCommand::List(args) => list::run(args, &*queue),
-        JobsCommand::Show(args) => show::run(args, &*queue),
-        JobsCommand::Logs(args) => logs::run(args, &*queue),
-        JobsCommand::Cancel(args) => cancel::run(args, &*queue),
-        JobsCommand::Resubmit(args) => resubmit::run(args, &*queue),
+        JobsCommand::List(args) => list::run(args, &queue),
+        JobsCommand::Show(args) => show::run(args, &queue),
+        JobsCommand::Logs(args) => logs::run(args, &queue),
+        JobsCommand::Cancel(args) => cancel::run(args, &queue),
+        JobsCommand::Resubmit(args) => resubmit::run(args, &queue),
         JobsCommand::Run(args) => run::run(args, argv),
     }
-}
-
-/// The queue of the cluster that this machine belongs to.
-fn queue() -> Box<dyn Queue> {
-    Box::new(NoQueue)
 }
 
 /// Says that the queue gave no answer, so that states are those of the records.

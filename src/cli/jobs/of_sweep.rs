@@ -57,6 +57,7 @@ fn text(jobs: &[Job], now: jiff::Timestamp, style: Style) -> String {
         "slurm",
         "where",
         "elapsed",
+        "data",
         metric.name(),
         "overrides",
         "note",
@@ -78,6 +79,7 @@ fn row(job: &Standing, metric: Metric, shared: &[String], now: jiff::Timestamp) 
         Cell::text(facts::slurm(job).unwrap_or_else(|| NOTHING.to_owned())),
         Cell::text(words::one_line(&facts::place(job))),
         Cell::number(elapsed),
+        Cell::text(facts::data(job)),
         Cell::number(metric.text(job)),
         Cell::text(overrides(job, shared)),
         Cell::text(facts::note(job)),
@@ -86,7 +88,7 @@ fn row(job: &Standing, metric: Metric, shared: &[String], now: jiff::Timestamp) 
 
 fn broken(number: usize, error: &LaunchError) -> Vec<Cell> {
     let mut cells = vec![Cell::number(number), Cell::text("broken").in_colour_of(None)];
-    let is_number = [true, false, false, true, true, false];
+    let is_number = [true, false, false, true, false, true, false];
     cells.extend(is_number.map(|is_number| match is_number {
         true => Cell::number(NOTHING),
         false => Cell::text(NOTHING),

@@ -11,9 +11,7 @@ use clap::Args;
 
 use crate::cli::failure::Failure;
 use crate::cli::out;
-use crate::launch::{
-    JobState, Kept, PutBack, Queue, Standing, Standings, put_back, submit_again, undo,
-};
+use crate::launch::{JobState, Kept, PutBack, Queue, Standing, Standings, put_back, undo};
 
 use super::select::{Selection, select};
 use super::words::quoted;
@@ -71,10 +69,9 @@ pub(super) fn run(args: &ResubmitArgs, queue: &dyn Queue) -> Result<ExitCode, Fa
     if back.is_empty() {
         return Err(nothing(&selection, &standings));
     }
-    let numbers: Vec<usize> = back.iter().map(PutBack::number).collect();
     match &*selection.ledger.head().launcher {
-        "slurm" | "submitit_slurm" => to_cluster(&selection, &numbers, back, queue),
-        _ => workers::run_in_order(&selection, &numbers, back),
+        "slurm" | "submitit_slurm" => to_cluster(&selection, back, queue),
+        _ => workers::run_in_order(&selection, back),
     }
 }
 
@@ -123,31 +120,21 @@ pub(super) fn command(selection: &Selection) -> String {
 
 fn to_cluster(
     selection: &Selection,
-    numbers: &[usize],
     back: Vec<PutBack>,
     queue: &dyn Queue,
 ) -> Result<ExitCode, Failure> {
-    let ledger = &selection.ledger;
-    let submitted = match &ledger.head().job_file {
-        Some(file) => submit_again(ledger, &ledger.head().cwd.join(file), numbers, queue)
-            .map_err(Failure::from),
-        None => Err(Failure::wrong_input(format!(
-            "failed to resubmit `{}`: its ledger names no job file",
-            selection.name
-        ))
-        .hint(format!("`{}` writes one", command(selection)))),
-    };
-    match submitted {
+    let numbers: Vec<usize> = back.iter().map(PutBack::number).collect();
+    match queue.resubmit(&selection.ledger, &numbers) {
         Ok(job_id) => {
             eprintln!("{} jobs of {} are submitted again", numbers.len(), selection.name);
             out::line(job_id)?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(failure) => {
+        Err(error) => {
             for back in back {
-                undo(ledger, back)?;
+                undo(&selection.ledger, back)?;
             }
-            Err(failure)
+            Err(error.into())
         }
     }
 }

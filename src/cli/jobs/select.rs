@@ -166,6 +166,19 @@ fn first_with(
     Ok(None)
 }
 
+/// The sweeps that a word may become, and the jobs of one that it names.
+pub(in crate::cli) fn complete(word: &str, outputs: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for FoundSweep { name, ledger, .. } in sweeps(outputs).unwrap_or_default() {
+        if let (true, Ok(ledger)) = (word.starts_with(&format!("{name}/")), &ledger) {
+            found.extend((0..ledger.head().jobs).map(|number| format!("{name}/{number}")));
+        }
+        found.push(name);
+    }
+    found.retain(|name| name.starts_with(word));
+    found
+}
+
 fn unknown(text: &str, outputs: &Path) -> Failure {
     let found = sweeps(outputs).unwrap_or_default();
     let names: Vec<String> = found.into_iter().map(|sweep| sweep.name).collect();

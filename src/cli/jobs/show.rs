@@ -103,13 +103,16 @@ impl Shown {
         lines
     }
 
-    /// The best evaluation, or the last one where none was best.
+    /// The main numbers of the best evaluation, or of the last one where none was best.
     fn metrics(&self) -> Option<String> {
-        let sets = &self.job.run.manifest.as_ref()?.metrics;
+        let manifest = self.job.run.manifest.as_ref()?;
+        let sets = &manifest.metrics;
         let metrics = if sets.best.is_empty() { &sets.last } else { &sets.best };
-        let one = |(name, value): (&String, &serde_json::Value)| format!("{name}={value}");
-        let all = metrics.iter().map(one).collect::<Vec<_>>().join(" ");
-        (!all.is_empty()).then(|| words::one_line(&all))
+        let one =
+            |name: &&str| metrics.get(*name)?.as_f64().map(|value| format!("{name}={value:.2}"));
+        let told: Vec<_> = facts::METRICS.iter().filter_map(one).collect();
+        let kind = manifest.data.as_str();
+        (!told.is_empty()).then(|| format!("{} ({kind} data)", told.join(" ")))
     }
 
     fn place_lines(&self) -> Vec<(&'static str, String)> {

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use crate::cli::failure::{Failure, exit};
 use crate::experiment::StopFlag;
-use crate::launch::{JobState, PutBack, undo};
-use crate::runs::ProcessStamp;
+use crate::launch::{JobRecord, JobState, PutBack, undo};
+use crate::runs::{Liveness, ProcessStamp};
 use crate::train::StopSignal;
 
 use super::select::Selection;
@@ -21,44 +21,52 @@ use super::select::Selection;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Runs jobs that were put back, one after the other.
-pub(super) fn run_in_order(
-    selection: &Selection,
-    numbers: &[usize],
-    back: Vec<PutBack>,
-) -> Result<ExitCode, Failure> {
+pub(super) fn run_in_order(selection: &Selection, back: Vec<PutBack>) -> Result<ExitCode, Failure> {
     let stop = StopFlag::install().map_err(Failure::failed)?;
-    let mut waiting = back.into_iter();
-    let mut failed = Vec::new();
-    for (at, number) in numbers.iter().enumerate() {
-        let Some(own) = waiting.next() else { break };
-        if stop.stop_requested() {
-            undo(&selection.ledger, own)?;
-            continue;
-        }
-        let name = selection.job_name(*number);
-        eprintln!("job {name}, {} of {}", at + 1, numbers.len());
-        let ended = start(selection, *number).and_then(|child| wait(child, &stop));
-        match record(selection, *number, ended)? {
+    let count = back.len();
+    let (mut failed, mut is_stopped) = (Vec::new(), false);
+    for (at, own) in back.into_iter().enumerate() {
+        let number = own.number();
+        let name = selection.job_name(number);
+        let state = match stop.stop_requested() {
+            true => JobState::Queued,
+            false => {
+                eprintln!("job {name}, {} of {count}", at + 1);
+                let ended = start(selection, number).and_then(|child| wait(child, &stop));
+                record(selection, number, ended, &stop)?
+            }
+        };
+        match state {
             JobState::Completed => {}
+            JobState::Queued => {
+                undo(&selection.ledger, own)?;
+                is_stopped = true;
+            }
             state => {
                 eprintln!("job {name} is {state}");
                 failed.extend((state == JobState::Failed).then_some(name));
+                is_stopped |= stop.stop_requested();
             }
         }
     }
-    if stop.stop_requested() {
+    ended(selection, count, &failed, is_stopped)
+}
+
+fn ended(
+    selection: &Selection,
+    count: usize,
+    failed: &[String],
+    is_stopped: bool,
+) -> Result<ExitCode, Failure> {
+    if is_stopped {
         eprintln!("stopped; `runner jobs resubmit {}` goes on", selection.name);
         return Ok(ExitCode::from(exit::PREEMPTED));
     }
-    match failed.is_empty() {
-        true => Ok(ExitCode::SUCCESS),
-        false => Err(Failure::failed(format!(
-            "{} of {} jobs failed: {}",
-            failed.len(),
-            numbers.len(),
-            failed.join(", ")
-        ))),
+    if failed.is_empty() {
+        return Ok(ExitCode::SUCCESS);
     }
+    let names = failed.join(", ");
+    Err(Failure::failed(format!("{} of {count} jobs failed: {names}", failed.len())))
 }
 
 fn start(selection: &Selection, number: usize) -> io::Result<Child> {
@@ -87,11 +95,13 @@ fn wait(mut child: Child, stop: &StopFlag) -> io::Result<ExitStatus> {
     }
 }
 
-/// What became of a job; one whose worker left no word is recorded as failed.
+/// What became of a job; one whose worker left no word is recorded as failed, unless it was told to stop
+/// before it began.
 fn record(
     selection: &Selection,
     number: usize,
     ended: io::Result<ExitStatus>,
+    stop: &StopFlag,
 ) -> Result<JobState, Failure> {
     let how = match ended {
         Ok(status) => match (status.signal(), status.code()) {
@@ -101,8 +111,20 @@ fn record(
         },
         Err(error) => format!("its worker could not be run: {error}"),
     };
+    let left = |job: &JobRecord| match job.state {
+        JobState::Queued => !stop.stop_requested(),
+        // Somebody else may have been faster.
+        JobState::Running => {
+            job.process.as_ref().is_none_or(|process| process.liveness() == Liveness::Gone)
+        }
+        JobState::Submitted
+        | JobState::Completed
+        | JobState::Failed
+        | JobState::Preempted
+        | JobState::Cancelled => false,
+    };
     let now = selection.ledger.update(number, |job| {
-        if matches!(job.state, JobState::Queued | JobState::Running) {
+        if left(job) {
             job.state = JobState::Failed;
             job.error = Some(format!("{how} and left no word"));
         }

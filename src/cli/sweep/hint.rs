@@ -41,6 +41,7 @@ fn hint(error: &LaunchError) -> Option<String> {
         LaunchError::Unknown { .. }
         | LaunchError::File(_)
         | LaunchError::Run(_)
+        | LaunchError::Slurm(_)
         | LaunchError::Record { .. }
         | LaunchError::DrawsNothing { .. }
         | LaunchError::NoQueue { .. }

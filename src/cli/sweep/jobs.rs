@@ -47,6 +47,14 @@ impl Jobs {
         }
     }
 
+    /// The overrides of each job's task; `None` for those that are drawn.
+    pub(super) fn tasks(&self) -> Vec<Option<Vec<String>>> {
+        match &self.drawn {
+            None => self.to_check.iter().map(|(_, task)| Some(texts(task))).collect(),
+            Some(drawn) => vec![None; drawn.count],
+        }
+    }
+
     /// How many there are.
     pub(super) fn count(&self) -> usize {
         self.drawn.as_ref().map_or(self.to_check.len(), |drawn| drawn.count)

@@ -3,16 +3,20 @@
 use crate::config::OverrideArg;
 use crate::device::DeviceSpec;
 use crate::launch::local::{self as workers, LocalSettings};
-use crate::launch::{Job, JobOutcome, JobReport, LaunchError, LauncherKind, basic};
+use crate::launch::slurm::{self as cluster, SlurmSettings};
+use crate::launch::{Job, JobOutcome, JobReport, LauncherKind, basic};
 use crate::sweep::batch_size;
 use crate::train::StopSignal;
 
 use super::super::failure::Failure;
 use super::checked::texts;
 use super::given::{Sweep, SweepJob};
+use super::jobs::Jobs;
 use super::local;
+use super::place;
 use super::plan::{Plan, Planned};
 use super::point;
+use super::slurm;
 use super::worker::{Ended, Worker};
 
 /// A launcher with its settings, which were checked.
@@ -21,6 +25,8 @@ pub(super) enum Launcher {
     Basic,
     /// Worker processes on this machine.
     Local(LocalSettings),
+    /// The queue of a cluster.
+    Slurm(SlurmSettings),
 }
 
 impl Launcher {
@@ -36,8 +42,11 @@ impl Launcher {
                 Self::Local(local::settings(&name, &sweep.whole.resolve_in_parts(), devices)?)
             }
             LauncherKind::Slurm => {
-                let expected = LauncherKind::names().into_iter().map(str::to_owned).collect();
-                return Err(LaunchError::Unknown { name, expected }.into());
+                let settings = slurm::settings(&sweep.whole.resolve_in_parts())?;
+                if settings.submit {
+                    cluster::is_here()?;
+                }
+                Self::Slurm(settings)
             }
         })
     }
@@ -46,7 +55,31 @@ impl Launcher {
     pub(super) fn runs_here(&self) -> bool {
         match self {
             Self::Basic => true,
-            Self::Local(_) => false,
+            Self::Local(_) | Self::Slurm(_) => false,
+        }
+    }
+
+    /// Whether what jobs need is made in this process before they start; a job on a cluster makes it
+    /// itself, one for all, since where jobs are submitted nothing is computed.
+    pub(super) fn makes_stages(&self) -> bool {
+        match self {
+            Self::Basic | Self::Local(_) => true,
+            Self::Slurm(_) => false,
+        }
+    }
+
+    /// Writes a job file and nothing else, where that is asked for.
+    pub(super) fn only_writes(
+        &self,
+        sweep: &Sweep,
+        place: &place::Place,
+        jobs: &Jobs,
+    ) -> Result<bool, Failure> {
+        match self {
+            Self::Slurm(settings) if !settings.submit => {
+                slurm::write(settings, sweep, place, jobs).map(|()| true)
+            }
+            Self::Basic | Self::Local(_) | Self::Slurm(_) => Ok(false),
         }
     }
 
@@ -58,7 +91,11 @@ impl Launcher {
         plan: &Plan,
         given: &[SweepJob],
     ) -> Result<Vec<JobReport>, Failure> {
-        let jobs: Vec<Place> = plan.running().map(place).collect();
+        let jobs: Vec<Place> = plan.running().map(placed).collect();
+        if let Self::Slurm(settings) = self {
+            let jobs: Vec<Job> = jobs.into_iter().map(|(_, job)| job).collect();
+            return slurm::submit(settings, worker.ledger, &jobs).map(|()| Vec::new());
+        }
         let size = batch_size(&sweep.whole)?.unwrap_or(jobs.len()).max(1);
         let of = jobs.len().div_ceil(size);
         let mut reports: Vec<JobReport> = Vec::new();
@@ -93,6 +130,7 @@ impl Launcher {
             Self::Local(settings) => {
                 workers::launch(settings, worker.ledger, jobs, &|| worker.stop.stop_requested())?
             }
+            Self::Slurm(_) => Vec::new(),
         })
     }
 }
@@ -100,7 +138,7 @@ impl Launcher {
 /// A job with its place in the command.
 type Place = (usize, Job);
 
-fn place((index, Planned { record, .. }): (usize, &Planned)) -> Place {
+fn placed((index, Planned { record, .. }): (usize, &Planned)) -> Place {
     let overrides = record.overrides.clone().unwrap_or_default();
     let directory = record.directory.clone();
     (index, Job { number: record.number, overrides, directory })

@@ -15,6 +15,7 @@ mod local;
 mod place;
 mod plan;
 mod point;
+mod slurm;
 mod told;
 mod worker;
 
@@ -63,12 +64,18 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let of_jobs = devices(&jobs, &checked, &plan);
     let launcher = Launcher::of(&sweep, &of_jobs)?;
     let here = of_jobs.into_iter().filter(|_| launcher.runs_here());
-    for device in here.chain(shared.devices()) {
+    let first = shared.devices().filter(|_| launcher.makes_stages());
+    for device in here.chain(first) {
         delegate_if_needed(&device, &argv[1..])?;
+    }
+    if launcher.only_writes(&sweep, &asked.place, &jobs)? {
+        return Ok(ExitCode::SUCCESS);
     }
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();
-    if let Some(code) = shared.run(argv, &stop, &log)? {
+    if launcher.makes_stages()
+        && let Some(code) = shared.run(argv, &stop, &log)?
+    {
         return Ok(code);
     }
     let claimed = asked.claim()?;

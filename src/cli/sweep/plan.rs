@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use crate::config::Part;
+use crate::launch::slurm::Cluster;
 use crate::launch::{
-    Found, JobRecord, JobState, Ledger, Results, SweepRecord, Verdict, judge, value,
+    Found, JobRecord, JobState, Ledger, Results, Standings, SweepRecord, Verdict, judge, value,
 };
 use crate::runs::{RunLock, now};
 
@@ -63,7 +64,7 @@ impl Asked<'_> {
     pub(super) fn look(&self) -> Result<Plan, Failure> {
         let ledger = self.place.find(&self.identity, self.force)?;
         let records = match &ledger {
-            Some(ledger) => in_order(ledger.jobs()?, &self.points),
+            Some(ledger) => in_order(as_they_stand(ledger)?, &self.points),
             None => self.points.iter().enumerate().map(queued).collect(),
         };
         let results = match self.force {
@@ -179,6 +180,22 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// The records of a sweep, those that a cluster has as its queue tells them: a job that it has lost, or
+/// whose node died, is nobody's.
+fn as_they_stand(ledger: &Ledger) -> Result<Vec<JobRecord>, Failure> {
+    let mut records = ledger.jobs()?;
+    let is_there = |record: &&JobRecord| record.slurm.is_some() && !record.state.is_ended();
+    let numbers: Vec<usize> = records.iter().filter(is_there).map(|job| job.number).collect();
+    let (standings, _) = Standings::read(ledger, &numbers, &Cluster);
+    for job in standings.known() {
+        let state = job.settled.state;
+        if state.is_ended() && state != JobState::Completed {
+            records[job.record.number].state = state;
+        }
+    }
+    Ok(records)
 }
 
 fn queued((number, point): (usize, &Point)) -> JobRecord {

@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use crate::config::{Resolved, Value};
 use crate::experiment::{self, Finished, RunLog, StopFlag};
+use crate::launch::slurm::{self as cluster, Next};
 use crate::launch::{Ending, Found, Interruption, Ledger, Taken, interruption, value};
 
 use super::super::compose::Prepared;
 use super::super::failure::Failure;
 use super::super::run;
-use super::draw;
+use super::{draw, slurm};
 
 /// How a job ended.
 pub(in super::super) enum Ended {
@@ -57,20 +58,45 @@ impl Worker<'_> {
         let started = Instant::now();
         let dir = job.directory.clone();
         let request = run::experiment_request(prepared, self.argv, dir, self.stop, self.log);
-        let (ending, ended) = match experiment::run(&request) {
+        match experiment::run(&request) {
             Ok(report) => match report.finished {
-                Finished::Completed => (completed(&job.directory, prepared), Ended::Completed),
+                Finished::Completed => {
+                    self.ledger.end(number, completed(&job.directory, prepared))?;
+                    Ok(Ended::Completed)
+                }
                 Finished::Stopped { resumable } => {
-                    let why = self.why(started.elapsed(), &prepared.resolved);
-                    (Ending::Interrupted(why), Ended::Stopped { resumable })
+                    self.stopped(number, started.elapsed(), &prepared.resolved)?;
+                    Ok(Ended::Stopped { resumable })
                 }
             },
             Err(error) => {
-                (Ending::Failed { error: error.to_string() }, Ended::Failed(error.into()))
+                self.ledger.end(number, Ending::Failed { error: error.to_string() })?;
+                Ok(Ended::Failed(error.into()))
             }
+        }
+    }
+
+    /// Records a job that stopped on request; one of a cluster goes back into its queue.
+    fn stopped(
+        &self,
+        number: usize,
+        elapsed: Duration,
+        resolved: &Resolved,
+    ) -> Result<(), Failure> {
+        let Some(settings) = slurm::of_worker(resolved) else {
+            self.ledger.end(number, Ending::Interrupted(self.why(elapsed, resolved)))?;
+            return Ok(());
         };
-        self.ledger.end(number, ending)?;
-        Ok(ended)
+        let why = cluster::why(&settings, &self.stop.received());
+        self.ledger.end(number, Ending::Interrupted(why.into()))?;
+        match cluster::settle(&settings, self.ledger, number, why) {
+            Ok(Next::Waits) => eprintln!("job {number} waits in the queue again"),
+            Ok(Next::Ends { reason }) => eprintln!("job {number} is not requeued: {reason}"),
+            Ok(Next::Cancelled) => eprintln!("job {number} was cancelled"),
+            // The checkpoint is there, and the record says what Slurm said.
+            Err(error) => eprintln!("warning: job {number} is not requeued: {error}"),
+        }
+        Ok(())
     }
 
     /// Records a job that cannot be run at all as failed.

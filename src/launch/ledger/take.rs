@@ -1,6 +1,7 @@
 //! How a worker takes a job and how it gives it back.
 
 use super::{JobRecord, JobState, Ledger};
+use crate::launch::slurm::this_task;
 use crate::launch::{Interruption, LaunchError};
 use crate::runs::{Liveness, ProcessStamp};
 
@@ -61,6 +62,7 @@ impl Ledger {
                 job.state = JobState::Running;
                 job.attempts += 1;
                 job.process = Some(me.clone());
+                job.slurm = this_task().or(job.slurm);
                 job.error = None;
                 Ok(false)
             }
@@ -93,6 +95,7 @@ impl Ledger {
                     match why {
                         Interruption::Timeout => job.timeouts += 1,
                         Interruption::Preemption => job.preemptions += 1,
+                        Interruption::Withdrawal => {}
                     }
                     if !is_cancelled {
                         job.state = JobState::Preempted;

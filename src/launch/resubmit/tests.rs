@@ -1,7 +1,9 @@
-//! Which jobs go back into the line, and what a queue is told of them.
+//! Which jobs go back into the line.
+
+use std::path::Path;
 
 use super::super::queue::fake::FakeQueue;
-use super::super::{JobRecord, NoQueue, QueueWord, Standings, SweepRecord};
+use super::super::{NoQueue, Queue, QueueWord, SlurmTask, Standings, SweepRecord};
 use super::*;
 
 fn ledger(dir: &Path, states: &[JobState]) -> Ledger {
@@ -51,21 +53,6 @@ fn what_still_stops_or_has_moved_on_is_left_alone() {
 }
 
 #[test]
-fn a_queue_gets_the_tasks_that_are_left() {
-    let dir = tempfile::tempdir().unwrap();
-    let ledger = ledger(dir.path(), &[JobState::Queued, JobState::Completed, JobState::Queued]);
-    let queue = FakeQueue::saying(QueueWord::Running);
-    let file = Path::new("jobs/e-0001.job");
-    assert!(submit_again(&ledger, file, &[0, 2], &FakeQueue::refusing()).is_err());
-    assert_eq!(ledger.job(0).unwrap().state, JobState::Queued);
-    assert_eq!(submit_again(&ledger, file, &[0, 2], &queue).unwrap(), 77);
-    assert_eq!(*queue.told.lock().unwrap(), ["submit jobs/e-0001.job Some([0, 2])"]);
-    let record = ledger.job(2).unwrap();
-    assert_eq!(record.state, JobState::Submitted);
-    assert_eq!(record.slurm, Some(SlurmTask { job_id: 77, task: Some(2) }));
-}
-
-#[test]
 fn what_could_not_be_started_is_as_it_was() {
     let dir = tempfile::tempdir().unwrap();
     let ledger = ledger(dir.path(), &[JobState::Failed, JobState::Cancelled]);
@@ -78,14 +65,4 @@ fn what_could_not_be_started_is_as_it_was() {
     ledger.update(1, |job| job.state = JobState::Running).unwrap();
     undo(&ledger, back).unwrap();
     assert_eq!(ledger.job(1).unwrap().state, JobState::Running, "somebody has started it");
-}
-
-#[test]
-fn a_sweep_of_one_is_no_array() {
-    let dir = tempfile::tempdir().unwrap();
-    let ledger = ledger(dir.path(), &[JobState::Queued]);
-    let queue = FakeQueue::saying(QueueWord::Running);
-    submit_again(&ledger, Path::new("a.job"), &[0], &queue).unwrap();
-    assert_eq!(*queue.told.lock().unwrap(), ["submit a.job None"]);
-    assert_eq!(ledger.job(0).unwrap().slurm, Some(SlurmTask { job_id: 77, task: None }));
 }

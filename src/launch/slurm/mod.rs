@@ -9,6 +9,7 @@
 //! | the job file on disk, and its submission | `submit` |
 //! | what has become of tasks, taking them back | `queue` |
 //! | what to do about a job that was told to stop | `stop` |
+//! | the same in the words of the rest of the program | `cluster` |
 //! | the programs of Slurm, with a limit to our patience | `client` |
 //!
 //! It does not know what a job does: a job file starts `runner jobs run DIRECTORY NUMBER`, which
@@ -17,6 +18,7 @@
 
 mod array;
 mod client;
+mod cluster;
 mod error;
 mod keys;
 mod queue;
@@ -27,6 +29,7 @@ mod stop;
 mod submit;
 mod task;
 
+pub use cluster::Cluster;
 pub use error::SlurmError;
 pub use keys::SlurmKeys;
 pub use queue::{QueueState, cancel, queue};

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use super::client::Client;
 use super::{SlurmError, SlurmSettings};
-use crate::launch::{JobRecord, JobState, LaunchError, Ledger, SlurmTask};
+use crate::launch::{Interruption, JobRecord, JobState, LaunchError, Ledger, SlurmTask};
 use crate::runs::Slurm;
 
 const ASKING: &str = "ask what becomes of this job";
@@ -38,6 +38,16 @@ pub enum Stop {
     Requeued,
     /// Somebody took it back.
     Cancelled,
+}
+
+impl From<Stop> for Interruption {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Timeout => Interruption::Timeout,
+            Stop::Preemption | Stop::Requeued => Interruption::Preemption,
+            Stop::Cancelled => Interruption::Withdrawal,
+        }
+    }
 }
 
 /// What becomes of it.

@@ -1,0 +1,92 @@
+//! A sweep on a cluster: its settings, the job file, what is said of it.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{ConfigError, ConfigErrors, Resolved};
+use crate::launch::slurm::{self, JobFile, SlurmKeys, SlurmSettings};
+use crate::launch::{Job, Ledger};
+
+use super::super::failure::Failure;
+use super::super::{out, run};
+use super::Sweep;
+use super::jobs::Jobs;
+use super::place::Place;
+
+const NODE: &str = "hydra.launcher";
+/// Where logs of a job file go that lies in no folder.
+const HERE: &str = ".";
+
+/// Reads what `hydra/launcher=slurm` says.
+///
+/// # Errors
+/// Unknown keys and wrong values, each with its place in the config.
+pub(super) fn settings(config: &Resolved) -> Result<SlurmSettings, Failure> {
+    let keys = config.extract::<SlurmKeys>(NODE)?;
+    SlurmSettings::new(&keys).map_err(|faults| {
+        let placed = |fault: slurm::SettingFault| -> ConfigError {
+            config.error_at(&format!("{NODE}.{}", fault.key), &fault.problem, fault.expected)
+        };
+        match ConfigErrors::from_vec(faults.into_iter().map(placed).collect()) {
+            Some(errors) => errors.into(),
+            None => Failure::wrong_input("failed to read hydra.launcher"),
+        }
+    })
+}
+
+/// What it says to a job that Slurm has started; `None` for any other.
+pub(super) fn of_worker(config: &Resolved) -> Option<SlurmSettings> {
+    slurm::this_task()?;
+    settings(config).ok()
+}
+
+/// Writes the job file alone, `hydra.launcher.submit=false`.
+pub(super) fn write(
+    settings: &SlurmSettings,
+    sweep: &Sweep,
+    place: &Place,
+    jobs: &Jobs,
+) -> Result<(), Failure> {
+    let outputs = place.root();
+    let outputs = outputs.strip_prefix(&sweep.cwd).unwrap_or(&outputs);
+    let experiment = match place {
+        Place::Numbered { experiment, .. } => experiment.clone(),
+        Place::Given(dir) => dir.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+    };
+    let file = slurm::write(&JobFile {
+        settings,
+        experiment: &experiment,
+        arguments: &sweep.arguments,
+        place: slurm::Place::Anywhere { outputs, logs: &logs(settings) },
+        tasks: &jobs.tasks(),
+    })?;
+    out::line(run::shown(&file))?;
+    Ok(())
+}
+
+/// The folder of the job file, which is there once that is written.
+fn logs(settings: &SlurmSettings) -> PathBuf {
+    let folder = match &settings.job_file {
+        Some(file) => file.parent().unwrap_or(Path::new(HERE)),
+        None => &settings.jobs_dir,
+    };
+    if folder.as_os_str().is_empty() { HERE.into() } else { folder.to_owned() }
+}
+
+/// Hands jobs to the cluster.
+pub(super) fn submit(
+    settings: &SlurmSettings,
+    ledger: &Ledger,
+    jobs: &[Job],
+) -> Result<(), Failure> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let mut ledger = ledger.clone();
+    let submitted = slurm::submit(settings, &mut ledger, jobs)?;
+    let count = submitted.jobs;
+    let noun = if count == 1 { "job" } else { "jobs" };
+    let file = run::shown(&submitted.file);
+    eprintln!("submitted {count} {noun} as {}, written in {file}", submitted.job_id);
+    eprintln!("`runner jobs list` tells what becomes of them");
+    Ok(())
+}
