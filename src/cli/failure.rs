@@ -18,6 +18,7 @@ use crate::train::optim::OptimError;
 use crate::weights::WeightsError;
 
 use super::delegate::DelegateError;
+use super::drawn;
 use super::snippet::{self, Style};
 use super::sweep_errors::{self, BadJob};
 
@@ -179,6 +180,9 @@ fn did_you_mean(error: &ConfigError) -> Option<String> {
         return Some(
             "an override is `key=value`; commands stand first: see `runner --help`".into(),
         );
+    }
+    if let Some(hint) = drawn::hint(error) {
+        return Some(hint);
     }
     nearest(error.word()?, error.expected()).map(|near| format!("did you mean `{near}`?"))
 }

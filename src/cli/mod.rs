@@ -10,6 +10,7 @@ mod compose;
 mod data;
 pub mod delegate;
 mod diff;
+mod drawn;
 mod export;
 mod failure;
 mod help;

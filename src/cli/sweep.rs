@@ -14,11 +14,12 @@ use crate::device::DeviceSpec;
 use crate::experiment::{self, Finished, RunLog, StopFlag};
 use crate::launch::{Job, JobOutcome, LaunchOptions, launcher, tally};
 use crate::runs::SweepDir;
-use crate::sweep;
+use crate::sweep::{self, Sampler};
 
 use super::args::Args;
 use super::compose::{self, Prepared};
 use super::delegate::delegate_if_needed;
+use super::drawn;
 use super::failure::{Failure, exit};
 use super::out;
 use super::pipeline::{self, Shared};
@@ -32,14 +33,23 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let whole = compose::request(&args.compose, overrides, Some(RunMode::Multirun))?;
     let composer = Composer::new(whole);
     let whole = compose::composed_by(&composer)?;
-    let jobs = sweep::jobs(&whole, &composer)?;
+    let (jobs, note) = match Sampler::new(&whole, &composer)? {
+        None => (sweep::jobs(&whole, &composer)?, None),
+        Some(sampler) => drawn(&sampler, &whole)?,
+    };
     let checked = check_all(&composer, &jobs, args.dry_run)?;
     let shared = shared(&composer, &jobs, &checked, args)?;
     if args.dry_run {
         shared.tell();
         let warnings: BTreeSet<_> = checked.iter().flat_map(|job| &job.unavailable).collect();
-        warnings.iter().for_each(|warning| eprintln!("{warning}"));
+        warnings.into_iter().chain(&note).for_each(|text| eprintln!("{text}"));
         return print(&jobs);
+    }
+    if let Some(note) = note {
+        let problem = "this launcher runs what is known before it starts";
+        return Err(Failure::wrong_input(format_args!(
+            "failed to start the sweep: {note}; {problem}"
+        )));
     }
     shared.check()?;
     let Some((overrides, _)) = jobs.first() else { return Ok(ExitCode::SUCCESS) };
@@ -73,6 +83,17 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
         JobOutcome::Preempted => ExitCode::from(exit::PREEMPTED),
         JobOutcome::Failed { message } => return Err(Failure::failed(message)),
     })
+}
+
+/// The jobs of a drawn sweep that are known before its first result, and a word on the others.
+fn drawn(
+    sampler: &Sampler<'_>,
+    whole: &Composed,
+) -> Result<(Vec<SweepJob>, Option<String>), Failure> {
+    let known = drawn::known(sampler)?;
+    let hydra = whole.hydra_overrides();
+    let job = |task: Vec<OverrideArg>| (hydra.iter().chain(&task).cloned().collect(), task);
+    Ok((known.jobs.into_iter().map(job).collect(), known.note))
 }
 
 /// What is kept of a job that is right: a sweep may have very many, and each is composed again,
