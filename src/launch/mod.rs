@@ -8,11 +8,13 @@ mod basic;
 mod error;
 mod job;
 mod ledger;
+mod trials;
 
 pub use basic::Basic;
 pub use error::LaunchError;
 pub use job::{Job, JobOutcome, JobReport, tally};
 pub use ledger::{JobRecord, JobState, Ledger, SlurmTask, SweepRecord};
+pub use trials::trials;
 
 /// Runs jobs, one report each, in the order of the jobs.
 pub trait Launcher {

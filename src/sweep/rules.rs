@@ -109,10 +109,10 @@ impl<'c> Rules<'c> {
 }
 
 fn holds(condition: &Condition, values: &mut PointValues<'_>) -> Result<bool, SweepError> {
-    let job = values.point.text();
-    condition.holds(&mut |key| values.value(key)).map_err(|problem| SweepError::Condition {
+    let holds = condition.holds(&mut |key| values.value(key));
+    holds.map_err(|problem| SweepError::Condition {
         text: condition.text().to_owned(),
-        job,
+        job: values.point.text(),
         problem,
         origin: condition.origin().clone(),
     })

@@ -26,6 +26,7 @@ mod schema;
 mod stores;
 mod support;
 mod sweep;
+mod sweepers;
 mod teacher;
 mod teacher_refused;
 mod test_only;

@@ -23,6 +23,19 @@ pub(super) enum Kernel {
     Mostly { category: f64, others: f64 },
 }
 
+/// A value of an axis with its cell, which many kernels are asked about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    value: f64,
+    cell: (f64, f64),
+}
+
+impl Spot {
+    pub(super) fn new(axis: &Axis, value: f64) -> Self {
+        Self { value, cell: axis.cell(value) }
+    }
+}
+
 /// A logistic distribution that is cut off at 0 and 1.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Logistic {
@@ -30,6 +43,8 @@ pub(super) struct Logistic {
     scale: f64,
     /// Its mass between 0 and 1.
     mass: f64,
+    /// The logarithm of what a height is divided by.
+    ln_unit: f64,
 }
 
 impl Kernel {
@@ -46,8 +61,8 @@ impl Kernel {
     }
 
     /// The logarithm of the density at a value.
-    pub(super) fn ln_density(&self, axis: &Axis, value: f64) -> f64 {
-        let (from, to) = axis.cell(value);
+    pub(super) fn ln_density(&self, axis: &Axis, spot: Spot) -> f64 {
+        let Spot { value, cell: (from, to) } = spot;
         match (self, axis) {
             (Kernel::Mostly { category, others }, Axis::Categories(count)) => {
                 let each = others / *count as f64;
@@ -74,8 +89,9 @@ impl Kernel {
 impl Logistic {
     fn new(centre: f64, deviation: f64) -> Self {
         let scale = deviation * 3.0_f64.sqrt() / std::f64::consts::PI;
-        let mut curve = Self { centre, scale, mass: 1.0 };
+        let mut curve = Self { centre, scale, mass: 1.0, ln_unit: 0.0 };
         curve.mass = curve.between(0.0, 1.0);
+        curve.ln_unit = (scale * curve.mass).ln();
         curve
     }
 
@@ -91,7 +107,7 @@ impl Logistic {
 
     fn ln_height(&self, place: f64) -> f64 {
         let far = ((place - self.centre) / self.scale).abs();
-        -far - 2.0 * (-far).exp().ln_1p() - (self.scale * self.mass).ln()
+        -far - 2.0 * (-far).exp().ln_1p() - self.ln_unit
     }
 
     /// The place below which a share of the mass lies.
@@ -126,7 +142,7 @@ mod tests {
     fn densities_add_up_to_one() {
         for axis in axes() {
             for kernel in [Kernel::Even, Kernel::new(&axis, 2.0, 0.1, 0.2)] {
-                let density = |value: f64| kernel.ln_density(&axis, value).exp();
+                let density = |value: f64| kernel.ln_density(&axis, Spot::new(&axis, value)).exp();
                 let sum: f64 = match axis {
                     Axis::Categories(_) => (0..5).map(|value| density(f64::from(value))).sum(),
                     Axis::Whole(_) => (1..=5).map(|value| density(f64::from(value))).sum(),
@@ -149,7 +165,7 @@ mod tests {
             for value in 1..=4 {
                 let value = f64::from(value);
                 let share = drawn.iter().filter(|x| **x == value).count() as f64 / 2e4;
-                let density = kernel.ln_density(axis, value).exp();
+                let density = kernel.ln_density(axis, Spot::new(axis, value)).exp();
                 assert!((share - density).abs() < 0.015, "{axis:?} {value}: {share} {density}");
             }
         }
@@ -159,7 +175,7 @@ mod tests {
     fn what_is_far_away_is_unlikely_and_not_impossible() {
         let axis = Axis::Real(Scale { low: 0.0, high: 1.0, log: false });
         let kernel = Kernel::new(&axis, 0.0, 0.001, 0.0);
-        assert!(kernel.ln_density(&axis, 1.0).is_finite());
-        assert!(kernel.ln_density(&axis, 1.0) < -1000.0);
+        assert!(kernel.ln_density(&axis, Spot::new(&axis, 1.0)).is_finite());
+        assert!(kernel.ln_density(&axis, Spot::new(&axis, 1.0)) < -1000.0);
     }
 }

@@ -17,7 +17,7 @@
 
 mod kernel;
 
-use kernel::Kernel;
+use kernel::{Kernel, Spot};
 
 use super::axis::Axis;
 use super::stream::Stream;
@@ -107,14 +107,15 @@ impl Density {
 
     /// The logarithm of the density at a point, on the axes that it has.
     fn ln_at(&self, axes: &[Axis], position: &Position) -> f64 {
-        let on = |kernels: &dyn Fn(usize) -> Kernel| -> f64 {
-            let values = axes.iter().zip(position).enumerate();
-            let values = values.filter_map(|(index, (axis, value))| Some((index, axis, (*value)?)));
-            values.map(|(index, axis, value)| kernels(index).ln_density(axis, value)).sum()
+        let values = axes.iter().zip(position).enumerate();
+        let spots: Vec<(usize, &Axis, Spot)> = values
+            .filter_map(|(index, (axis, value))| Some((index, axis, Spot::new(axis, (*value)?))))
+            .collect();
+        let even = spots.iter().map(|(_, axis, spot)| Kernel::Even.ln_density(axis, *spot)).sum();
+        let term = |kernels: &Vec<Kernel>| -> f64 {
+            spots.iter().map(|(index, axis, spot)| kernels[*index].ln_density(axis, *spot)).sum()
         };
-        let even = on(&|_| Kernel::Even);
-        let terms = self.kernels.iter().map(|kernels| on(&|index| kernels[index]));
-        let terms: Vec<f64> = terms.chain([even]).collect();
+        let terms: Vec<f64> = self.kernels.iter().map(term).chain([even]).collect();
         let highest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = terms.iter().map(|term| (term - highest).exp()).sum();
         highest + sum.ln() - (terms.len() as f64).ln()
