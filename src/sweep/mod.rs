@@ -44,4 +44,5 @@ pub use error::SweepError;
 pub use expand::expand;
 pub use jobs::{arguments, batch_size, jobs};
 pub use sampler::{Sampler, Trial, TrialOutcome};
+pub use settings::sweepers;
 pub use space::{Choice, Dimension, Domain, SearchSpace};

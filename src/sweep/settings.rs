@@ -12,10 +12,11 @@
 
 mod texts;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
 
 use self::texts::Texts;
 use super::error::SweepError;
@@ -24,15 +25,28 @@ use crate::config::{Composed, ConfigError, ErrorKind, Node};
 
 const KEY: &str = "hydra.sweeper";
 
-/// The targets, Hydra's own first.
-const TARGETS: [&str; 4] = [
-    "hydra._internal.core_plugins.basic_sweeper.BasicSweeper",
-    "sweep.Grid",
-    "sweep.Random",
-    "sweep.Tpe",
+/// Every sweeper: its name, its target.
+const SWEEPERS: [(&str, &str, Kind); 4] = [
+    ("basic", "hydra._internal.core_plugins.basic_sweeper.BasicSweeper", Kind::Basic),
+    ("grid", "sweep.Grid", Kind::Grid),
+    ("random", "sweep.Random", Kind::Random),
+    ("tpe", "sweep.Tpe", Kind::Tpe),
 ];
 
-/// How many numbers a seed may be.
+/// The names of the sweepers, as `hydra/sweeper` has them.
+pub fn sweepers() -> Vec<&'static str> {
+    SWEEPERS.iter().map(|(name, ..)| *name).collect()
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Basic,
+    Grid,
+    Random,
+    Tpe,
+}
+
+/// What the random numbers of a study begin with.
 type Seed = u64;
 
 /// A sweeper with its settings.
@@ -62,39 +76,41 @@ pub(super) fn of(composed: &Composed) -> Result<Settings, SweepError> {
     let target = format!("{KEY}._target_");
     let node = sweeping::resolved(composed, &target)?;
     let name = node.as_ref().and_then(Node::as_str).unwrap_or_default();
-    match TARGETS.iter().position(|one| *one == name) {
-        Some(0) => Ok(Settings::Basic),
-        Some(1) => {
+    let Some((.., kind)) = SWEEPERS.iter().find(|(_, target, _)| *target == name) else {
+        return Err(no_such(&target, name, node.as_ref()).into());
+    };
+    Ok(match kind {
+        Kind::Basic => Settings::Basic,
+        Kind::Grid => {
             sweeping::extract::<GridKeys>(composed, KEY)?;
-            Ok(Settings::Grid)
+            Settings::Grid
         }
-        Some(2) => {
+        Kind::Random => {
             let keys: StudyKeys<RandomSampler> = sweeping::extract(composed, KEY)?;
-            Ok(Settings::Random(keys.study(composed, keys.sampler.seed)?))
+            Settings::Random(keys.study(composed, keys.sampler.seed)?)
         }
-        Some(_) => {
+        Kind::Tpe => {
             let keys: StudyKeys<TpeSampler> = sweeping::extract(composed, KEY)?;
             let study = keys.study(composed, keys.sampler.seed)?;
             keys.sampler.check(composed)?;
-            Ok(Settings::Tpe(study, keys.sampler))
+            Settings::Tpe(study, keys.sampler)
         }
-        None => Err(no_such(&target, name, node.as_ref()).into()),
-    }
+    })
 }
 
 /// The error about a `_target_` that is none of this program's.
 fn no_such(key: &str, name: &str, node: Option<&Node>) -> ConfigError {
     let is_optuna = name.contains("optuna");
-    let problem = match is_optuna {
-        true => {
-            "Optuna's sweeper is not part of this program, whose `hydra/sweeper=tpe` searches in \
-                 the same way"
-        }
-        false => "no such sweeper; `hydra/sweeper` chooses one",
+    let problem = if is_optuna {
+        "Optuna's sweeper is not part of this program, whose `hydra/sweeper=tpe` searches in the \
+         same way"
+    } else {
+        "no such sweeper; `hydra/sweeper` chooses one"
     };
     let kind = ErrorKind::WrongValue { key: key.to_owned(), problem: problem.to_owned() };
     let like = if is_optuna { "" } else { name };
-    let error = ConfigError::new(kind).expecting(like, TARGETS.map(str::to_owned).to_vec());
+    let known = SWEEPERS.iter().map(|(_, target, _)| (*target).to_owned()).collect();
+    let error = ConfigError::new(kind).expecting(like, known);
     match node {
         Some(node) => error.at(&node.origin),
         None => error,

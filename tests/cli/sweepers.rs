@@ -113,3 +113,31 @@ fn what_is_refused_says_what_to_write_instead() {
         assert!(place.is_empty(), "{sweep:?}");
     }
 }
+
+#[test]
+fn a_sweeper_of_ones_own_builds_on_one_of_the_programs() {
+    let place = Place::new();
+    let group = place.path().join("mine/hydra/sweeper");
+    std::fs::create_dir_all(&group).unwrap();
+    let text = "defaults: [tpe]\nn_trials: 5\nsampler: {n_startup_trials: 3}\nparams:\n  \
+                opt.lr_wd.0.1: tag(log,interval(1e-4,1e-1))\n  train.batch_size: range(4,9,2)\n";
+    std::fs::write(group.join("mine.yaml"), text).unwrap();
+    let args =
+        ["-m", "--dry-run", "--config-dir", "mine", "hydra/sweeper=mine", "hydra.sweeper.seed=7"];
+    let output = place.runner(args.into_iter().chain(QUICK)).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("3 of 5 jobs are known"), "{}", stderr(&output));
+    let jobs = stdout(&output);
+    assert_eq!(jobs.lines().count(), 3, "{jobs}");
+    assert!(jobs.lines().all(|job| job.starts_with("[\"opt.lr_wd.0.1=")), "{jobs}");
+
+    std::fs::write(group.join("mine.yaml"), text.replace("n_trials", "n_trails")).unwrap();
+    let output = place.runner(args.into_iter().chain(QUICK)).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for part in
+        ["`hydra.sweeper.n_trails`: unknown key", "mine.yaml:2:1", "did you mean `n_trials`?"]
+    {
+        assert!(said.contains(part), "`{part}` in {said}");
+    }
+}

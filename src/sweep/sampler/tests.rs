@@ -237,8 +237,11 @@ fn probes_show_every_choice_and_both_ends() {
 
 #[test]
 fn what_is_drawn_is_read_back_as_the_same_number() {
-    let sweep =
-        ["hydra/sweeper=random", "distill=tag(log,interval(1e-9,1e9))", "seed=int(interval(-3,3))"];
+    let sweep = [
+        "hydra/sweeper=random",
+        "distill=tag(log,interval(1e-20,1e20))",
+        "seed=int(interval(-3,3))",
+    ];
     with(&sweep, |sampler| {
         for trial in study(sampler, 0) {
             let arguments: Vec<_> =
@@ -251,6 +254,16 @@ fn what_is_drawn_is_read_back_as_the_same_number() {
             assert_eq!(space.dimensions().iter().map(spelt).collect::<Vec<_>>(), trial.overrides);
         }
     });
+}
+
+#[test]
+fn every_sweeper_is_an_option_that_it_reads() {
+    for name in crate::sweep::sweepers() {
+        let composer = composer(&[&*format!("hydra/sweeper={name}"), "seed=1,2"]);
+        let whole = composer.compose().unwrap();
+        let draws = Sampler::new(&whole, &composer).unwrap().is_some();
+        assert_eq!(draws, ["random", "tpe"].contains(&name), "{name}");
+    }
 }
 
 #[test]
