@@ -180,6 +180,9 @@ fn did_you_mean(error: &ConfigError) -> Option<String> {
             "an override is `key=value`; commands stand first: see `runner --help`".into(),
         );
     }
+    if let Some(hint) = sweep::config_hint(error) {
+        return Some(hint);
+    }
     nearest(error.word()?, error.expected()).map(|near| format!("did you mean `{near}`?"))
 }
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::config::{Composed, Part, plugins_list};
 use crate::launch::LauncherKind;
+use crate::sweep::sweepers;
 
 use super::args::{Args, CfgPart, InfoPart};
 use super::failure::Failure;
@@ -60,6 +61,6 @@ fn plugins() -> [(&'static str, Vec<&'static str>); 4] {
         ("ConfigSource", vec!["file", "pkg", "structured"]),
         ("CompletionPlugin", complete::SHELLS.to_vec()),
         ("Launcher", LauncherKind::names()),
-        ("Sweeper", vec!["basic"]),
+        ("Sweeper", sweepers()),
     ]
 }

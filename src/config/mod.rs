@@ -111,7 +111,19 @@ pub(crate) mod sweeping {
     };
     pub(crate) use super::python::repr;
     pub(crate) use super::update::equal;
+    use schemars::JsonSchema;
+    use serde::de::DeserializeOwned;
+
     use super::{Composed, ConfigErrors, Node, key};
+
+    /// Reads the node at a path into a type, whatever the rest of the config lacks.
+    pub(crate) fn extract<T: DeserializeOwned + JsonSchema>(
+        composed: &Composed,
+        path: &str,
+    ) -> Result<T, ConfigErrors> {
+        let (node, holes) = composed.materialize(&key::split(path));
+        super::extract::extract(&node, path, holes)
+    }
 
     /// A value as Python prints it.
     pub(crate) fn str_of(node: &Node) -> String {

@@ -33,8 +33,13 @@ impl LauncherKind {
         let known = NAMES.iter().find(|(known, _)| *known == name);
         known.map(|(_, kind)| *kind).ok_or_else(|| LaunchError::Unknown {
             name: name.to_owned(),
-            expected: NAMES.iter().map(|(name, _)| (*name).to_owned()).collect(),
+            expected: Self::names().into_iter().map(str::to_owned).collect(),
         })
+    }
+
+    /// The names of all launchers.
+    pub fn names() -> Vec<&'static str> {
+        NAMES.iter().map(|(name, _)| *name).collect()
     }
 }
 

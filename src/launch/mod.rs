@@ -13,6 +13,7 @@
 //! | `settle` | how a job stands, from its record, its run, its process and the queue |
 //! | `standing`, `found` | how all jobs of a sweep stand, and which sweeps there are |
 //! | `cancel`, `resubmit` | how jobs are taken back, and put into the line again |
+//! | `trials` | what a sweeper that draws is told of the jobs |
 //! | `queue` | what a cluster is asked |
 //!
 //! It does not know what a job does: the caller hands in the function that runs one. Every job of a
@@ -33,6 +34,7 @@ mod results;
 mod settle;
 pub mod slurm;
 mod standing;
+mod trials;
 mod verdict;
 
 pub use cancel::{Cancelled, cancel, settle_cancelled};
@@ -47,4 +49,5 @@ pub use resubmit::{Kept, PutBack, may_restart, put_back, undo};
 pub use results::{Found, Results, value};
 pub use settle::{Evidence, Reason, RunWord, Settled, settle};
 pub use standing::{Standing, Standings, directory, logs};
+pub use trials::trials;
 pub use verdict::{Verdict, judge};

@@ -18,6 +18,16 @@ pub enum SweepError {
         /// Where it was written.
         origin: Origin,
     },
+    /// An interval that no point can be drawn from.
+    #[error("draw from `{text}`: {problem}\n  at {origin}")]
+    Interval {
+        /// The override.
+        text: String,
+        /// Why.
+        problem: String,
+        /// Where it was written.
+        origin: Origin,
+    },
     /// Zipped sweeps of different lengths.
     #[error(
         "zip `{first}` ({} values) with `{second}` ({} values): expected as many values in both\n  \
@@ -63,6 +73,25 @@ pub enum SweepError {
         problem: String,
         /// Where it was written.
         origin: Origin,
+    },
+    /// A trial of another sweep among those of this one.
+    #[error("read trial {number}, `{overrides}`: {problem}")]
+    Foreign {
+        /// Its number.
+        number: usize,
+        /// Its overrides.
+        overrides: String,
+        /// What does not belong.
+        problem: String,
+    },
+    /// Conditions, or choices of nothing, that leave no point to draw.
+    #[error(
+        "draw a point: none of {draws} is a job; see `hydra.sweeper.exclude` and \
+         `hydra.sweeper.only`"
+    )]
+    NothingLeft {
+        /// How many points were tried.
+        draws: usize,
     },
     /// A setting of the sweeper that it cannot use.
     #[error("use `{key}`: {problem}\n  at {origin}")]

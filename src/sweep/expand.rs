@@ -2,6 +2,7 @@
 
 use super::error::SweepError;
 use super::space::{Choice, Dimension, Domain, SearchSpace, not_discrete};
+use super::zips;
 use crate::config::OverrideArg;
 
 /// How many jobs a sweep may have.
@@ -35,43 +36,29 @@ pub(super) struct Grid<'s> {
 impl<'s> Grid<'s> {
     pub(super) fn new(space: &'s SearchSpace) -> Result<Self, SweepError> {
         let dimensions = space.dimensions().iter().map(choices).collect::<Result<Vec<_>, _>>()?;
+        let axis_of = zips::axes(space.dimensions())?;
         let mut lengths: Vec<usize> = Vec::new();
-        let mut axis_of: Vec<usize> = Vec::new();
-        for (index, (dimension, choices)) in dimensions.iter().enumerate() {
-            let partner = dimensions[..index].iter().position(|(other, _)| {
-                dimension.is_zipped() && other.is_zipped() && other.tags() == dimension.tags()
-            });
-            let Some(partner) = partner else {
-                axis_of.push(lengths.len());
+        for ((_, choices), axis) in dimensions.iter().zip(&axis_of) {
+            if *axis == lengths.len() {
                 lengths.push(choices.len());
-                continue;
-            };
-            let (first, length) = (&dimensions[partner].0, dimensions[partner].1.len());
-            if length != choices.len() {
-                return Err(SweepError::ZipLengths {
-                    first: first.text().to_owned(),
-                    second: dimension.text().to_owned(),
-                    lengths: (length, choices.len()),
-                    origin: dimension.origin().clone(),
-                });
             }
-            axis_of.push(axis_of[partner]);
         }
         let (axes, count) = strides(&lengths)?;
         Ok(Self { dimensions, axis_of, axes, count })
     }
 
     /// The value of every dimension in a job.
-    pub(super) fn values(&self, job: usize) -> impl Iterator<Item = (&'s Dimension, &'s Choice)> {
-        self.dimensions.iter().zip(&self.axis_of).map(move |((dimension, choices), axis)| {
+    pub(super) fn choices(&self, job: usize) -> impl Iterator<Item = &'s Choice> {
+        self.dimensions.iter().zip(&self.axis_of).map(move |((_, choices), axis)| {
             let (length, lasts) = self.axes[*axis];
-            (*dimension, &choices[job / lasts % length])
+            &choices[job / lasts % length]
         })
     }
 
     /// The overrides of a job.
-    pub(super) fn overrides(&self, job: usize) -> Vec<OverrideArg> {
-        self.values(job).map(|(dimension, choice)| dimension.pick(choice.text())).collect()
+    fn overrides(&self, job: usize) -> Vec<OverrideArg> {
+        let values = self.dimensions.iter().zip(self.choices(job));
+        values.map(|((dimension, _), choice)| dimension.pick(choice.text())).collect()
     }
 }
 
@@ -79,7 +66,8 @@ fn choices(dimension: &Dimension) -> Result<(&Dimension, &[Choice]), SweepError>
     match dimension.domain() {
         Domain::Choices(choices) => Ok((dimension, choices)),
         Domain::Interval { .. } => {
-            let problem = "an interval has no discrete values";
+            let problem = "an interval has no list of values; `hydra/sweeper=random` and `=tpe` draw \
+                           from it";
             Err(not_discrete(dimension.text(), problem, dimension.origin()))
         }
     }

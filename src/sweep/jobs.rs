@@ -1,10 +1,14 @@
 //! The jobs of a composed config's sweep: its sweeper's settings and its task's overrides.
 
-use super::condition::Condition;
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use super::error::SweepError;
 use super::expand::Grid;
+use super::rules::Rules;
+use super::settings::{self, Settings};
 use super::space::SearchSpace;
-use crate::config::sweeping::{self, Literal};
+use crate::config::sweeping;
 use crate::config::{Composed, Composer, Node, OverrideArg, Value};
 
 /// What the sweeper of a composed config sweeps over: `hydra.sweeper.params`, then the task's
@@ -43,127 +47,37 @@ fn setting(key: &str, problem: &str, node: &Node) -> SweepError {
     SweepError::Setting { key, problem, origin: node.origin.clone() }
 }
 
-/// The conditions of `hydra.sweeper.exclude`, a text or a list of texts.
-fn conditions(composed: &Composed) -> Result<Vec<Condition>, SweepError> {
-    let key = "hydra.sweeper.exclude";
-    let Some(node) = sweeping::resolved(composed, key)? else { return Ok(Vec::new()) };
-    let texts: Vec<&Node> = match &node.value {
-        Value::Null => Vec::new(),
-        Value::Str(_) => vec![&node],
-        Value::List(items) => items.iter().collect(),
-        _ => return Err(setting(key, "expected a condition or a list of conditions", &node)),
-    };
-    let parse = |node: &Node| match node.as_str() {
-        Some(text) => Condition::parse(text, &node.origin),
-        None => Err(setting(key, "a condition is a text", node)),
-    };
-    texts.into_iter().map(parse).collect()
-}
+/// What to compose for a job, and of that the overrides of its task.
+type Job = (Vec<OverrideArg>, Vec<OverrideArg>);
 
 /// The jobs of a composed config's sweep, each with the overrides of `hydra` before its own: what
 /// to compose for that job. `.1` is what `--dry-run` prints: the task's overrides only.
 /// `composer` composes the jobs whose conditions need it.
 ///
 /// # Errors
-/// As [`expand`](super::expand), and what is wrong with the sweeper's settings or the conditions.
-#[allow(clippy::type_complexity)] // a pair per job, documented above
-pub fn jobs(
-    composed: &Composed,
-    composer: &Composer,
-) -> Result<Vec<(Vec<OverrideArg>, Vec<OverrideArg>)>, SweepError> {
-    let hydra = composed.hydra_overrides();
-    let options = |group: &str| composed.group_options(group);
-    let space = SearchSpace::new(&arguments(composed)?, &options)?;
+/// As [`expand`](super::expand), and what is wrong with the sweeper's settings or the conditions; a
+/// sweeper that draws its points has no such list, see [`Sampler`](super::Sampler).
+pub fn jobs(composed: &Composed, composer: &Composer) -> Result<Vec<Job>, SweepError> {
+    let settings = settings::of(composed)?;
+    let space = space(composed)?;
     let grid = Grid::new(&space)?;
-    let conditions = conditions(composed)?;
+    let rules = Rules::new(composed, composer, &space)?;
     batch_size(composed)?;
     let mut jobs = Vec::new();
+    let mut known = HashSet::new();
     for number in 0..grid.count {
-        let task = grid.overrides(number);
-        let all: Vec<OverrideArg> = hydra.iter().chain(&task).cloned().collect();
-        let mut job = JobValues { composer, grid: &grid, number, all: &all, own: None };
-        if !excluded(&conditions, &mut job, &task)? {
-            jobs.push((all, task));
+        let choices = grid.choices(number).map(Cow::Borrowed).collect();
+        let Some(point) = rules.settle(number, &space, choices)? else { continue };
+        if settings == Settings::Basic || known.insert(point.text()) {
+            let task = point.overrides();
+            jobs.push((rules.hydra().iter().chain(&task).cloned().collect(), task));
         }
     }
     Ok(jobs)
 }
 
-fn excluded(
-    conditions: &[Condition],
-    job: &mut JobValues<'_>,
-    task: &[OverrideArg],
-) -> Result<bool, SweepError> {
-    for condition in conditions {
-        let holds = condition.holds(&mut |key| job.value(key)).map_err(|problem| {
-            let texts: Vec<&str> = task.iter().map(|arg| arg.text.as_str()).collect();
-            SweepError::Condition {
-                text: condition.text().to_owned(),
-                job: texts.join(" "),
-                problem,
-                origin: condition.origin().clone(),
-            }
-        })?;
-        if holds {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Looks up keys for the conditions of one job.
-///
-/// | key | value |
-/// |---|---|
-/// | one that the job overrides with a plain value | that value |
-/// | a config group | the name of the option |
-/// | any other | that of the job's composed config, interpolations resolved |
-struct JobValues<'a> {
-    composer: &'a Composer,
-    grid: &'a Grid<'a>,
-    number: usize,
-    all: &'a [OverrideArg],
-    own: Option<Composed>,
-}
-
-impl JobValues<'_> {
-    fn value(&mut self, key: &str) -> Result<Value, String> {
-        let overridden = self.grid.values(self.number).filter(|(one, _)| one.target() == key);
-        if let Some((dimension, choice)) = overridden.last()
-            && !dimension.key().starts_with('~')
-            && let Some(value) = plain(choice.literal())
-        {
-            return Ok(value);
-        }
-        let own = match self.own.take() {
-            Some(own) => own,
-            None => {
-                let own = self.composer.job(self.number, self.all.to_vec());
-                own.map_err(|errors| format!("failed to {errors}"))?
-            }
-        };
-        let own = self.own.insert(own);
-        if let Some(option) = own.choices().get(key) {
-            return Ok(option.clone().map_or(Value::Null, Value::Str));
-        }
-        match sweeping::resolved(own, key) {
-            Ok(Some(node)) if !node.is_missing() => Ok(node.value),
-            Ok(_) => Err(format!("`{key}` has no value; a text is written in quotes")),
-            Err(errors) => Err(format!("failed to {errors}")),
-        }
-    }
-}
-
-/// The value of a scalar that needs no composition.
-fn plain(literal: &Literal) -> Option<Value> {
-    match literal {
-        Literal::Null => Some(Value::Null),
-        Literal::Bool(b) => Some(Value::Bool(*b)),
-        Literal::Int(i) => Some(Value::Int(*i)),
-        Literal::Float(x) => Some(Value::Float(*x)),
-        Literal::Str(text) | Literal::Quoted { text, .. } => {
-            (!text.contains("${") && text != "???").then(|| Value::Str(text.clone()))
-        }
-        Literal::List(_) | Literal::Dict(_) | Literal::Edit(_) => None,
-    }
+/// What is swept over.
+pub(super) fn space(composed: &Composed) -> Result<SearchSpace, SweepError> {
+    let options = |group: &str| composed.group_options(group);
+    SearchSpace::new(&arguments(composed)?, &options)
 }

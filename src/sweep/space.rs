@@ -1,6 +1,6 @@
 //! What a sweep searches: one dimension for each override, in order.
 //!
-//! The basic sweeper takes its grid; a sweeper that samples reads the dimensions.
+//! `basic` and `grid` take its grid; `random` and `tpe` draw points of it.
 
 use indexmap::IndexMap;
 
@@ -36,7 +36,7 @@ pub enum Domain {
     Interval {
         /// The lowest.
         start: f64,
-        /// The end.
+        /// The highest.
         end: f64,
         /// Whether whole numbers only: `int(interval(1,10))`.
         whole: bool,
@@ -51,7 +51,7 @@ pub struct Choice {
 }
 
 impl Choice {
-    fn new(literal: Literal) -> Self {
+    pub(super) fn new(literal: Literal) -> Self {
         Self { text: sweeping::element(&literal), literal }
     }
 
@@ -113,6 +113,11 @@ impl Dimension {
     /// The key without prefix, with its package.
     pub(super) fn target(&self) -> &str {
         &self.target
+    }
+
+    /// Whether it is more than a plain override.
+    pub(super) fn varies(&self) -> bool {
+        !matches!(&self.domain, Domain::Choices(choices) if choices.len() == 1)
     }
 
     /// The override that picks a value.

@@ -29,6 +29,7 @@ mod stores;
 mod support;
 mod sweep;
 mod sweep_again;
+mod sweepers;
 mod teacher;
 mod teacher_refused;
 mod test_only;

@@ -1,9 +1,8 @@
-//! Sweepers that draw their points one by one, as results come.
-//!
-//! The one place that asks a sweeper for points; the sweepers of this version have their jobs in a list.
+//! Sweepers that draw their points one by one, as results come: the one place that asks them.
 
 use crate::config::{Composed, OverrideArg};
-use crate::launch::{JobRecord, LaunchError};
+use crate::launch::{JobRecord, LaunchError, trials};
+use crate::sweep::Sampler;
 
 use super::super::failure::Failure;
 use super::given::Sweep;
@@ -22,18 +21,25 @@ pub(super) struct Drawn {
 }
 
 /// What is known of a sweep whose points are drawn; `None` where its jobs are a list.
-pub(super) fn drawn(_sweep: &Sweep) -> Result<Option<Drawn>, Failure> {
-    Ok(None)
+pub(super) fn drawn(sweep: &Sweep) -> Result<Option<Drawn>, Failure> {
+    let Some(sampler) = Sampler::new(&sweep.whole, sweep.composer())? else { return Ok(None) };
+    let (known, probes) = (sampler.known()?, sampler.probes()?);
+    Ok(Some(Drawn { count: sampler.trials(), known, probes }))
 }
 
 /// The overrides of a task that is drawn now, given how the others went.
 pub(super) fn draw(
     sweep: &Sweep,
     number: usize,
-    _records: &[JobRecord],
+    records: &[JobRecord],
 ) -> Result<Vec<OverrideArg>, Failure> {
-    let sweeper = sweep.choice("hydra/sweeper");
-    Err(LaunchError::DrawsNothing { number, sweeper }.into())
+    match Sampler::new(&sweep.whole, sweep.composer())? {
+        Some(sampler) => Ok(sampler.draw(number, &trials(records))?),
+        None => {
+            let sweeper = sweep.choice("hydra/sweeper");
+            Err(LaunchError::DrawsNothing { number, sweeper }.into())
+        }
+    }
 }
 
 /// The metric that the sweeper searches by.

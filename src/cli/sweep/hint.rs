@@ -1,5 +1,6 @@
 //! What to do about a sweep that is not launched.
 
+use crate::config::{ConfigError, ErrorKind};
 use crate::launch::LaunchError;
 
 use super::super::failure::Failure;
@@ -51,4 +52,16 @@ fn hint(error: &LaunchError) -> Option<String> {
         | LaunchError::Threads { .. }
         | LaunchError::NoJob { .. } => return None,
     })
+}
+
+/// What to write in place of Hydra's sweepers that this program has not.
+pub(in super::super) fn config_hint(error: &ConfigError) -> Option<String> {
+    match error.kind() {
+        ErrorKind::NoSuchConfig { config } if config.starts_with("hydra/sweeper/optuna") => Some(
+            "`hydra/sweeper=tpe` searches as Optuna's TPE does, `hydra/sweeper=random` as its random \
+             sampler, under the same keys"
+                .into(),
+        ),
+        _ => None,
+    }
 }

@@ -40,6 +40,7 @@ use super::{logging, out, run};
 use checked::{Checked, check_all, texts};
 pub(super) use errors::{BadJob, render};
 pub(super) use given::{Sweep, go_to, is_of, parsed};
+pub(super) use hint::config_hint;
 use jobs::Jobs;
 use launch::Launcher;
 use place::Place;

@@ -76,6 +76,13 @@ impl Condition {
         &self.origin
     }
 
+    /// The keys that it may ask for, in order, each as often as it is written.
+    pub fn keys(&self) -> Vec<&str> {
+        let mut keys = Vec::new();
+        self.tree.each_key(&mut |key| keys.push(key));
+        keys
+    }
+
     /// Whether it holds.
     ///
     /// # Errors
@@ -83,6 +90,19 @@ impl Condition {
     /// false.
     pub fn holds(&self, lookup: Lookup<'_>) -> Result<bool, String> {
         eval::truth(&self.tree, lookup)
+    }
+}
+
+impl Expression {
+    fn each_key<'e>(&'e self, found: &mut dyn FnMut(&'e str)) {
+        match self {
+            Expression::Or(sides) | Expression::And(sides) | Expression::Compare(_, sides) => {
+                sides.iter().for_each(|side| side.each_key(found));
+            }
+            Expression::Not(inner) => inner.each_key(found),
+            Expression::Key(key) => found(key),
+            Expression::Value(_) => {}
+        }
     }
 }
 

@@ -109,3 +109,11 @@ fn without_an_answer() {
         assert!(error.contains(problem), "{text}: {error}");
     }
 }
+
+#[test]
+fn the_keys_it_asks_for() {
+    let condition = |text| Condition::parse(text, &Origin::Runtime).unwrap();
+    let text = "a == 1 and not (b.c < half or g@p == 'a') or a == true";
+    assert_eq!(condition(text).keys(), ["a", "b.c", "half", "g@p", "a"]);
+    assert!(condition("1 == 1").keys().is_empty());
+}
