@@ -246,6 +246,25 @@ fn a_sweep_makes_what_its_jobs_share_once() {
 }
 
 #[test]
+fn a_job_that_is_started_by_hand_makes_what_it_needs() {
+    let place = place();
+    let job = |number: &str| {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("runner"));
+        command.current_dir(place.path()).env("HOME", place.path()).env_remove("XDG_CONFIG_HOME");
+        command.args(["jobs", "run", "sweep", number, "--", "--config-path"]);
+        command.arg(repository().join("conf")).args(["--config-dir", "extra"]).args(QUICK);
+        command.args(["pipeline=full", "distill=1,2"]).spawn().unwrap()
+    };
+    for mut worker in ["0", "1"].map(job) {
+        assert!(worker.wait().unwrap().success());
+    }
+    assert_eq!(runs(&place), "gru_a 2, gru_b 2, pair 1, small 0");
+    for job in 0..2 {
+        assert_eq!(place.json(&format!("sweep/{job}/run.json"))["status"], "completed");
+    }
+}
+
+#[test]
 fn everything_that_is_missing_is_told_before_anything_starts() {
     let place = Place::new();
     let data = format!("paths.data={}", place.path().join("DATA").display());

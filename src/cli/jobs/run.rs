@@ -51,7 +51,7 @@ pub(super) fn run(args: &RunArgs, argv: &[OsString]) -> Result<ExitCode, Failure
     }
     sweep::go_to(&ledger.head().cwd)?;
     let whole = sweep::parsed(&ledger.head().arguments)?;
-    let sweep = Sweep::new(&whole.compose);
+    let sweep = Sweep::new(&whole);
     let prepared = sweep::prepared(&ledger, args.number, sweep.as_ref().ok());
     if let Ok(prepared) = &prepared {
         delegate_if_needed(&prepared.config.run.device, &again(&ledger, args.number))?;
@@ -85,7 +85,7 @@ fn ledger(args: &RunArgs) -> Result<Ledger, Failure> {
             return Ok(ledger);
         }
     }
-    sweep::ledger_in(&args.dir, &Sweep::new(&sweep::parsed(&args.sweep)?.compose)?)
+    sweep::ledger_in(&args.dir, &Sweep::new(&sweep::parsed(&args.sweep)?)?)
 }
 
 /// How the command ends where a job is left alone.
@@ -120,7 +120,7 @@ fn stages(
     }
     let Some(_alone) = alone(worker)? else { return Ok(Some(ExitCode::from(exit::INTERRUPTED))) };
     let mut shared = Shared::default();
-    let own = sweep::prepared(worker.ledger, number, Some(&Sweep::new(&whole.compose)?))?;
+    let own = sweep::prepared(worker.ledger, number, Some(&Sweep::new(whole)?))?;
     shared.add(number, own, &whole.compose)?;
     shared.check()?;
     shared.run(worker.argv, worker.stop, worker.log)

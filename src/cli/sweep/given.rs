@@ -8,7 +8,7 @@ use crate::config::{Composed, Composer, OverrideArg, Part, RunMode};
 use crate::launch::Ledger;
 use crate::sweep;
 
-use super::super::args::{Args, ComposeArgs, expand_short_flags};
+use super::super::args::{Args, expand_short_flags};
 use super::super::compose::{self, Prepared};
 use super::super::failure::Failure;
 use super::draw;
@@ -24,17 +24,19 @@ pub(in super::super) struct Sweep {
     /// The arguments that say the same, for somebody who composes it later.
     pub(super) arguments: Vec<String>,
     pub(super) cwd: PathBuf,
+    /// Whether results that are there do not count, nor a sweep that is.
+    pub(super) force: bool,
 }
 
 impl Sweep {
     /// Composes the sweep as a whole.
-    pub(in super::super) fn new(args: &ComposeArgs) -> Result<Self, Failure> {
-        let overrides = compose::overrides(args)?;
-        let request = compose::request(args, overrides, Some(RunMode::Multirun))?;
+    pub(in super::super) fn new(args: &Args) -> Result<Self, Failure> {
+        let overrides = compose::overrides(&args.compose)?;
+        let request = compose::request(&args.compose, overrides, Some(RunMode::Multirun))?;
         let cwd = request.runtime.cwd.clone();
         let composer = Composer::new(request);
         let whole = compose::composed_by(&composer)?;
-        Ok(Self { composer, whole, arguments: arguments(args)?, cwd })
+        Ok(Self { composer, whole, arguments: arguments(args)?, cwd, force: args.force })
     }
 
     /// A job with this task.
@@ -75,10 +77,11 @@ impl Sweep {
     }
 }
 
-/// The arguments that compose the same in the same directory.
-pub(super) fn arguments(args: &ComposeArgs) -> Result<Vec<String>, Failure> {
+/// The arguments that compose the same in the same directory; `--force` is kept for points that are yet
+/// to be drawn.
+fn arguments(Args { compose: args, force, .. }: &Args) -> Result<Vec<String>, Failure> {
     let defaults = parsed(&[])?.compose;
-    let mut all = Vec::new();
+    let mut all: Vec<String> = force.then(|| "--force".to_owned()).into_iter().collect();
     let mut flag = |name: &str, value: &str| all.extend([name.to_owned(), value.to_owned()]);
     // A config directory besides might take the place of `conf`, were that not named.
     if args.config_path != defaults.config_path || args.config_dir.is_some() {
@@ -103,12 +106,12 @@ pub(in super::super) fn parsed(arguments: &[String]) -> Result<Args, Failure> {
     let argv = expand_short_flags(std::iter::once("runner".into()).chain(given));
     let args = Args::parse_from_process(&argv)
         .map_err(|error| Failure::wrong_input(error.render().to_string().trim_end()))?;
-    let composes = args.command.is_none() && !args.inspects() && !args.dry_run && !args.force;
+    let composes = args.command.is_none() && !args.inspects() && !args.dry_run;
     match composes {
         true => Ok(args),
         false => Err(Failure::wrong_input(format_args!(
             "failed to read `{}`: expected overrides and --config-path, --config-dir, --config-name, \
-             --version-base",
+             --version-base, --force",
             arguments.join(" ")
         ))),
     }
@@ -117,7 +120,7 @@ pub(in super::super) fn parsed(arguments: &[String]) -> Result<Args, Failure> {
 /// Whether a ledger is, by the letter, that of the sweep that arguments compose here.
 pub(in super::super) fn is_of(ledger: &Ledger, given: &[String]) -> Result<bool, Failure> {
     let here = env::current_dir().is_ok_and(|here| here == ledger.head().cwd);
-    Ok(here && arguments(&parsed(given)?.compose)? == ledger.head().arguments)
+    Ok(here && arguments(&parsed(given)?)? == ledger.head().arguments)
 }
 
 fn text(path: &Path) -> Result<&str, Failure> {
@@ -148,17 +151,18 @@ mod tests {
             &["--config-path", "a", "--config-name", "b", "--config-dir", "c", "x=1"],
             &["--config-dir", "c", "@file", "x='a b'", "y=\"$(z)\n\"", "~k"],
             &["--version-base", "1.1"],
+            &["--force", "a=1,2"],
         ] {
             let given: Vec<String> = given.iter().map(|&text| text.to_owned()).collect();
-            let kept = arguments(&parsed(&given).unwrap().compose).unwrap();
-            assert_eq!(arguments(&parsed(&kept).unwrap().compose).unwrap(), kept, "{given:?}");
+            let kept = arguments(&parsed(&given).unwrap()).unwrap();
+            assert_eq!(arguments(&parsed(&kept).unwrap()).unwrap(), kept, "{given:?}");
             assert!(given.iter().all(|text| kept.contains(text)), "{kept:?}");
         }
     }
 
     #[test]
     fn what_composes_nothing_is_refused() {
-        for given in ["--cfg=job", "--force", "--dry-run", "--nothing", "--help"] {
+        for given in ["--cfg=job", "runs", "--dry-run", "--nothing", "--help"] {
             assert!(parsed(&[given.to_owned()]).is_err(), "{given}");
         }
     }

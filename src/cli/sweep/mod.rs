@@ -49,10 +49,10 @@ pub(super) use point::prepared;
 pub(super) use worker::{Ended, Worker};
 
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
-    let sweep = Sweep::new(&args.compose)?;
+    let sweep = Sweep::new(args)?;
     let jobs = Jobs::of(&sweep)?;
     let checked = check_all(&sweep, &jobs.to_check, args.dry_run)?;
-    let Some(asked) = asked(&sweep, &jobs, &checked, args.force)? else {
+    let Some(asked) = asked(&sweep, &jobs, &checked)? else {
         return Ok(ExitCode::SUCCESS);
     };
     let plan = asked.look()?;
@@ -92,7 +92,6 @@ fn asked<'s>(
     sweep: &'s Sweep,
     jobs: &Jobs,
     checked: &[Checked],
-    force: bool,
 ) -> Result<Option<Asked<'s>>, Failure> {
     let Some((overrides, _)) = jobs.to_check.first() else { return Ok(None) };
     let first = sweep.composer().job(0, overrides.clone())?;
@@ -105,7 +104,6 @@ fn asked<'s>(
         place,
         points: jobs.points(checked),
         experiments: experiments.into_iter().collect(),
-        force,
     }))
 }
 
@@ -124,7 +122,7 @@ fn shared(
     Ok(shared)
 }
 
-/// The devices that this process computes on for the jobs.
+/// The devices that the jobs compute on.
 fn devices(jobs: &Jobs, checked: &[Checked], plan: &Plan) -> Vec<DeviceSpec> {
     let runs = |number| jobs.runs(number, &|number| plan.runs(number));
     let checked = checked.iter().enumerate().filter(|(number, _)| runs(*number));
@@ -193,7 +191,7 @@ fn ended(reports: &[JobReport]) -> Result<ExitCode, Failure> {
 pub(super) fn ledger_in(dir: &Path, sweep: &Sweep) -> Result<Ledger, Failure> {
     let jobs = Jobs::of(sweep)?;
     let checked = check_all(sweep, &jobs.to_check, false)?;
-    let Some(asked) = asked(sweep, &jobs, &checked, false)? else {
+    let Some(asked) = asked(sweep, &jobs, &checked)? else {
         return Err(Failure::wrong_input("failed to make a ledger: the sweep has no jobs"));
     };
     let place = match Place::of(dir) {

@@ -34,8 +34,6 @@ pub(super) struct Asked<'s> {
     pub(super) points: Vec<Point>,
     /// Where completed runs of its configs may lie.
     pub(super) experiments: Vec<PathBuf>,
-    /// Whether results that are there do not count, nor a sweep that is.
-    pub(super) force: bool,
 }
 
 /// What becomes of the jobs, by their order in the command.
@@ -62,12 +60,12 @@ pub(super) struct Claimed {
 impl Asked<'_> {
     /// Says what becomes of the jobs; nothing is written.
     pub(super) fn look(&self) -> Result<Plan, Failure> {
-        let ledger = self.place.find(&self.identity, self.force)?;
+        let ledger = self.place.find(&self.identity, self.sweep.force)?;
         let records = match &ledger {
             Some(ledger) => in_order(as_they_stand(ledger)?, &self.points),
             None => self.points.iter().enumerate().map(queued).collect(),
         };
-        let results = match self.force {
+        let results = match self.sweep.force {
             true => Results::default(),
             false => Results::below(&self.experiments)?,
         };

@@ -46,7 +46,7 @@ pub(super) fn composed(
     let record = ledger.job(number)?;
     let Some(hash) = &record.config_hash else {
         let prepared = now?;
-        drawn(ledger, &record, &prepared)?;
+        drawn(ledger, &record, &prepared, sweep.force)?;
         return Ok(prepared);
     };
     let why = match &now {
@@ -74,11 +74,16 @@ fn task(sweep: &Sweep, ledger: &Ledger, number: usize) -> Result<Vec<String>, Fa
 }
 
 /// Remembers the config of a job that was just drawn, and its result if a completed run has it.
-fn drawn(ledger: &Ledger, record: &JobRecord, prepared: &Prepared) -> Result<(), Failure> {
+fn drawn(
+    ledger: &Ledger,
+    record: &JobRecord,
+    prepared: &Prepared,
+    force: bool,
+) -> Result<(), Failure> {
     let hash = experiment::config_hash(&prepared.resolved);
     keep(ledger, record.number, &prepared.composed)?;
     ledger.update(record.number, |job| job.config_hash = Some(hash.clone()))?;
-    if !experiment::is_product_there(&prepared.config, &prepared.resolved) {
+    if force || !experiment::is_product_there(&prepared.config, &prepared.resolved) {
         return Ok(());
     }
     let results = Results::below(&experiment_directory(&prepared.resolved))?;
