@@ -14,6 +14,7 @@ mod hydra;
 mod import;
 mod inspect;
 mod keys;
+mod local;
 mod main_job;
 mod new;
 mod opened;

@@ -16,7 +16,7 @@
 //!
 //! Then the record is made to say so where it does not.
 
-use signal_hook::consts::{SIGINT, SIGKILL, SIGTERM};
+use signal_hook::consts::SIGKILL;
 use signal_hook::low_level::signal_name;
 
 use super::TimeLimit;
@@ -25,8 +25,6 @@ use crate::launch::{JobRecord, JobState};
 
 /// Exit code of a run that stopped after a checkpoint.
 const EXIT_PREEMPTED: i32 = 75;
-/// Exit code of a run that stopped before any.
-const EXIT_INTERRUPTED: i32 = 130;
 
 /// What became of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,9 +55,7 @@ pub(super) fn judge(record: &JobRecord, ending: Ending, time: &TimeLimit) -> Ver
         (Exit::Code(0), _) => Verdict::Completed,
         (Exit::Code(EXIT_PREEMPTED), Told::Time) => Verdict::OutOfTime,
         (Exit::Code(EXIT_PREEMPTED), Told::Nothing | Told::Stop) => Verdict::Preempted,
-        (Exit::Code(EXIT_INTERRUPTED) | Exit::Signal(SIGINT | SIGTERM), Told::Stop) => {
-            Verdict::Interrupted
-        }
+        (exit, Told::Stop) if exit.is_interruption() => Verdict::Interrupted,
         (Exit::Code(_) | Exit::Signal(_), _) => Verdict::Failed(failure(ending, time)),
     }
 }
@@ -94,9 +90,7 @@ fn words(exit: Exit) -> String {
     match exit {
         Exit::Code(101) => "with exit code 101, a panic".to_owned(),
         Exit::Code(code) => format!("with exit code {code}"),
-        Exit::Signal(SIGKILL) => {
-            "by SIGKILL, as the system ends a process when memory runs out".to_owned()
-        }
+        Exit::Signal(SIGKILL) => "by SIGKILL: somebody killed it, or memory ran out".to_owned(),
         Exit::Signal(number) => match signal_name(number) {
             Some(name) => format!("by {name}"),
             None => format!("by signal {number}"),

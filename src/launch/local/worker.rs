@@ -11,6 +11,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::devices::VISIBLE;
 use super::plan::Slot;
@@ -19,6 +20,8 @@ use crate::files::Appender;
 
 /// Variables by which libraries are told a number of threads.
 const THREADS: [&str; 3] = ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"];
+/// Exit code of a run that stopped before any checkpoint.
+const EXIT_INTERRUPTED: i32 = 130;
 /// Between two looks at a process: short ones after its start, so that short jobs cost little.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
@@ -99,12 +102,22 @@ impl Worker<'_> {
         LaunchError::Worker { program, cwd, source }
     }
 
+    /// Ctrl-C goes to the whole group of processes, and the worker may be faster than the launcher.
+    fn is_stopped_too(&self) -> bool {
+        sleep(PAUSES.1);
+        (self.stop)()
+    }
+
     fn attend(&self, child: &mut Child) -> std::io::Result<Ending> {
         let (started, mut told_at, mut pause) = (Instant::now(), None, PAUSES.0);
         let (mut told, mut killed) = (Told::Nothing, false);
         loop {
             if let Some(status) = child.try_wait()? {
-                return Ok(Ending { exit: exit_of(status), told, killed });
+                let exit = exit_of(status);
+                if told == Told::Nothing && exit.is_interruption() && self.is_stopped_too() {
+                    told = Told::Stop;
+                }
+                return Ok(Ending { exit, told, killed });
             }
             match told_at {
                 None if (self.stop)() => {
@@ -127,6 +140,13 @@ impl Worker<'_> {
     }
 }
 
+impl Exit {
+    /// Whether somebody stopped the process before it had a checkpoint.
+    pub(super) fn is_interruption(self) -> bool {
+        matches!(self, Exit::Code(EXIT_INTERRUPTED) | Exit::Signal(SIGINT | SIGTERM))
+    }
+}
+
 impl TimeLimit {
     /// How long a worker that was told may go on.
     fn patience(&self, told: Told) -> Duration {
@@ -137,6 +157,7 @@ impl TimeLimit {
     }
 }
 
+/// How a process that is gone ended.
 fn exit_of(status: ExitStatus) -> Exit {
     let signal = || status.signal().expect("a process without exit code was ended by a signal");
     status.code().map_or_else(|| Exit::Signal(signal()), Exit::Code)
