@@ -11,7 +11,6 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::devices::VISIBLE;
 use super::plan::Slot;
@@ -20,8 +19,6 @@ use crate::files::Appender;
 
 /// Variables by which libraries are told a number of threads.
 const THREADS: [&str; 3] = ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"];
-/// Exit code of a run that stopped before any checkpoint.
-const EXIT_INTERRUPTED: i32 = 130;
 /// Between two looks at a process: short ones after its start, so that short jobs cost little.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
@@ -114,7 +111,8 @@ impl Worker<'_> {
         loop {
             if let Some(status) = child.try_wait()? {
                 let exit = exit_of(status);
-                if told == Told::Nothing && exit.is_interruption() && self.is_stopped_too() {
+                if told == Told::Nothing && matches!(exit, Exit::Signal(_)) && self.is_stopped_too()
+                {
                     told = Told::Stop;
                 }
                 return Ok(Ending { exit, told, killed });
@@ -137,13 +135,6 @@ impl Worker<'_> {
             sleep(pause);
             pause = (pause * 2).min(PAUSES.1);
         }
-    }
-}
-
-impl Exit {
-    /// Whether somebody stopped the process before it had a checkpoint.
-    pub(super) fn is_interruption(self) -> bool {
-        matches!(self, Exit::Code(EXIT_INTERRUPTED) | Exit::Signal(SIGINT | SIGTERM))
     }
 }
 
