@@ -140,6 +140,4 @@ fn in_slots(attempts: &Attempts<'_>, jobs: &[Job]) -> Result<Vec<JobOutcome>, La
 }
 
 #[cfg(test)]
-mod fake;
-#[cfg(test)]
 mod tests;

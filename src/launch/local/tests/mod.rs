@@ -1,9 +1,11 @@
+mod fake;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::super::{JobState, tally};
-use super::fake::{Sweep, at_once, limited};
 use super::*;
+use fake::{Sweep, at_once, limited};
 
 fn message(outcome: &JobOutcome) -> &str {
     match outcome {
