@@ -16,6 +16,7 @@ mod inspect;
 mod jobs;
 mod jobs_run;
 mod keys;
+mod local;
 mod main_job;
 mod new;
 mod opened;

@@ -24,7 +24,7 @@ pub(super) fn settings(
         _ => sweep.extract::<LocalLauncher>(NODE)?.settings(uses),
     };
     let checked = settings.and_then(|settings| settings.check().map(|()| settings));
-    checked.map_err(|error| placed(error, sweep))
+    checked.map_err(|error| placed(error, sweep, devices))
 }
 
 fn device_use(device: DeviceSpec) -> DeviceUse {
@@ -36,10 +36,14 @@ fn device_use(device: DeviceSpec) -> DeviceUse {
     }
 }
 
-/// The error at the place where the key got its value.
-fn placed(error: LaunchError, sweep: &Resolved) -> Failure {
+/// The error at the place where the key got its value, unless it is swept over and has several.
+fn placed(error: LaunchError, sweep: &Resolved, devices: &[DeviceSpec]) -> Failure {
+    let is_of_all = |key: &str| {
+        let own = sweep.str_at(key).and_then(|text| text.parse::<DeviceSpec>().ok());
+        key != "device" || devices.iter().all(|device| Some(*device) == own)
+    };
     match error {
-        LaunchError::Setting { key, problem } => {
+        LaunchError::Setting { key, problem } if is_of_all(key) => {
             ConfigErrors::from(sweep.error_at(key, &problem, Vec::new())).into()
         }
         other => other.into(),

@@ -29,6 +29,7 @@ mod worker;
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use rayon::ThreadPoolBuilder;
@@ -49,6 +50,10 @@ pub use settings::{
 
 /// The program that runs now, whatever has become of its file: one sweep is one version.
 const THIS_PROGRAM: &str = "/proc/self/exe";
+
+/// What is said when jobs are told to stop.
+const STOPPING: &str = "no further job is started; those that run write their checkpoints, which \
+                        another Ctrl-C does not wait for";
 
 impl LocalSettings {
     /// Refuses what this machine cannot give, before anything is written or started.
@@ -94,18 +99,33 @@ fn launch_as(
 ) -> Result<Vec<JobReport>, LaunchError> {
     let Plan { slots, notes } = plan(settings, machine, jobs.len())?;
     notes.iter().for_each(|note| tracing::warn!("{note}"));
-    let progress = Progress::of(&ledger.jobs()?);
-    let attempts =
-        Attempts { program, ledger, slots: &slots, time: &settings.time, stop, progress };
+    let (progress, is_said) = (Progress::of(&ledger.jobs()?), AtomicBool::new(false));
+    let stop = &|| {
+        let is_stopped = stop();
+        if is_stopped && !is_said.swap(true, Ordering::Relaxed) {
+            tracing::info!("{STOPPING}");
+        }
+        is_stopped
+    };
+    let time = &settings.time;
+    let attempts = Attempts { program, ledger, slots: &slots, time, stop, progress };
+    let outcomes = in_slots(&attempts, &jobs)?;
+    let pairs = jobs.into_iter().zip(outcomes);
+    Ok(pairs.map(|(job, outcome)| JobReport { job, outcome }).collect())
+}
+
+/// Runs each job in the next slot that is free, in order.
+fn in_slots(attempts: &Attempts<'_>, jobs: &[Job]) -> Result<Vec<JobOutcome>, LaunchError> {
+    let count = attempts.slots.len();
     let pool = ThreadPoolBuilder::new()
-        .num_threads(slots.len())
+        .num_threads(count)
         .thread_name(|slot| format!("jobs-{slot}"))
         .build()
-        .map_err(|source| LaunchError::Threads { count: slots.len(), source })?;
+        .map_err(|source| LaunchError::Threads { count, source })?;
     let (report, reports) = mpsc::channel::<(usize, JobOutcome)>();
     pool.in_place_scope_fifo(|scope| {
         for (at, job) in jobs.iter().enumerate() {
-            let (attempts, report) = (&attempts, report.clone());
+            let report = report.clone();
             scope.spawn_fifo(move |_| {
                 let slot = rayon::current_thread_index().expect("it runs in a pool");
                 let outcome = attempts.job(job.number, slot);
@@ -116,11 +136,8 @@ fn launch_as(
     drop(report);
     let mut outcomes: Vec<_> = reports.into_iter().collect();
     outcomes.sort_by_key(|(at, _)| *at);
-    let pairs = jobs.into_iter().zip(outcomes);
-    Ok(pairs.map(|(job, (_, outcome))| JobReport { job, outcome }).collect())
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-#[cfg(test)]
-mod fake;
 #[cfg(test)]
 mod tests;

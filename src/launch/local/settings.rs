@@ -33,7 +33,7 @@ pub struct LocalLauncher {
     #[serde(rename = "_target_")]
     pub target: LocalTarget,
     /// Jobs at a time.
-    pub n_jobs: Option<NonZeroUsize>,
+    pub n_jobs: Option<usize>,
     /// GPUs that jobs may be given, as CUDA numbers those that are visible; `None` for all.
     pub gpus: Option<Vec<usize>>,
     /// Whether jobs may share one.
@@ -45,7 +45,7 @@ pub struct LocalLauncher {
     /// How often a job is started again after a time-out.
     pub max_num_timeout: u64,
     /// Cores of a job.
-    pub cpus_per_task: Option<NonZeroUsize>,
+    pub cpus_per_task: Option<usize>,
     /// GPUs of a job.
     pub gpus_per_node: Option<usize>,
     /// Processes of a job.
@@ -76,7 +76,7 @@ pub struct SubmititLocal {
     /// Minutes of a job's time.
     pub timeout_min: u64,
     /// Cores of a job.
-    pub cpus_per_task: Option<NonZeroUsize>,
+    pub cpus_per_task: Option<usize>,
     /// GPUs of a job.
     pub gpus_per_node: Option<usize>,
     /// Processes of a job.
@@ -143,11 +143,11 @@ impl LocalLauncher {
     pub fn settings(self, uses: Vec<DeviceUse>) -> Result<LocalSettings, LaunchError> {
         one_process(self.nodes, self.tasks_per_node)?;
         Ok(LocalSettings {
-            n_jobs: self.n_jobs,
+            n_jobs: at_least_one("hydra.launcher.n_jobs", self.n_jobs)?,
             gpus: self.gpus,
             share_gpus: self.share_gpus,
             gpus_per_job: self.gpus_per_node,
-            cores_per_job: self.cpus_per_task,
+            cores_per_job: at_least_one("hydra.launcher.cpus_per_task", self.cpus_per_task)?,
             time: time_limit(self.timeout_min, self.signal_delay_s, self.max_num_timeout)?,
             uses,
             notes: memory(self.mem_gb),
@@ -169,7 +169,7 @@ impl SubmititLocal {
             gpus: None,
             share_gpus: false,
             gpus_per_job: self.gpus_per_node,
-            cores_per_job: self.cpus_per_task,
+            cores_per_job: at_least_one("hydra.launcher.cpus_per_task", self.cpus_per_task)?,
             time: time_limit(minutes, SIGNAL_DELAY_S, MAX_NUM_TIMEOUT)?,
             uses,
             notes: memory(self.mem_gb),
@@ -182,6 +182,17 @@ impl TimeLimit {
     pub(super) fn told_after(&self) -> Duration {
         self.limit.saturating_sub(self.notice).max(self.limit / 2)
     }
+}
+
+fn at_least_one(
+    key: &'static str,
+    number: Option<usize>,
+) -> Result<Option<NonZeroUsize>, LaunchError> {
+    let positive = |number| {
+        let problem = "expected 1 or more, or null, got 0".to_owned();
+        NonZeroUsize::new(number).ok_or(LaunchError::Setting { key, problem })
+    };
+    number.map(positive).transpose()
 }
 
 fn one_process(nodes: usize, tasks: Option<usize>) -> Result<(), LaunchError> {
@@ -267,6 +278,8 @@ mod tests {
             ("nodes: 1", "nodes: 2", "hydra.launcher.nodes"),
             ("nodes: 1", "nodes: 0", "hydra.launcher.nodes"),
             ("tasks_per_node: 1", "tasks_per_node: 2", "hydra.launcher.tasks_per_node"),
+            ("n_jobs: 2", "n_jobs: 0", "hydra.launcher.n_jobs"),
+            ("cpus_per_task: 4", "cpus_per_task: 0", "hydra.launcher.cpus_per_task"),
             ("timeout_min: 0.5", "timeout_min: 0", "hydra.launcher.timeout_min"),
             ("timeout_min: 0.5", "timeout_min: -1", "hydra.launcher.timeout_min"),
             ("timeout_min: 0.5", "timeout_min: .nan", "hydra.launcher.timeout_min"),

@@ -11,7 +11,8 @@
 //! | other | 75 | of its time | out of time, goes on |
 //! | other | 75 | otherwise | preempted |
 //! | other | any other | of its time | failed: nothing was saved that a next attempt could go on from |
-//! | other | 130, `SIGINT`, `SIGTERM` | to stop | interrupted before a checkpoint: it waits again |
+//! | other | 130 | otherwise | interrupted before a checkpoint: it waits again |
+//! | other | `SIGINT`, `SIGTERM` | to stop | the same |
 //! | other | any other | any | failed |
 //!
 //! Then the record is made to say so where it does not.
@@ -57,9 +58,8 @@ pub(super) fn judge(record: &JobRecord, ending: Ending, time: &TimeLimit) -> Ver
         (Exit::Code(0), _) => Verdict::Completed,
         (Exit::Code(EXIT_PREEMPTED), Told::Time) => Verdict::OutOfTime,
         (Exit::Code(EXIT_PREEMPTED), Told::Nothing | Told::Stop) => Verdict::Preempted,
-        (Exit::Code(EXIT_INTERRUPTED) | Exit::Signal(SIGINT | SIGTERM), Told::Stop) => {
-            Verdict::Interrupted
-        }
+        (Exit::Code(EXIT_INTERRUPTED), Told::Nothing | Told::Stop)
+        | (Exit::Signal(SIGINT | SIGTERM), Told::Stop) => Verdict::Interrupted,
         (Exit::Code(_) | Exit::Signal(_), _) => Verdict::Failed(failure(ending, time)),
     }
 }
@@ -94,9 +94,7 @@ fn words(exit: Exit) -> String {
     match exit {
         Exit::Code(101) => "with exit code 101, a panic".to_owned(),
         Exit::Code(code) => format!("with exit code {code}"),
-        Exit::Signal(SIGKILL) => {
-            "by SIGKILL, as the system ends a process when memory runs out".to_owned()
-        }
+        Exit::Signal(SIGKILL) => "by SIGKILL: somebody killed it, or memory ran out".to_owned(),
         Exit::Signal(number) => match signal_name(number) {
             Some(name) => format!("by {name}"),
             None => format!("by signal {number}"),
@@ -171,6 +169,7 @@ mod tests {
             (Queued, Exit::Signal(15), Told::Stop, Verdict::Interrupted),
             (Running, Exit::Signal(2), Told::Stop, Verdict::Interrupted),
             (Running, Exit::Code(130), Told::Stop, Verdict::Interrupted),
+            (Preempted, Exit::Code(130), Told::Nothing, Verdict::Interrupted),
             (Completed, Exit::Signal(11), Told::Nothing, Verdict::Completed),
             (Completed, Exit::Code(0), Told::Time, Verdict::Completed),
             (Cancelled, Exit::Code(75), Told::Nothing, Verdict::Cancelled),
@@ -187,7 +186,6 @@ mod tests {
             (Exit::Code(1), Told::Nothing, "exit code 1"),
             (Exit::Code(2), Told::Stop, "exit code 2"),
             (Exit::Code(101), Told::Nothing, "a panic"),
-            (Exit::Code(130), Told::Nothing, "exit code 130"),
             (Exit::Signal(9), Told::Nothing, "memory"),
             (Exit::Signal(11), Told::Nothing, "SIGSEGV"),
             (Exit::Signal(15), Told::Nothing, "SIGTERM"),

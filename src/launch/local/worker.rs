@@ -99,12 +99,23 @@ impl Worker<'_> {
         LaunchError::Worker { program, cwd, source }
     }
 
+    /// Ctrl-C goes to the whole group of processes, and the worker may be faster than the launcher.
+    fn is_stopped_too(&self) -> bool {
+        sleep(PAUSES.1);
+        (self.stop)()
+    }
+
     fn attend(&self, child: &mut Child) -> std::io::Result<Ending> {
         let (started, mut told_at, mut pause) = (Instant::now(), None, PAUSES.0);
         let (mut told, mut killed) = (Told::Nothing, false);
         loop {
             if let Some(status) = child.try_wait()? {
-                return Ok(Ending { exit: exit_of(status), told, killed });
+                let exit = exit_of(status);
+                if told == Told::Nothing && matches!(exit, Exit::Signal(_)) && self.is_stopped_too()
+                {
+                    told = Told::Stop;
+                }
+                return Ok(Ending { exit, told, killed });
             }
             match told_at {
                 None if (self.stop)() => {
@@ -137,6 +148,7 @@ impl TimeLimit {
     }
 }
 
+/// How a process that is gone ended.
 fn exit_of(status: ExitStatus) -> Exit {
     let signal = || status.signal().expect("a process without exit code was ended by a signal");
     status.code().map_or_else(|| Exit::Signal(signal()), Exit::Code)

@@ -1,9 +1,11 @@
+mod fake;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::super::{JobState, tally};
-use super::fake::{Sweep, at_once, limited};
 use super::*;
+use fake::{Sweep, at_once, limited};
 
 fn message(outcome: &JobOutcome) -> &str {
     match outcome {
@@ -60,24 +62,25 @@ fn cores_are_divided() {
 #[test]
 fn how_a_worker_ends_is_what_becomes_of_its_job() {
     let body = "case $N in 0) exit 0;; 1) echo why >&2; exit 1;; 2) exit 2;; 3) exit 75;; \
-                4) exit 101;; 5) kill -9 $$;; 6) kill -SEGV $$;; 7) exit 130;; esac";
-    let sweep = Sweep::new(8, body);
+                4) exit 101;; 5) kill -9 $$;; 6) kill -SEGV $$;; 7) kill -TERM $$;; 8) exit 130;; esac";
+    let sweep = Sweep::new(9, body);
     let outcomes = sweep.launch(&at_once(2));
     assert_eq!(outcomes[0], JobOutcome::Completed);
-    assert_eq!(outcomes[3], JobOutcome::Preempted);
+    assert_eq!([&outcomes[3], &outcomes[8]], [&JobOutcome::Preempted; 2]);
     for (job, said) in [
         (1, "exit code 1\nwhy"),
         (2, "exit code 2"),
         (4, "a panic"),
         (5, "SIGKILL"),
         (6, "SIGSEGV"),
-        (7, "exit code 130"),
+        (7, "SIGTERM"),
     ] {
         assert!(message(&outcomes[job]).contains(said), "{:?}", outcomes[job]);
         let record = sweep.ledger.job(job).unwrap();
         assert_eq!(record.state, JobState::Failed);
         assert_eq!(record.error.as_deref(), Some(message(&outcomes[job])));
     }
+    assert_eq!(sweep.ledger.job(8).unwrap().state, JobState::Queued);
     let preempted = sweep.ledger.job(3).unwrap();
     assert_eq!((preempted.state, preempted.preemptions), (JobState::Preempted, 1));
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::*;
+use super::super::*;
 use crate::launch::{JobRecord, SweepRecord};
 use crate::runs::now;
 
