@@ -3,7 +3,6 @@
 //! Where its programs are not installed nobody is asked, and the records alone tell.
 
 use super::{QueueState, SlurmError, cancel, queue, resubmit};
-use crate::files;
 use crate::launch::{LaunchError, Ledger, Queue, QueueEnd, QueueWord, SlurmTask};
 
 /// The Slurm that this machine belongs to, if any.
@@ -29,7 +28,7 @@ impl Queue for Slurm {
     }
 
     fn resubmit(&self, ledger: &Ledger, numbers: &[usize]) -> Result<u64, LaunchError> {
-        Ok(resubmit(ledger, numbers, at_once(ledger, numbers.len()))?.job_id)
+        Ok(resubmit(ledger, numbers)?.job_id)
     }
 }
 
@@ -44,14 +43,4 @@ fn word(state: &QueueState) -> QueueWord {
         QueueState::Cancelled => ended(QueueEnd::Cancelled),
         QueueState::Other { .. } => QueueWord::NotAsked,
     }
-}
-
-/// How many tasks may run at once, as the job file of the sweep has it: `#SBATCH --array=0-3%2`.
-fn at_once(ledger: &Ledger, count: usize) -> u64 {
-    let file = ledger.head().job_file.as_ref().and_then(|file| files::read_to_string(file).ok());
-    let cap = file.as_deref().and_then(|text| {
-        let line = text.lines().find_map(|line| line.strip_prefix("#SBATCH --array="))?;
-        line.split_once('%')?.1.split_whitespace().next()?.parse().ok()
-    });
-    cap.unwrap_or(count as u64).max(1)
 }
