@@ -16,6 +16,10 @@ mod cancel;
 mod list;
 #[path = "jobs/logs.rs"]
 mod logs;
+#[path = "jobs/queue.rs"]
+mod queue;
+#[path = "jobs/resubmit.rs"]
+mod resubmit;
 #[path = "jobs/show.rs"]
 mod show;
 
