@@ -10,6 +10,7 @@ mod hash;
 mod lines;
 mod scratch;
 mod tensors;
+mod tree;
 mod write;
 
 use std::fs;
@@ -21,6 +22,7 @@ pub use hash::{sha256_bytes, sha256_file, sha256_file_with};
 pub use lines::Appender;
 pub use scratch::Scratch;
 pub use tensors::{HostTensor, TensorData, TensorFile, TensorFileError, TensorIndex, half_to_f32};
+pub use tree::{Found, Own, age, link_target, own_kind, remove_empty_dir, tree};
 pub use write::{
     create_dir_all, create_dir_new, create_new, link_latest, rename, write_atomic, write_dir,
     write_with,
