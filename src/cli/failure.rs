@@ -4,14 +4,12 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::analysis::AnalysisError;
 use crate::config::{ConfigError, ConfigErrors, ErrorKind};
 use crate::data::{DataError, FoldsError};
 use crate::experiment::pipeline::StageId;
 use crate::experiment::{ExperimentError, SetupError};
 use crate::files::FileError;
 use crate::launch::LaunchError;
-use crate::runs::RunError;
 use crate::sweep::SweepError;
 use crate::text::{RecipesError, TextError};
 use crate::train::optim::OptimError;
@@ -72,7 +70,8 @@ impl Failure {
         }
     }
 
-    fn hint(mut self, hint: impl Into<String>) -> Self {
+    /// The same with what to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Said::Text { hints, .. } = &mut self.said {
             hints.push(hint.into());
         }
@@ -184,7 +183,7 @@ fn did_you_mean(error: &ConfigError) -> Option<String> {
 }
 
 /// The candidate most like `word`, when one is like it at all.
-fn nearest<'a>(word: &str, candidates: &'a [String]) -> Option<&'a str> {
+pub(super) fn nearest<'a>(word: &str, candidates: &'a [String]) -> Option<&'a str> {
     /// Below this likeness a proposal would puzzle more than help.
     const LIKE: f64 = 0.65;
     // The first favours common beginnings, the second forgives swapped letters.
@@ -292,18 +291,6 @@ impl From<SweepError> for Failure {
 
 impl From<LaunchError> for Failure {
     fn from(error: LaunchError) -> Self {
-        Self::wrong_input(error)
-    }
-}
-
-impl From<RunError> for Failure {
-    fn from(error: RunError) -> Self {
-        Self::wrong_input(error)
-    }
-}
-
-impl From<AnalysisError> for Failure {
-    fn from(error: AnalysisError) -> Self {
         Self::wrong_input(error)
     }
 }

@@ -33,8 +33,17 @@ pub(super) enum Style {
 impl Style {
     /// What stderr takes: colours on a terminal, unless `NO_COLOR` is set.
     pub(super) fn of_stderr() -> Self {
+        Self::of(&std::io::stderr())
+    }
+
+    /// The same of stdout.
+    pub(super) fn of_stdout() -> Self {
+        Self::of(&std::io::stdout())
+    }
+
+    fn of(stream: &impl IsTerminal) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        if wanted && std::io::stderr().is_terminal() { Self::Colored } else { Self::Plain }
+        if wanted && stream.is_terminal() { Self::Colored } else { Self::Plain }
     }
 }
 

@@ -44,6 +44,15 @@ impl Saved {
         })
     }
 
+    /// The leaves of the application's config as written, with the lines of the record for origins:
+    /// nothing but that file is read.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is no config.
+    pub fn written(dir: &Path) -> Result<Leaves, ConfigError> {
+        Ok(leaves(&load(&job_file(dir))?, &|_, node| node.origin.to_string()))
+    }
+
     /// The leaves of the application's config, interpolations as written or resolved.
     ///
     /// # Errors
@@ -120,6 +129,9 @@ mod tests {
         assert!(Saved::is_in(dir.path()));
         let saved = Saved::read(dir.path()).unwrap();
         let plain = saved.leaves(false).unwrap();
+        let written = Saved::written(dir.path()).unwrap();
+        let values = |leaves: &Leaves| leaves.values().map(|l| l.value.clone()).collect::<Vec<_>>();
+        assert_eq!(values(&written), values(&plain));
         assert_eq!((&plain["a"].value, &*plain["b"].origin), (&"${b}".into(), "argument 1 `b=1`"));
         assert_eq!(plain["c"].origin, "conf/c.yaml:1:1");
         assert!(plain["d"].origin.ends_with(".hydra/config.yaml:4:4"));

@@ -35,6 +35,6 @@ pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};
 pub use needs::{needs, roots};
-pub use session::{Request, RunReport, numbered, refuse_unavailable, run};
+pub use session::{Request, RunReport, Take, numbered, refuse_unavailable, run};
 pub use stop::StopFlag;
 pub use tasks::Finished;

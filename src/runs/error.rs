@@ -40,6 +40,14 @@ pub enum RunError {
         /// What the parser said.
         reason: String,
     },
+    /// The record of the overrides is none.
+    #[error("failed to read overrides `{}`: {reason}", path.display())]
+    Overrides {
+        /// The file.
+        path: PathBuf,
+        /// What the parser said.
+        reason: String,
+    },
     /// The tags are not readable.
     #[error("failed to read tags `{}`: {reason}", path.display())]
     Tags {
