@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use crate::runs::{HydraFiles, RunEntry, RunError, Tags};
 
+/// How far interpolations are followed.
+const MOST_STEPS: usize = 32;
+
 /// The leaves of a config by dotted key, in its order.
 pub type Settings = IndexMap<String, Value>;
 
@@ -69,13 +72,33 @@ impl Record {
 
     /// The value of a config key; interpolations are resolved where it takes any.
     pub fn setting(&self, key: &str, reader: &dyn ConfigReader) -> Option<Value> {
-        match self.settings.get(key) {
-            Some(value) if !is_interpolated(value) => Some(value.clone()),
-            Some(written) => {
-                Some(self.resolved(reader).get(key).cloned().unwrap_or_else(|| written.clone()))
+        match self.followed(key, MOST_STEPS) {
+            Followed::Value(value) => Some(value.clone()),
+            Followed::Nothing => self.settings.get(key).cloned(),
+            Followed::Unclear => {
+                self.resolved(reader).get(key).or_else(|| self.settings.get(key)).cloned()
             }
-            None if self.is_below_interpolation(key) => self.resolved(reader).get(key).cloned(),
-            None => None,
+        }
+    }
+
+    /// Follows interpolations that are but another key, which is nearly all of them: resolving a whole
+    /// config takes a hundred times as long.
+    fn followed(&self, key: &str, steps: usize) -> Followed<'_> {
+        let at = |end: usize| Some((end, self.settings.get(&key[..end])?));
+        let mut above = key.match_indices('.').map(|(end, _)| end).filter_map(at);
+        let (end, value) = match self.settings.get(key) {
+            Some(value) => (key.len(), value),
+            None => match above.find(|(_, value)| is_interpolated(value)) {
+                Some(found) => found,
+                None => return Followed::Nothing,
+            },
+        };
+        match (is_interpolated(value), other_key(value)) {
+            (false, _) => Followed::Value(value),
+            (true, Some(other)) if steps > 0 => {
+                self.followed(&format!("{other}{}", &key[end..]), steps - 1)
+            }
+            (true, _) => Followed::Unclear,
         }
     }
 
@@ -100,12 +123,21 @@ impl Record {
     fn resolved(&self, reader: &dyn ConfigReader) -> &Settings {
         self.resolved.get_or_init(|| reader.resolved(&self.run.path).unwrap_or_default())
     }
+}
 
-    /// Whether a key above `key` is an interpolation, which may stand for a mapping.
-    fn is_below_interpolation(&self, key: &str) -> bool {
-        let above = key.match_indices('.').map(|(at, _)| &key[..at]);
-        above.into_iter().any(|above| self.settings.get(above).is_some_and(is_interpolated))
-    }
+/// Where a key leads.
+enum Followed<'a> {
+    Value(&'a Value),
+    Nothing,
+    /// To something that only the config language can say.
+    Unclear,
+}
+
+/// The key that an interpolation is, where it is no more than that.
+fn other_key(value: &Value) -> Option<&str> {
+    let key = value.as_str()?.strip_prefix("${")?.strip_suffix('}')?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '@');
+    (key.chars().all(is_plain) && !key.starts_with('.')).then_some(key)
 }
 
 fn is_interpolated(value: &Value) -> bool {
@@ -177,13 +209,16 @@ pub(super) mod tests {
     #[test]
     fn interpolations_are_resolved_where_asked_for() {
         let dir = tempfile::tempdir().unwrap();
-        let config = json!({"a": 1, "b": "${a}", "set": "${other}"});
+        let config = json!({"a": 1, "b": "${a}", "set": "${other:x}", "c.d": 5, "to": "${on}",
+            "on": "${c}", "round": "${round}"});
         let record = finished(dir.path(), "e", config, json!({}));
         let value = |key| record.setting(key, &Fake);
         assert_eq!(value("a"), Some(json!(1)));
         assert_eq!(value("b"), Some(json!(1)));
         assert_eq!(value("set.deep"), Some(json!(7)));
-        assert_eq!(value("c"), None);
+        assert_eq!(value("to.d"), Some(json!(5)));
+        assert_eq!(value("round"), Some(json!("${round}")));
+        assert_eq!(value("none"), None);
     }
 
     #[test]

@@ -174,8 +174,15 @@ pub(super) fn mend_latest(parent: &Path) -> Result<(), RunError> {
     if files::link_target(&latest).is_none() || files::kind(&latest).is_some() {
         return Ok(());
     }
+    if highest_present(parent)? == 0 {
+        match files::remove_file(&latest) {
+            Err(e) if !e.is_not_found() => return Err(e.into()),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    // A neighbour may have claimed a number, and linked it, since the directory was empty.
     match highest_present(parent)? {
-        0 => Ok(files::remove_file(&latest)?),
+        0 => Ok(()),
         newest => link_newest(parent, newest),
     }
 }

@@ -52,13 +52,26 @@ pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
         });
         out::line(format_args!("{found:#}"))?;
     } else {
-        out::write(text(&names, &config, &environment, &metrics))?;
+        out::write(text(&names, &config, &environment, &without_repeats(metrics)))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn configs(a: &Path, b: &Path, resolve: bool) -> Result<Vec<Difference>, Failure> {
     Ok(differences(&Saved::read(a)?.leaves(resolve)?, &Saved::read(b)?.leaves(resolve)?))
+}
+
+/// Where the last evaluation was the best one, its rows would all come twice.
+fn without_repeats(mut rows: Vec<Apart>) -> Vec<Apart> {
+    let best: Vec<Apart> =
+        rows.iter().filter(|row| row.name.starts_with("best.")).cloned().collect();
+    rows.retain(|row| {
+        let name = row.name.strip_prefix("last.");
+        let is_same = |one: &Apart| one.name.strip_prefix("best.") == name;
+        let twin = name.and_then(|_| best.iter().find(|one| is_same(one)));
+        twin.is_none_or(|one| (&one.a, &one.b) != (&row.a, &row.b))
+    });
+    rows
 }
 
 fn as_json(row: &Apart) -> Value {

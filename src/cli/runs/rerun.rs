@@ -74,7 +74,8 @@ fn new_dir(recorded: &Path, original: &RunEntry, args: &RerunArgs) -> PathBuf {
     }
 }
 
-fn warn_of_changes(original: &RunEntry, now: &Manifest) {
+/// Says what matters for the numbers and is not as the record says.
+pub(super) fn warn_of_changes(original: &RunEntry, now: &Manifest) {
     let Some(then) = &original.manifest else {
         eprintln!("warning: {} has no manifest to compare with", original.id());
         return;

@@ -7,7 +7,7 @@
 //! | preempted, stale, failed after a checkpoint | it goes on |
 //! | failed before any checkpoint, without a manifest, broken | refused |
 //!
-//! A job of a sweep goes on as well; its sweep finds the result there.
+//! A job whose sweep has a ledger goes on by `runner jobs run`, so that the ledger stays true.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -16,15 +16,16 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::experiment::{self, Request, StopFlag, Take};
+use crate::launch::Ledger;
 use crate::runs::{
-    CheckpointName, RunEntry, RunState, Status, checkpoint_file, find_run, read_run_with,
+    CheckpointName, Manifest, RunEntry, RunState, Status, checkpoint_file, find_run, read_run_with,
 };
 
 use super::super::delegate::delegate_if_needed;
 use super::super::failure::Failure;
 use super::super::{compose, logging, out, run as runs};
 use super::elsewhere;
-use super::rerun::recorded;
+use super::rerun::{recorded, warn_of_changes};
 
 #[derive(Debug, Args)]
 pub(super) struct ResumeArgs {
@@ -44,15 +45,19 @@ pub(super) fn run(args: &ResumeArgs, argv: &[OsString]) -> Result<ExitCode, Fail
         return Ok(ExitCode::SUCCESS);
     }
     check(&entry)?;
+    refuse_job(&entry)?;
     let prepared = recorded(&entry.path)?;
     compose::warn(&prepared.composed);
     compose::refuse_unavailable(&prepared)?;
     delegate_if_needed(&prepared.config.run.device, &argv[1..])?;
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();
+    let begun = |manifest: &Manifest| warn_of_changes(&entry, manifest);
     let request = runs::experiment_request(&prepared, argv, entry.path.clone(), &stop, &log);
-    let report = experiment::run(&Request { take: Take::Recorded, ..request })
-        .map_err(|error| explained(error.into()))?;
+    // The command that made the run remains that of the run.
+    let command = entry.manifest.as_ref().map_or(request.command.clone(), |m| m.command.clone());
+    let request = Request { take: Take::Recorded, begun: &begun, command, ..request };
+    let report = experiment::run(&request).map_err(|error| explained(error.into()))?;
     runs::ended(&report)
 }
 
@@ -73,6 +78,16 @@ fn check(entry: &RunEntry) -> Result<(), Failure> {
         RunState::Incomplete => Err(refuse("it never began: there is no manifest".into())),
         RunState::Broken { reason } => Err(refuse(reason.clone())),
     }
+}
+
+/// A job that a ledger knows of goes on by the command that tells the ledger.
+fn refuse_job(entry: &RunEntry) -> Result<(), Failure> {
+    let sweep = entry.path.parent().filter(|sweep| Ledger::is_in(sweep));
+    let number = entry.path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let (Some(sweep), Some(number)) = (sweep, number) else { return Ok(()) };
+    let message = format!("failed to resume {}: it is a job of a sweep with a ledger", entry.id());
+    let command = format!("`runner jobs run {} {number}` goes on with it", runs::shown(sweep));
+    Err(Failure::wrong_input(message).hint(command))
 }
 
 fn has_checkpoint(run: &Path) -> bool {

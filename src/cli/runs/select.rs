@@ -53,7 +53,7 @@ pub(super) struct Saves;
 
 impl ConfigReader for Saves {
     fn written(&self, run: &Path) -> Result<Settings, String> {
-        Saved::written(run).map(values).map_err(|error| error.to_string())
+        Saved::written(run).map_err(|error| error.to_string())
     }
 
     fn resolved(&self, run: &Path) -> Result<Settings, String> {
