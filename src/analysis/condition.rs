@@ -162,7 +162,8 @@ impl Literal {
                 self.value.as_f64().is_some_and(|x| number.as_f64() == Some(x))
             }
             Value::Array(_) | Value::Object(_) => {
-                value.to_string() == self.text.split_whitespace().collect::<String>()
+                let (written, wanted) = (value.to_string(), self.text.split_whitespace());
+                written == wanted.collect::<String>()
             }
             Value::Null | Value::Bool(_) => *value == self.value,
         }

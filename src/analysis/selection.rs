@@ -172,7 +172,7 @@ fn unknown(outputs: &Path, all: &[RunEntry], name: &str) -> RunError {
     let mut known: Vec<String> = all.iter().map(|run| run.experiment.clone()).collect();
     known.dedup();
     known.extend(all.iter().map(RunEntry::id));
-    RunError::NoRun { name: name.to_owned(), outputs: outputs.to_owned(), known }
+    RunError::NoRun { name: name.to_owned(), outputs: outputs.to_owned(), runs: all.len(), known }
 }
 
 fn is_called(experiment: &str, wanted: &str) -> bool {

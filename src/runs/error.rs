@@ -75,13 +75,15 @@ pub enum RunError {
         found: Vec<String>,
     },
     /// A name that no run has.
-    #[error("failed to find run `{name}`: there is no run of that name in `{}`, which holds {}", outputs.display(), count(known.len()))]
+    #[error("failed to find run `{name}`: there is no run of that name in `{}`, which holds {}", outputs.display(), count(*runs))]
     NoRun {
         /// The name as given.
         name: String,
         /// Where it was looked for.
         outputs: PathBuf,
-        /// The runs that there are.
+        /// How many runs there are.
+        runs: usize,
+        /// The names that there are.
         known: Vec<String>,
     },
     /// A name that stands for several runs.

@@ -30,14 +30,15 @@ pub fn find_run(outputs: &Path, name: &str) -> Result<PathBuf, RunError> {
         dangling(path)?;
     }
     let known = names(outputs)?;
-    let name = name.trim_end_matches('/');
     let start = |wanted: &str| -> Vec<&(String, PathBuf)> {
-        known.iter().filter(|(id, _)| id.starts_with(wanted)).collect()
+        let begins = |id: &str| !wanted.is_empty() && id.starts_with(wanted);
+        known.iter().filter(|(id, _)| begins(id)).collect()
     };
     match start(&numbered(name)).as_slice() {
         [] => Err(RunError::NoRun {
             name: name.to_owned(),
             outputs: outputs.to_owned(),
+            runs: known.len(),
             known: known.into_iter().map(|(id, _)| id).collect(),
         }),
         [(_, path)] => Ok(files::canonical(path)?),
@@ -135,7 +136,8 @@ mod tests {
             ("ek55_bert", "several runs: ek55_bert/0001, ek55_bert/0002"),
             ("swept/0001", "several runs: swept/0001/1, swept/0001/12"),
             ("ek55_brt/0001", "no run of that name"),
-            ("", "several runs"),
+            ("", "no run of that name"),
+            ("/", "no run of that name"),
             ("../..", "no run of that name"),
         ] {
             let error = find_run(&outputs, name).unwrap_err().to_string();

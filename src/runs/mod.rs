@@ -56,7 +56,6 @@ pub use lock::RunLock;
 pub use manifest::{DataKind, Manifest, MetricSets};
 pub use metrics::{MetricsLog, ReadMetrics, read_metrics};
 pub use name::ExperimentName;
-pub use own::is_own;
 pub use process::{Liveness, ProcessStamp};
 pub use prune::{Plan, Planned, Pruned, Refusal, Rules, plan, remove};
 pub use results::{Results, ResultsWriter, Rows, Uids, read_outputs, read_results};

@@ -17,7 +17,7 @@ use super::checkpoints::{EXTENSION, INCOMING, PREVIOUS};
 use super::{CheckpointName, CheckpointStore, Manifest, MetricsLog, Tags};
 
 /// Whether a file is the program's, by its path below the run directory.
-pub fn is_own(relative: &Path) -> bool {
+pub(super) fn is_own(relative: &Path) -> bool {
     let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
     match parts.as_deref() {
         Some([name]) => is_top(finished(name)),

@@ -50,7 +50,7 @@ pub enum Refusal {
     Young,
     /// Files that the program did not make.
     Foreign(Vec<PathBuf>),
-    /// It lies behind a link.
+    /// It lies outside of `outputs`, or behind a link.
     Linked,
     /// It is not as it was when the plan was made.
     Changed,
@@ -70,7 +70,7 @@ impl fmt::Display for Refusal {
                 let more = if files.len() > 5 { ", ..." } else { "" };
                 write!(f, "it holds files of others: {}{more}", shown.join(", "))
             }
-            Refusal::Linked => f.write_str("it lies behind a link"),
+            Refusal::Linked => f.write_str("it lies elsewhere, or behind a link"),
             Refusal::Changed => f.write_str("it has changed meanwhile"),
             Refusal::Unreadable(reason) => f.write_str(reason),
         }

@@ -232,6 +232,8 @@ fn pruned_are_those_of_no_use() {
     set_status(3, "failed");
     set_status(2, "running");
     fs::write(dir(2).join("mine.txt"), "x").unwrap();
+    fs::create_dir_all(outputs.join(".generated/teachers")).unwrap();
+    fs::write(outputs.join(".generated/teachers/bert.safetensors"), "x").unwrap();
     let dry = json(&place, &["prune", "--dry-run", "--json"]);
     assert_eq!(dry["planned"][0]["run"], "ek55_ensemble/0003");
     assert_eq!(dry["kept"][0]["run"], "ek55_ensemble/0002");

@@ -88,7 +88,7 @@ impl Comparison {
             .into_iter()
             .map(|group| row(&group, &names, &metrics, reader))
             .collect();
-        rows.sort_by(|a, b| in_order(a, b));
+        rows.sort_by(in_order);
         mark_best(&mut rows, &metrics);
         warnings.extend(warnings::of(&records));
         warnings.extend(warnings::of_repeats(&records, &rows));

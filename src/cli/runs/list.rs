@@ -50,6 +50,9 @@ pub(super) fn run(args: &ListArgs) -> Result<ExitCode, Failure> {
         out::write(table.csv())?;
     } else {
         out::write(table.text())?;
+        if table.records().is_empty() {
+            eprintln!("no such runs in `{}`", args.select.outputs.display());
+        }
         match table.hidden() {
             0 => {}
             n => eprintln!("{n} more keys differ; `--columns KEY,..` and `--csv` show them"),

@@ -94,9 +94,15 @@ fn has_checkpoint(run: &Path) -> bool {
     checkpoint_file(run, CheckpointName::Last).is_ok()
 }
 
-/// A record that comes to another config has been composed in another place.
+/// What to do where the run cannot be taken up.
 fn explained(failure: Failure) -> Failure {
-    let is_other = failure.to_string().contains("another configuration");
-    let hint = "a run is resumed in the directory where it was started";
-    if is_other { failure.hint(hint) } else { failure }
+    let text = failure.to_string();
+    if text.contains("another configuration") {
+        // A record that comes to another config is resolved in another place.
+        failure.hint("a run is resumed in the directory where it was started")
+    } else if text.contains("it is in use by") {
+        failure.hint("if that process is gone for certain, remove the lock file")
+    } else {
+        failure
+    }
 }
