@@ -15,8 +15,8 @@ use std::process::{Child, Command, Stdio};
 use runner::files::{self, HostTensor, TensorFile};
 use runner::report::write_html;
 use runner::runs::{
-    CheckpointName, CheckpointStore, DataKind, MetricsLog, RunDir, RunError, RunFacts, RunManifest,
-    RunState, list_runs, read_metrics,
+    self, CheckpointName, CheckpointStore, DataKind, Liveness, MetricsLog, Pruned, Rules, RunDir,
+    RunError, RunFacts, RunManifest, RunState, list_runs, read_metrics,
 };
 use serde_json::json;
 
@@ -53,6 +53,14 @@ fn child() {
             wait();
             println!("claimed:{}", RunDir::create(&place, "many").unwrap().version());
         }
+        "churn" => {
+            wait();
+            for _ in 0..CHURNS {
+                let run = RunDir::create(&place, "many").unwrap();
+                RunManifest::begin(&run, facts("h")).unwrap().fail("x").unwrap();
+                println!("\nclaimed:{}", run.version());
+            }
+        }
         "open" => {
             wait();
             let run = RunDir::at(&place);
@@ -69,6 +77,9 @@ fn child() {
         other => panic!("no role `{other}`"),
     }
 }
+
+/// How many runs each process of that role makes.
+const CHURNS: usize = 12;
 
 fn facts(config_hash: &str) -> RunFacts {
     RunFacts {
@@ -103,6 +114,40 @@ fn sixty_four_processes_claim_sixty_four_numbers() {
     let latest = files::canonical(&outputs.path().join("many/latest")).unwrap();
     assert!(latest.ends_with("0064"), "{}", latest.display());
     assert_eq!(list_runs(outputs.path()).unwrap().len(), 64);
+}
+
+#[test]
+fn no_number_is_given_twice_while_runs_are_removed() {
+    let outputs = tempfile::tempdir().unwrap();
+    let mut children: Vec<Child> = (0..8).map(|_| start("churn", outputs.path())).collect();
+    for child in &mut children {
+        child.stdin.as_mut().unwrap().write_all(b"go\n").unwrap();
+    }
+    let (rules, mut removed) = (Rules::default(), 0);
+    let mut prune = || {
+        let runs = list_runs(outputs.path()).unwrap();
+        let gone = runs.iter().filter(|run| {
+            let pruned = runs::remove(outputs.path(), run, rules, &|_| Liveness::Unknown);
+            pruned.unwrap() == Pruned::Removed
+        });
+        removed += gone.count();
+    };
+    while children.iter_mut().any(|child| child.try_wait().unwrap().is_none()) {
+        prune();
+    }
+    prune();
+    let mut claimed = BTreeSet::new();
+    for child in children {
+        let out = child.wait_with_output().unwrap();
+        assert!(out.status.success());
+        for line in String::from_utf8(out.stdout).unwrap().lines() {
+            let Some(number) = line.strip_prefix("claimed:") else { continue };
+            assert!(claimed.insert(number.to_owned()), "{number} was given twice");
+        }
+    }
+    assert_eq!((claimed.len(), removed), (8 * CHURNS, 8 * CHURNS));
+    assert_eq!(files::own_kind(&outputs.path().join("many/latest")), None);
+    assert_eq!(RunDir::create(outputs.path(), "many").unwrap().version(), "0097");
 }
 
 #[test]

@@ -1,12 +1,38 @@
 //! Tables over runs.
 //!
-//! Decides which runs and which numbers a table shows. It only reads, and it does not know where
-//! a table is printed.
+//! Decides which runs and which numbers a table shows, and what may be compared. It only reads, and
+//! it does not know where a table is printed, nor how a config is written: whoever asks hands in a
+//! [`ConfigReader`].
+//!
+//! | question | answered by |
+//! |---|---|
+//! | which runs | [`Selection`]: names and [`Condition`]s |
+//! | what a word means: a field, a metric, a config key | [`Name`] |
+//! | what is known of a run | [`Record`] |
+//! | which keys are worth a column | [`differing`] |
+//! | how the runs did | [`RunTable`], [`Comparison`] |
+//! | what else differs between two | [`environment`], [`metrics_apart`] |
 
+mod apart;
+mod columns;
+mod compare;
+mod condition;
 mod error;
-mod filter;
+mod grid;
+mod name;
+mod record;
+mod selection;
 mod table;
+mod value;
 
+pub use apart::{Apart, environment, metrics_apart};
+pub use columns::{differing, shown_first};
+pub use compare::{Comparison, ComparisonOptions, Row, Summary};
+pub use condition::Condition;
 pub use error::AnalysisError;
-pub use filter::RunFilter;
-pub use table::RunTable;
+pub use grid::{Cell, Grid, Marked};
+pub use name::{Field, MetricSet, Name};
+pub use record::{ConfigReader, Record, Settings, load};
+pub use selection::Selection;
+pub use table::{RunTable, sort};
+pub use value::short;

@@ -1,14 +1,19 @@
 //! The table of `runner runs list`.
+//!
+//! Every row says which run it is and how it stands; then come the config keys that tell the runs
+//! apart and the main metrics, or the columns that were asked for.
 
-use std::path::Path;
+use serde_json::{Map, Value, json};
 
-use serde_json::{Value, json};
-
-use super::{AnalysisError, RunFilter};
-use crate::runs::{Manifest, RunEntry, RunState, list_runs};
+use super::grid::csv;
+use super::value::{order, plain, short};
+use super::{
+    AnalysisError, Cell, ConfigReader, Grid, Marked, Name, Record, differing, shown_first,
+};
+use crate::runs::RunState;
 
 /// Metrics worth a column, most telling first; a table shows those that its runs have.
-const MAIN_METRICS: [&str; 8] = [
+pub(super) const MAIN_METRICS: [&str; 8] = [
     "final_acc/action/top1",
     "final_acc/action/top5",
     "final_acc/action/AR5",
@@ -18,104 +23,228 @@ const MAIN_METRICS: [&str; 8] = [
     "acc1/noun",
     "loss",
 ];
-const MOST_METRICS: usize = 4;
+pub(super) const MOST_METRICS: usize = 4;
+/// As many config keys as fit beside the rest.
+const MOST_KEYS: usize = 6;
 
 /// Runs with their main metrics.
-#[derive(Clone, Debug)]
-pub struct RunTable {
-    runs: Vec<RunEntry>,
+#[derive(Debug)]
+pub struct RunTable<'a> {
+    records: Vec<Record>,
+    reader: &'a dyn ConfigReader,
+    /// The keys whose values are not the same in all of them.
+    differing: Vec<String>,
+    /// What was asked for in place of keys and main metrics.
+    columns: Option<Vec<(String, Name)>>,
 }
 
-impl RunTable {
-    /// The runs below `outputs` that `filter` lets through.
-    pub fn load(outputs: &Path, filter: &RunFilter) -> Result<Self, AnalysisError> {
-        let mut runs = list_runs(outputs)?;
-        runs.retain(|run| filter.matches(run));
-        Ok(Self { runs })
+impl std::fmt::Debug for dyn ConfigReader + '_ {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ConfigReader")
+    }
+}
+
+/// Sorts runs by a field, a metric or a config key, smallest first or last; those without come last.
+///
+/// # Errors
+/// A key that none of them has.
+pub fn sort(
+    records: &mut Vec<Record>,
+    key: &str,
+    reverse: bool,
+    reader: &dyn ConfigReader,
+) -> Result<(), AnalysisError> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    let name = Name::resolve(key, records, reader)?;
+    let value = |record: &Record| name.value(record, reader).filter(|value| !value.is_null());
+    let mut keyed: Vec<(Option<Value>, Record)> =
+        std::mem::take(records).into_iter().map(|record| (value(&record), record)).collect();
+    keyed.sort_by(|(a, _), (b, _)| {
+        let ordered = order(a.as_ref(), b.as_ref());
+        let both = a.is_some() && b.is_some();
+        if reverse && both { ordered.reverse() } else { ordered }
+    });
+    records.extend(keyed.into_iter().map(|(_, record)| record));
+    Ok(())
+}
+
+impl<'a> RunTable<'a> {
+    /// A table of some runs, with the columns asked for.
+    ///
+    /// # Errors
+    /// A column that none of them has.
+    pub fn new(
+        records: Vec<Record>,
+        columns: Option<&[String]>,
+        reader: &'a dyn ConfigReader,
+    ) -> Result<Self, AnalysisError> {
+        let named = |word: &String| Ok((word.clone(), Name::resolve(word, &records, reader)?));
+        let columns = match columns {
+            Some(words) if !records.is_empty() => {
+                Some(words.iter().map(named).collect::<Result<_, AnalysisError>>()?)
+            }
+            _ => None,
+        };
+        Ok(Self { differing: differing(&records), records, reader, columns })
     }
 
     /// The runs.
-    pub fn runs(&self) -> &[RunEntry] {
-        &self.runs
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// How many of the keys that differ have no column.
+    pub fn hidden(&self) -> usize {
+        match self.columns {
+            Some(_) => 0,
+            None => self.differing.len().saturating_sub(self.keys(MOST_KEYS).len()),
+        }
     }
 
     /// Aligned columns under a header, one run a line; empty without runs.
     ///
     /// Metrics are those of the best evaluation, or of the last one where none was best.
     pub fn text(&self) -> String {
-        if self.runs.is_empty() {
-            return String::new();
+        self.grid().text(Marked::Star)
+    }
+
+    fn grid(&self) -> Grid {
+        let mut head: Vec<String> =
+            ["experiment", "version", "status", "started", "data"].map(str::to_owned).to_vec();
+        let has_tags = self.records.iter().any(|record| !record.tags.tags.is_empty());
+        if has_tags {
+            head.push("tags".to_owned());
         }
-        let metrics = self.metric_columns();
-        let mut rows = vec![header(&metrics)];
-        rows.extend(self.runs.iter().map(|run| row(run, &metrics)));
-        align(&rows, header(&[]).len())
+        let mut rows: Vec<Vec<Cell>> =
+            self.records.iter().map(|record| about(record, has_tags)).collect();
+        let keys = match &self.columns {
+            Some(columns) => columns.clone(),
+            None => {
+                let named = |key| (String::clone(&key), Name::Setting(key));
+                self.keys(MOST_KEYS).into_iter().map(named).collect()
+            }
+        };
+        let metrics = if self.columns.is_some() { Vec::new() } else { self.metrics() };
+        // What was asked for may be texts; a number is easier to compare flush right.
+        let numbers = if self.columns.is_some() { usize::MAX } else { head.len() + keys.len() };
+        head.extend(keys.iter().map(|(word, _)| word.clone()));
+        head.extend(metrics.iter().map(|name| (*name).to_owned()));
+        for (row, record) in rows.iter_mut().zip(&self.records) {
+            row.extend(keys.iter().map(|(_, name)| self.shown(record, name).into()));
+            row.extend(metrics.iter().map(|name| {
+                record.metric(name).map_or("-".to_owned(), |v| format!("{v:.2}")).into()
+            }));
+        }
+        Grid { head, rows, numbers }
     }
 
-    /// An array with one object a run: where it is, how it stands, all metrics.
+    /// Every key that differs and every metric, or the columns asked for, one run a row.
+    pub fn csv(&self) -> String {
+        let mut head: Vec<String> =
+            ["experiment", "version", "status", "started", "data", "tags", "path"]
+                .map(str::to_owned)
+                .to_vec();
+        let mut names = self.columns.clone();
+        let names = names.get_or_insert_with(|| {
+            let keys = self.differing.iter().map(|key| (key.clone(), Name::Setting(key.clone())));
+            let metric = |name: &str| Name::Metric(super::MetricSet::Either, name.to_owned());
+            let metrics = self.all_metrics();
+            keys.chain(metrics.into_iter().map(|name| (name.clone(), metric(&name)))).collect()
+        });
+        head.extend(names.iter().map(|(word, _)| word.clone()));
+        let row =
+            |record: &Record| -> Vec<String> {
+                let mut cells: Vec<String> =
+                    about(record, true).into_iter().map(|cell| cell.text).collect();
+                cells.push(record.run.path.display().to_string());
+                let value = |name: &Name| name.value(record, self.reader);
+                cells.extend(names.iter().map(|(_, name)| {
+                    value(name).map_or(String::new(), |value| plain(Some(&value)))
+                }));
+                cells
+            };
+        csv(&head, &self.records.iter().map(row).collect::<Vec<_>>())
+    }
+
+    /// An array with one object a run: where it is, how it stands, the keys that differ, all metrics.
     pub fn json(&self) -> Value {
-        self.runs.iter().map(object).collect()
+        self.records.iter().map(|record| self.object(record)).collect()
     }
 
-    fn metric_columns(&self) -> Vec<&'static str> {
-        let manifests = || self.runs.iter().filter_map(|r| r.manifest.as_ref());
-        let present = |name: &&str| manifests().any(|m| metric(m, name).is_some());
-        MAIN_METRICS.into_iter().filter(|n| present(n)).take(MOST_METRICS).collect()
+    fn object(&self, record: &Record) -> Value {
+        let mut object = object(record);
+        let config: Map<String, Value> = self
+            .differing
+            .iter()
+            .filter_map(|key| Some((key.clone(), record.setting(key, self.reader)?)))
+            .collect();
+        object["config"] = config.into();
+        if let Some(columns) = &self.columns {
+            let columns: Map<String, Value> = columns
+                .iter()
+                .map(|(word, name)| (word.clone(), json!(name.value(record, self.reader))))
+                .collect();
+            object["columns"] = columns.into();
+        }
+        object
+    }
+
+    fn keys(&self, most: usize) -> Vec<String> {
+        shown_first(&self.differing, &self.records, most)
+    }
+
+    fn metrics(&self) -> Vec<&'static str> {
+        let present = |name: &&str| self.records.iter().any(|one| one.metric(name).is_some());
+        MAIN_METRICS.into_iter().filter(present).take(MOST_METRICS).collect()
+    }
+
+    fn all_metrics(&self) -> Vec<String> {
+        let manifests = self.records.iter().filter_map(|record| record.run.manifest.as_ref());
+        let names = manifests.flat_map(|m| m.metrics.best.keys().chain(m.metrics.last.keys()));
+        names.cloned().collect::<indexmap::IndexSet<_>>().into_iter().collect()
+    }
+
+    fn shown(&self, record: &Record, name: &Name) -> String {
+        let value = name.value(record, self.reader);
+        match (name, value.as_ref().and_then(Value::as_f64)) {
+            (Name::Metric(..), Some(number)) => format!("{number:.2}"),
+            _ => match &value {
+                Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
+                    let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+                    texts.join(",")
+                }
+                Some(Value::Null) if !matches!(name, Name::Setting(_)) => "-".to_owned(),
+                other => short(other.as_ref()),
+            },
+        }
     }
 }
 
-fn header(metrics: &[&str]) -> Vec<String> {
-    let fixed = ["experiment", "version", "status", "started", "data"];
-    fixed.iter().chain(metrics).map(|s| (*s).to_owned()).collect()
-}
-
-fn row(run: &RunEntry, metrics: &[&str]) -> Vec<String> {
+/// What every row starts with.
+fn about(record: &Record, has_tags: bool) -> Vec<Cell> {
+    let run = &record.run;
     let manifest = run.manifest.as_ref();
-    let known = |get: &dyn Fn(&Manifest) -> String| manifest.map_or("-".to_owned(), get);
     let mut cells = vec![
         run.experiment.clone(),
         run.version.clone(),
         run.state.to_string(),
-        known(&|m| m.started.clone()),
-        known(&|m| m.data.as_str().to_owned()),
+        manifest.map_or("-".to_owned(), |m| m.started.clone()),
+        manifest.map_or("-".to_owned(), |m| m.data.as_str().to_owned()),
     ];
-    cells.extend(metrics.iter().map(|name| {
-        manifest.and_then(|m| metric(m, name)).map_or("-".into(), |v| format!("{v:.2}"))
-    }));
-    cells
-}
-
-fn metric(manifest: &Manifest, name: &str) -> Option<f64> {
-    let sets = &manifest.metrics;
-    sets.best.get(name).or_else(|| sets.last.get(name)).and_then(Value::as_f64)
-}
-
-/// Pads cells to the width of their column; columns from `numbers` on are flush right.
-fn align(rows: &[Vec<String>], numbers: usize) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |i: usize| rows.iter().map(|r| r[i].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut out = String::new();
-    for row in rows {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .enumerate()
-            .map(
-                |(i, (cell, w))| {
-                    if i < numbers { format!("{cell:w$}") } else { format!("{cell:>w$}") }
-                },
-            )
-            .collect();
-        out += cells.join("  ").trim_end();
-        out.push('\n');
+    if has_tags {
+        cells.push(record.tags.tags.iter().cloned().collect::<Vec<_>>().join(","));
     }
-    out
+    cells.into_iter().map(Cell::from).collect()
 }
 
-fn object(run: &RunEntry) -> Value {
+/// What is known of a run, as JSON.
+pub(super) fn object(record: &Record) -> Value {
+    let run = &record.run;
     let manifest = run.manifest.as_ref();
     json!({
+        "run": run.id(),
         "experiment": run.experiment,
         "version": run.version,
         "status": run.state.as_str(),
@@ -127,6 +256,8 @@ fn object(run: &RunEntry) -> Value {
         "seed": manifest.map(|m| m.seed),
         "config_hash": manifest.map(|m| &m.config_hash),
         "command": manifest.map(|m| &m.command),
+        "tags": record.tags.tags,
+        "note": record.tags.note,
         "metrics": manifest.map(|m| &m.metrics),
         "error": match &run.state {
             RunState::Broken { reason } => Some(reason),
@@ -136,66 +267,4 @@ fn object(run: &RunEntry) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::runs::{DataKind, RunDir, RunFacts, RunManifest};
-
-    fn finished(outputs: &Path, experiment: &str, metrics: Value) {
-        let run = RunDir::create(outputs, experiment).unwrap();
-        let facts = RunFacts { data: DataKind::Simulated, ..RunFacts::example(experiment, "h") };
-        let mut manifest = RunManifest::begin(&run, facts).unwrap();
-        manifest.record_last(metrics.as_object().unwrap()).unwrap();
-        manifest.complete().unwrap();
-    }
-
-    fn outputs() -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        finished(dir.path(), "ek55_bert", json!({"acc1/action": 12.345, "loss": 100.0}));
-        finished(dir.path(), "ek55_ensemble", json!({"acc1/action": 7.0}));
-        RunDir::create(dir.path(), "ek55_ensemble").unwrap();
-        dir
-    }
-
-    #[test]
-    fn columns_are_aligned() {
-        let dir = outputs();
-        let table = RunTable::load(dir.path(), &RunFilter::default()).unwrap().text();
-        let lines: Vec<&str> = table.lines().collect();
-        assert_eq!(lines.len(), 4);
-        assert!(lines[0].starts_with("experiment     version  status      started"), "{table}");
-        assert!(lines[1].ends_with("simulated        12.35  100.00"), "{table}");
-        assert!(lines[3].contains("0002     incomplete"), "{table}");
-    }
-
-    #[test]
-    fn filters() {
-        let dir = outputs();
-        let count = |experiment, state| {
-            let filter = RunFilter::new(experiment, state).unwrap();
-            RunTable::load(dir.path(), &filter).unwrap().runs().len()
-        };
-        assert_eq!(count(Some("ek55_ensemble"), None), 2);
-        assert_eq!(count(Some("ek55_*"), None), 3);
-        assert_eq!(count(None, Some("completed")), 2);
-        assert_eq!(count(Some("none"), None), 0);
-        let error = RunFilter::new(None, Some("done")).unwrap_err().to_string();
-        assert!(error.contains("`completed`"), "{error}");
-    }
-
-    #[test]
-    fn json_has_every_run() {
-        let dir = outputs();
-        let value = RunTable::load(dir.path(), &RunFilter::default()).unwrap().json();
-        assert_eq!(value.as_array().unwrap().len(), 3);
-        assert_eq!(value[0]["metrics"]["last"]["loss"], json!(100.0));
-        assert_eq!(value[2]["status"], json!("incomplete"));
-        assert!(value[2]["started"].is_null());
-    }
-
-    #[test]
-    fn no_runs_is_an_empty_table() {
-        let dir = tempfile::tempdir().unwrap();
-        let table = RunTable::load(dir.path(), &RunFilter::default()).unwrap();
-        assert_eq!((table.text(), table.json()), (String::new(), json!([])));
-    }
-}
+mod tests;

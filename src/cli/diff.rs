@@ -61,7 +61,8 @@ fn side(args: &Args, text: &str) -> Result<Leaves, Failure> {
     Ok(compose::composed(&request)?.leaves(args.resolve)?)
 }
 
-fn as_json(a: &str, b: &str, found: &[Difference]) -> Json {
+/// Both sides of every key that differs.
+pub(super) fn as_json(a: &str, b: &str, found: &[Difference]) -> Json {
     let leaf = |leaf: &Option<Leaf>| {
         leaf.as_ref().map(|leaf| json!({ "value": leaf.value, "origin": leaf.origin }))
     };
@@ -73,7 +74,7 @@ fn as_json(a: &str, b: &str, found: &[Difference]) -> Json {
 }
 
 /// Two lines a key, one for each side; nothing when nothing differs.
-fn table(found: &[Difference]) -> String {
+pub(super) fn table(found: &[Difference]) -> String {
     if found.is_empty() {
         return String::new();
     }

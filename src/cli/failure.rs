@@ -4,13 +4,11 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::analysis::AnalysisError;
 use crate::config::{ConfigError, ConfigErrors, ErrorKind};
 use crate::data::{DataError, FoldsError};
 use crate::experiment::pipeline::StageId;
 use crate::experiment::{ExperimentError, SetupError};
 use crate::files::FileError;
-use crate::runs::RunError;
 use crate::sweep::SweepError;
 use crate::text::{RecipesError, TextError};
 use crate::train::optim::OptimError;
@@ -290,18 +288,6 @@ impl From<SweepError> for Failure {
             SweepError::Config(errors) => errors.into(),
             other => Self::wrong_input(format!("failed to {other}")),
         }
-    }
-}
-
-impl From<RunError> for Failure {
-    fn from(error: RunError) -> Self {
-        Self::wrong_input(error)
-    }
-}
-
-impl From<AnalysisError> for Failure {
-    fn from(error: AnalysisError) -> Self {
-        Self::wrong_input(error)
     }
 }
 

@@ -60,7 +60,7 @@ pub fn main() -> ExitCode {
 fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
     match args.command {
         Some(Command::Jobs(args)) => jobs::run(&args, &argv),
-        Some(Command::Runs(args)) => runs::run(&args),
+        Some(Command::Runs(args)) => runs::run(&args, &argv),
         Some(Command::Data(args)) => data::run(&args),
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::New(args)) => new::run(&args),

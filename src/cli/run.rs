@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::config::{Composed, Composer, RunMode, Value, VersionBase};
-use crate::experiment::{self, Finished, Request, RunLog, StopFlag};
+use crate::experiment::{self, Finished, Request, RunLog, RunReport, StopFlag, Take};
 
 use super::args::Args;
 use super::compose::{self, Prepared};
@@ -49,7 +49,11 @@ pub(super) fn alone(
     let stop = StopFlag::install().map_err(Failure::failed)?;
     let log = logging::install();
     let dir = PathBuf::from(prepared.composed.text_at("hydra.run.dir")?);
-    let report = experiment::run(&experiment_request(&prepared, argv, dir, &stop, &log))?;
+    ended(&experiment::run(&experiment_request(&prepared, argv, dir, &stop, &log))?)
+}
+
+/// Prints where a run lies, says how it stopped, and tells the exit code.
+pub(super) fn ended(report: &RunReport) -> Result<ExitCode, Failure> {
     out::line(shown(&report.dir))?;
     Ok(match report.finished {
         Finished::Completed => ExitCode::SUCCESS,
@@ -91,7 +95,9 @@ pub(super) fn experiment_request<'a>(
         command: argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
         dir,
         reuse: false,
+        take: Take::Unfinished,
         taken: &|_| (),
+        begun: &|_| (),
         stop,
         log,
     }

@@ -36,7 +36,7 @@ pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};
 pub use needs::{needs, roots};
 pub use session::{
-    Request, RunReport, config_hash, is_product_there, numbered, refuse_unavailable, run,
+    Request, RunReport, Take, config_hash, is_product_there, numbered, refuse_unavailable, run,
 };
 pub use stop::StopFlag;
 pub use tasks::Finished;

@@ -27,6 +27,17 @@ const NEXT_NUMBER: &str = "NNNN";
 /// Keys that say what stands before a run, not what it is.
 const NOT_OF_THE_RUN: &[&str] = &["pipeline", "stages"];
 
+/// Which run a config becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// The newest unfinished one of this config, else a new one.
+    Unfinished,
+    /// A new one, whatever there is.
+    New,
+    /// The one whose record the config was read from: the record stays as it is.
+    Recorded,
+}
+
 /// What to run and where.
 pub struct Request<'a> {
     /// The composed config, for the record.
@@ -42,8 +53,12 @@ pub struct Request<'a> {
     /// Whether a complete run of this very config and data is taken in the place of a new one, where
     /// the directory ends in `NNNN`.
     pub reuse: bool,
+    /// Which run it is to be, as far as the directory leaves that open.
+    pub take: Take,
     /// Told of the directory once it is taken.
     pub taken: &'a dyn Fn(&Path),
+    /// Told of the manifest once the run has begun.
+    pub begun: &'a dyn Fn(&Manifest),
     /// May ask to stop.
     pub stop: &'a dyn StopSignal,
     /// Follows the run into its directory.
@@ -75,7 +90,7 @@ pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
         tracing::info!("{} is complete already", dir.display());
         return Ok(RunReport { dir, finished: Finished::Completed });
     }
-    let run = claim(&request.dir, &hash)?;
+    let run = claim(request, &hash)?;
     (request.taken)(run.path());
     let outcome = run_in(request, work, &run);
     request.log.end();
@@ -129,12 +144,15 @@ fn complete_already(
     Ok(RunDir::completed(&outputs, &experiment, hash, data)?)
 }
 
-/// Goes on in the newest unfinished run of this very config, else takes the next number; a
-/// directory without `NNNN` is used as given.
-fn claim(dir: &Path, config_hash: &str) -> Result<RunDir, SetupError> {
-    Ok(match numbered(dir) {
-        Some((outputs, experiment)) => RunDir::open(&outputs, &experiment, config_hash)?,
-        None => RunDir::at(dir)?,
+/// Goes on in the newest unfinished run of this very config, unless a new one is asked for, else takes
+/// the next number; a directory without `NNNN` is used as given.
+fn claim(request: &Request<'_>, config_hash: &str) -> Result<RunDir, SetupError> {
+    Ok(match (numbered(&request.dir), request.take) {
+        (Some((outputs, experiment)), Take::New) => RunDir::create(&outputs, &experiment)?,
+        (Some((outputs, experiment)), Take::Unfinished | Take::Recorded) => {
+            RunDir::open(&outputs, &experiment, config_hash)?
+        }
+        (None, _) => RunDir::at(&request.dir)?,
     })
 }
 
@@ -153,6 +171,7 @@ fn run_in(request: &Request<'_>, work: Work, run: &RunDir) -> Result<Finished, E
         return Ok(Finished::Completed);
     }
     let mut manifest = RunManifest::begin(run, facts).map_err(SetupError::from)?;
+    (request.begun)(manifest.manifest());
     let ended = do_work(request, work, run, &mut manifest);
     end(run, &mut manifest, ended)
 }
@@ -167,7 +186,9 @@ fn do_work(
     start_log(request, run)?;
     tracing::info!("run directory {}", run.path().display());
     announce(work.basis().kind);
-    record_config(request, run)?;
+    if request.take != Take::Recorded {
+        record_config(request, run)?;
+    }
     match work {
         Work::Student(task, built) => teach(request, task, *built, run, manifest),
         Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, request.stop),

@@ -11,6 +11,7 @@ mod lines;
 mod scratch;
 mod tail;
 mod tensors;
+mod tree;
 mod write;
 
 use std::fs;
@@ -23,6 +24,7 @@ pub use lines::{Appender, read_tail};
 pub use scratch::Scratch;
 pub use tail::{Follow, last_lines};
 pub use tensors::{HostTensor, TensorData, TensorFile, TensorFileError, TensorIndex, half_to_f32};
+pub use tree::{Found, Own, age, link_target, own_kind, remove_empty_dir, tree};
 pub use write::{
     create_dir_all, create_dir_new, create_new, link_latest, rename, write_atomic, write_dir,
     write_with,

@@ -8,11 +8,14 @@ use super::lock::RunLock;
 use super::{ExperimentName, Manifest, RunEntry, RunError, RunState, Status, read_run};
 use crate::files;
 
-const LOCK: &str = "run.lock";
+pub(super) const LOCK: &str = "run.lock";
 /// The link to the newest run of an experiment.
 pub(super) const LATEST: &str = "latest";
 /// Remembers the highest number ever claimed, so that removing a run never frees its number.
 const HIGHEST: &str = ".highest";
+/// Remembers the highest number whose directory was removed. A file of its own: a neighbour who claims
+/// at that moment may write an older highest number.
+const PRUNED: &str = ".pruned";
 
 /// A run directory in which this process, and no other, works.
 ///
@@ -148,11 +151,40 @@ fn link_newest(parent: &Path, claimed: u32) -> Result<(), RunError> {
 }
 
 fn highest(parent: &Path) -> Result<u32, RunError> {
-    let remembered = files::read_to_string(&parent.join(HIGHEST))
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-        .unwrap_or(0);
+    let remembered = remembered(parent, HIGHEST).max(remembered(parent, PRUNED));
     Ok(highest_present(parent)?.max(remembered))
+}
+
+fn remembered(parent: &Path, name: &str) -> u32 {
+    let text = files::read_to_string(&parent.join(name)).ok();
+    text.and_then(|text| text.trim().parse().ok()).unwrap_or(0)
+}
+
+/// Remembers a number whose directory is about to go.
+pub(super) fn remember(parent: &Path, number: u32) -> Result<(), RunError> {
+    let lock = parent.join(".pruned.lock");
+    let _lock = RunLock::acquire_soon(&lock)?;
+    let highest = remembered(parent, PRUNED).max(number);
+    Ok(files::write_atomic(&parent.join(PRUNED), highest.to_string().as_bytes())?)
+}
+
+/// Points a `latest` that points nowhere at the newest run that is left, or takes it away.
+pub(super) fn mend_latest(parent: &Path) -> Result<(), RunError> {
+    let latest = parent.join(LATEST);
+    if files::link_target(&latest).is_none() || files::kind(&latest).is_some() {
+        return Ok(());
+    }
+    if highest_present(parent)? == 0 {
+        match files::remove_file(&latest) {
+            Err(e) if !e.is_not_found() => return Err(e.into()),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    // A neighbour may have claimed a number, and linked it, since the directory was empty.
+    match highest_present(parent)? {
+        0 => Ok(()),
+        newest => link_newest(parent, newest),
+    }
 }
 
 fn highest_present(parent: &Path) -> Result<u32, RunError> {

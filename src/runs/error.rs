@@ -40,8 +40,70 @@ pub enum RunError {
         /// What the parser said.
         reason: String,
     },
+    /// The record of the overrides is none.
+    #[error("failed to read overrides `{}`: {reason}", path.display())]
+    Overrides {
+        /// The file.
+        path: PathBuf,
+        /// What the parser said.
+        reason: String,
+    },
+    /// The tags are not readable.
+    #[error("failed to read tags `{}`: {reason}", path.display())]
+    Tags {
+        /// The file.
+        path: PathBuf,
+        /// What the parser said.
+        reason: String,
+    },
+    /// A word that cannot be a tag.
+    #[error("failed to tag a run `{tag}`: {reason}")]
+    TagName {
+        /// The word as given.
+        tag: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A tag to take away that is not there.
+    #[error("failed to take tag `{tag}` from `{}`: {}", path.display(), tags_there(found))]
+    NoTag {
+        /// The run directory.
+        path: PathBuf,
+        /// The tag.
+        tag: String,
+        /// The tags that it has.
+        found: Vec<String>,
+    },
+    /// A name that no run has.
+    #[error("failed to find run `{name}`: there is no run of that name in `{}`, which holds {}", outputs.display(), count(*runs))]
+    NoRun {
+        /// The name as given.
+        name: String,
+        /// Where it was looked for.
+        outputs: PathBuf,
+        /// How many runs there are.
+        runs: usize,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// A name that stands for several runs.
+    #[error("failed to find run `{name}`: it stands for several runs: {}", first(found))]
+    SeveralRuns {
+        /// The name as given.
+        name: String,
+        /// The runs.
+        found: Vec<String>,
+    },
+    /// A link to a run that is gone.
+    #[error("failed to follow `{}`: it points to `{}`, which is not there", path.display(), target.display())]
+    Dangling {
+        /// The link.
+        path: PathBuf,
+        /// What it points to.
+        target: PathBuf,
+    },
     /// The manifest was written by a newer program.
-    #[error("failed to read manifest `{}`: its schema is {found}, this program knows up to {known}", path.display())]
+    #[error("failed to read `{}`: its schema is {found}, this program knows up to {known}", path.display())]
     Schema {
         /// The manifest.
         path: PathBuf,
@@ -157,5 +219,29 @@ fn there(checkpoints: &[String]) -> String {
     match checkpoints {
         [] => "it holds no checkpoint".into(),
         some => format!("it holds {}", some.join(", ")),
+    }
+}
+
+fn tags_there(tags: &[String]) -> String {
+    match tags {
+        [] => "it has no tags".into(),
+        some => format!("it has {}", some.join(", ")),
+    }
+}
+
+fn count(runs: usize) -> String {
+    match runs {
+        0 => "no runs".into(),
+        1 => "1 run".into(),
+        several => format!("{several} runs"),
+    }
+}
+
+/// As many names as one reads.
+fn first(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    match names.len().saturating_sub(SHOWN) {
+        0 => names.join(", "),
+        more => format!("{}, ... ({more} more)", names[..SHOWN].join(", ")),
     }
 }

@@ -1,7 +1,11 @@
 //! What was configured, beside the run: `.hydra/` as Hydra writes it, and where each value came from.
 
+use std::path::Path;
+
 use super::{RunDir, RunError};
 use crate::files;
+
+const OVERRIDES: &str = ".hydra/overrides.yaml";
 
 /// The texts of `.hydra/` and `provenance.yaml`; each is YAML, written as given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,12 +27,25 @@ impl HydraFiles {
         for (name, text) in [
             (".hydra/config.yaml", &self.config),
             (".hydra/hydra.yaml", &self.hydra),
-            (".hydra/overrides.yaml", &self.overrides),
+            (OVERRIDES, &self.overrides),
             ("provenance.yaml", &self.provenance),
         ] {
             files::write_atomic(&run.file(name), text.as_bytes())?;
         }
         Ok(())
+    }
+
+    /// The overrides that a run directory records; none where no record lies there.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is no list of texts.
+    pub fn read_overrides(run: &Path) -> Result<Vec<String>, RunError> {
+        let path = run.join(OVERRIDES);
+        if files::kind(&path).is_none() {
+            return Ok(Vec::new());
+        }
+        let text = files::read_to_string(&path)?;
+        serde_yaml::from_str(&text).map_err(|e| RunError::Overrides { path, reason: e.to_string() })
     }
 }
 

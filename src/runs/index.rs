@@ -3,8 +3,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::dir::{LATEST, identify, number};
-use super::{Manifest, RunError, Status};
+use super::{Liveness, Manifest, RunError, Status};
 use crate::files::{self, Entry, Kind};
 
 /// How a run stands.
@@ -61,6 +63,15 @@ pub struct RunEntry {
 }
 
 impl RunEntry {
+    /// The name by which commands take it: `experiment/0001`, or its path where it has no number.
+    pub fn id(&self) -> String {
+        let (experiment, version) = identify(&self.path);
+        match version.starts_with(|c: char| c.is_ascii_digit()) {
+            true => format!("{experiment}/{version}"),
+            false => self.path.display().to_string(),
+        }
+    }
+
     /// Whether it is a run of the config with this fingerprint that stopped before its end and
     /// can continue.
     pub(super) fn is_interrupted(&self, config_hash: &str) -> bool {
@@ -69,27 +80,40 @@ impl RunEntry {
     }
 }
 
+/// What somebody else knows of a run whose process is on another machine: Slurm, for one.
+pub type Elsewhere<'a> = &'a (dyn Fn(&Manifest) -> Liveness + Sync);
+
 /// Finds all runs below `outputs`, by experiment, then by number; no `outputs` means no runs.
 ///
 /// | directory | is |
 /// |---|---|
 /// | one with a manifest | a run |
-/// | a number with numbered directories below | a sweep: each of them is a run |
+/// | a number with numbered directories below, with `multirun.yaml` or a ledger | a sweep: each of them is a run |
 /// | a number without either | an incomplete run |
+/// | one that cannot be listed | a broken run, with the reason |
 /// | any other | an experiment, looked into once |
 pub fn list_runs(outputs: &Path) -> Result<Vec<RunEntry>, RunError> {
+    list_runs_with(outputs, &|_| Liveness::Unknown)
+}
+
+/// The same, where somebody may know how runs on other machines stand.
+pub fn list_runs_with(outputs: &Path, word: Elsewhere<'_>) -> Result<Vec<RunEntry>, RunError> {
+    Ok(places(outputs)?.par_iter().map(|path| read_run_with(path, word)).collect())
+}
+
+/// The directories of [`list_runs`].
+pub(super) fn places(outputs: &Path) -> Result<Vec<PathBuf>, RunError> {
     if !files::is_dir(outputs) {
         return Ok(Vec::new());
     }
-    let mut runs = Vec::new();
+    let mut found = Vec::new();
     for entry in directories(outputs)? {
-        if has_manifest(&entry.path) {
-            runs.push(read_run(&entry.path));
-            continue;
+        match has_manifest(&entry.path) {
+            true => found.push(entry.path),
+            false => collect_experiment(&entry.path, &mut found),
         }
-        runs.extend(list_experiment(&entry.path)?);
     }
-    Ok(runs)
+    Ok(found)
 }
 
 /// The runs of one experiment, by number; none when the directory is not there.
@@ -97,19 +121,22 @@ pub fn list_runs(outputs: &Path) -> Result<Vec<RunEntry>, RunError> {
 /// # Errors
 /// A directory that cannot be listed.
 pub fn list_experiment(path: &Path) -> Result<Vec<RunEntry>, RunError> {
-    let mut runs = Vec::new();
+    let mut found = Vec::new();
     if files::is_dir(path) {
-        for entry in directories(path)? {
-            collect(&entry, &mut runs)?;
-        }
+        directories(path)?.iter().for_each(|entry| collect(entry, &mut found));
     }
-    Ok(runs)
+    Ok(found.par_iter().map(|path| read_run(path)).collect())
 }
 
 /// Reads one run directory; what cannot be read is said in its state.
 pub fn read_run(path: &Path) -> RunEntry {
+    read_run_with(path, &|_| Liveness::Unknown)
+}
+
+/// The same, where somebody may know how runs on other machines stand.
+pub fn read_run_with(path: &Path, word: Elsewhere<'_>) -> RunEntry {
     let (experiment, version) = identify(path);
-    let state = |state| RunEntry {
+    let without_manifest = |state| RunEntry {
         path: path.to_owned(),
         experiment: experiment.clone(),
         version: version.clone(),
@@ -117,15 +144,18 @@ pub fn read_run(path: &Path) -> RunEntry {
         manifest: None,
     };
     if !has_manifest(path) {
-        return state(RunState::Incomplete);
+        return without_manifest(match files::list(path) {
+            Ok(_) => RunState::Incomplete,
+            Err(e) => RunState::Broken { reason: e.to_string() },
+        });
     }
     match Manifest::read(path) {
-        Err(e) => state(RunState::Broken { reason: e.to_string() }),
+        Err(e) => without_manifest(RunState::Broken { reason: e.to_string() }),
         Ok(manifest) => RunEntry {
             path: path.to_owned(),
             experiment: manifest.experiment.clone(),
             version: manifest.version.clone(),
-            state: if manifest.is_stale() {
+            state: if manifest.is_stale_by(word) {
                 RunState::Stale
             } else {
                 RunState::Known(manifest.status)
@@ -135,18 +165,36 @@ pub fn read_run(path: &Path) -> RunEntry {
     }
 }
 
-fn collect(entry: &Entry, runs: &mut Vec<RunEntry>) -> Result<(), RunError> {
-    if has_manifest(&entry.path) {
-        runs.push(read_run(&entry.path));
-    } else if number(&entry.name).is_some() {
-        let mut jobs = directories(&entry.path)?;
-        jobs.retain(|job| number(&job.name).is_some());
-        if jobs.is_empty() {
-            runs.push(read_run(&entry.path));
-        }
-        runs.extend(jobs.iter().map(|job| read_run(&job.path)));
+/// One directory that cannot be listed does not keep the others from being found.
+fn collect_experiment(path: &Path, found: &mut Vec<PathBuf>) {
+    match directories(path) {
+        Ok(entries) => entries.iter().for_each(|entry| collect(entry, found)),
+        Err(_) => found.push(path.to_owned()),
     }
-    Ok(())
+}
+
+fn collect(entry: &Entry, found: &mut Vec<PathBuf>) {
+    if has_manifest(&entry.path) {
+        found.push(entry.path.clone());
+    } else if number(&entry.name).is_some() {
+        let jobs = jobs(&entry.path);
+        if jobs.is_empty() && !is_sweep(&entry.path) {
+            found.push(entry.path.clone());
+        }
+        found.extend(jobs);
+    }
+}
+
+/// The job directories of a sweep; none where they cannot be listed.
+pub(super) fn jobs(path: &Path) -> Vec<PathBuf> {
+    let entries = directories(path).unwrap_or_default().into_iter();
+    entries.filter(|entry| number(&entry.name).is_some()).map(|entry| entry.path).collect()
+}
+
+/// Whether a number was taken for a sweep, with or without jobs yet.
+pub(super) fn is_sweep(path: &Path) -> bool {
+    let has = |name: &str| files::kind(&path.join(name)).is_some();
+    has("multirun.yaml") || has("ledger") || !jobs(path).is_empty()
 }
 
 fn has_manifest(path: &Path) -> bool {

@@ -8,13 +8,16 @@
 
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Liveness, ProcessStamp, RunError};
 use crate::files;
 
 /// How often and how long to wait for a lock file whose content is still being written.
 const SETTLE: (u32, Duration) = (20, Duration::from_millis(25));
+
+/// How long to wait for a neighbour who has something to do in a moment.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A held lock.
 #[derive(Debug)]
@@ -49,6 +52,22 @@ impl RunLock {
             }
             if let Some(lock) = take_over(path, &holder, &stamp)? {
                 return Ok(lock);
+            }
+        }
+    }
+
+    /// The same for a lock that is only ever held for a moment: waits for its holder.
+    ///
+    /// # Errors
+    /// When somebody holds it for longer than that.
+    pub(super) fn acquire_soon(path: &Path) -> Result<Self, RunError> {
+        let started = Instant::now();
+        loop {
+            match Self::acquire(path) {
+                Err(RunError::Locked { .. }) if started.elapsed() < PATIENCE => {
+                    sleep(Duration::from_millis(10));
+                }
+                other => return other,
             }
         }
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Git, Liveness, ProcessStamp, RunError, Slurm, Status};
+use super::{Elsewhere, Git, Liveness, ProcessStamp, RunError, Slurm, Status};
 use crate::files;
 
 /// What kind of data the numbers of a run come from.
@@ -116,7 +116,17 @@ impl Manifest {
 
     /// Whether it says `running` and its process is gone for certain.
     pub fn is_stale(&self) -> bool {
-        self.status == Status::Running && self.process.liveness() == Liveness::Gone
+        self.is_stale_by(&|_| Liveness::Unknown)
+    }
+
+    /// The same, where somebody may know how runs on other machines stand.
+    pub(super) fn is_stale_by(&self, word: Elsewhere<'_>) -> bool {
+        self.status == Status::Running
+            && match self.process.liveness() {
+                Liveness::Gone => true,
+                Liveness::Alive => false,
+                Liveness::Unknown => word(self) == Liveness::Gone,
+            }
     }
 }
 

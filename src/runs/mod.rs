@@ -13,14 +13,17 @@
 //! | `metrics.jsonl` | [`MetricsLog`], [`read_metrics`] |
 //! | `checkpoints/*.safetensors` | [`CheckpointStore`] |
 //! | `results/*.h5` | [`ResultsWriter`], [`read_results`] |
+//! | `tags.json` | [`Tags`] |
 //!
-//! [`list_runs`] reads all of it back, whatever state it is in, and changes nothing.
+//! [`list_runs`] reads all of it back, whatever state it is in, and changes nothing; [`find_run`] knows
+//! a run by its name; [`remove`] is the only way in which a run goes.
 
 mod checkpoint_name;
 mod checkpoints;
 mod dir;
 mod environment;
 mod error;
+mod find;
 mod hydra;
 mod index;
 mod locate;
@@ -28,11 +31,14 @@ mod lock;
 mod manifest;
 mod metrics;
 mod name;
+mod own;
 mod process;
+mod prune;
 mod results;
 mod run_manifest;
 mod status;
 mod sweep;
+mod tags;
 mod terminate;
 mod time;
 
@@ -41,16 +47,22 @@ pub use checkpoints::{CheckpointStore, Loaded, Refused};
 pub use dir::RunDir;
 pub use environment::{Git, Slurm};
 pub use error::RunError;
+pub use find::{find_run, numbered, through_latest};
 pub use hydra::{HydraFiles, provenance_yaml};
-pub use index::{RunEntry, RunState, list_experiment, list_runs, read_run};
+pub use index::{
+    Elsewhere, RunEntry, RunState, list_experiment, list_runs, list_runs_with, read_run,
+    read_run_with,
+};
 pub use locate::checkpoint_file;
 pub use lock::RunLock;
 pub use manifest::{DataKind, Manifest, MetricSets};
 pub use metrics::{MetricsLog, ReadMetrics, read_metrics};
 pub use name::ExperimentName;
 pub use process::{Liveness, ProcessStamp};
+pub use prune::{Plan, Planned, Pruned, Refusal, Rules, plan, remove};
 pub use results::{Results, ResultsWriter, Rows, Uids, read_outputs, read_results};
 pub use run_manifest::{RunFacts, RunManifest};
 pub use status::{Event, Status};
 pub use sweep::SweepDir;
+pub use tags::{TagChange, Tags};
 pub use time::now;

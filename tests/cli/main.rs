@@ -25,6 +25,8 @@ mod pictures;
 mod pipeline;
 mod recipes;
 mod resume;
+mod runs;
+mod runs_again;
 mod schema;
 mod stores;
 mod support;

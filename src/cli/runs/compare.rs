@@ -1,0 +1,75 @@
+//! `runner runs compare`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::analysis::{Comparison, ComparisonOptions, Marked};
+
+use super::super::failure::Failure;
+use super::super::out;
+use super::super::snippet::Style;
+use super::select::{Saves, SelectArgs, warn};
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    /// Metrics to compare
+    #[arg(long, value_name = "METRIC,..", value_delimiter = ',')]
+    metrics: Vec<String>,
+    /// Config keys to show
+    #[arg(long, value_name = "KEY,..", value_delimiter = ',')]
+    columns: Vec<String>,
+    /// Compare runs that have not completed too
+    #[arg(long)]
+    unfinished: bool,
+    /// Print CSV, mean, deviation and number in columns of their own
+    #[arg(long, group = "form")]
+    csv: bool,
+    /// Print JSON
+    #[arg(long, group = "form")]
+    json: bool,
+    /// Print a table for LaTeX
+    #[arg(long, group = "form")]
+    latex: bool,
+    /// Print a table for Markdown
+    #[arg(long, group = "form")]
+    markdown: bool,
+}
+
+pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, Failure> {
+    let records = args.select.records()?;
+    warn(&records);
+    let options = ComparisonOptions {
+        metrics: args.metrics.clone(),
+        keys: args.columns.clone(),
+        unfinished: args.unfinished,
+    };
+    let compared = Comparison::new(records, &options, &Saves)
+        .map_err(|error| Failure::from(error).hint("`runner runs list` shows what there is"))?;
+    compared.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+    if args.csv {
+        out::write(compared.csv())?;
+    } else if args.json {
+        out::line(format_args!("{:#}", compared.json()))?;
+    } else if args.latex {
+        out::write(compared.latex())?;
+    } else if args.markdown {
+        out::write(compared.markdown())?;
+    } else {
+        out::write(compared.text(marked()))?;
+    }
+    if compared.hidden > 0 && !args.json {
+        let n = compared.hidden;
+        eprintln!("{n} more keys differ; `--columns KEY,..` shows them");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn marked() -> Marked {
+    match Style::of_stdout() {
+        Style::Plain => Marked::Star,
+        _ => Marked::Bold,
+    }
+}

@@ -1,0 +1,50 @@
+//! What to do about runs that cannot be found, read or compared.
+
+use crate::analysis::AnalysisError;
+use crate::runs::RunError;
+
+use super::super::failure::{Failure, nearest};
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        let failure = Self::wrong_input(&error);
+        match hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<AnalysisError> for Failure {
+    fn from(error: AnalysisError) -> Self {
+        match error {
+            AnalysisError::Run(error) => error.into(),
+            AnalysisError::Unknown { ref name, ref known } => {
+                let near = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+                let failure = Self::wrong_input(&error);
+                near.into_iter().fold(failure, Self::hint)
+            }
+            other => Self::wrong_input(other),
+        }
+    }
+}
+
+/// What to do about a run that cannot be found or used.
+fn hint(error: &RunError) -> Option<String> {
+    match error {
+        RunError::NoRun { known, .. } if known.is_empty() => {
+            Some("say with `--outputs DIR` where the runs are".into())
+        }
+        RunError::NoRun { name, .. } if name.contains('=') => {
+            Some("a condition is written with `==`: 'distill==1'".into())
+        }
+        RunError::NoRun { name, known, .. } => Some(match nearest(name, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`runner runs list` shows what there is".into(),
+        }),
+        RunError::Dangling { .. } => {
+            Some("`runner runs list` shows what there is; the next run points it anew".into())
+        }
+        _ => None,
+    }
+}
