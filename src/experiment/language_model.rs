@@ -144,8 +144,17 @@ fn weights_file(weights: &Path) -> Option<PathBuf> {
     if files::is_file(weights) {
         return Some(weights.to_owned());
     }
-    let published = WEIGHTS.map(|name| weights.join(name)).into_iter().find(|p| files::is_file(p));
-    published.or_else(|| checkpoint_file(weights, CheckpointName::Last).ok())
+    published(weights).or_else(|| of_run(weights))
+}
+
+fn published(folder: &Path) -> Option<PathBuf> {
+    WEIGHTS.map(|name| folder.join(name)).into_iter().find(|path| files::is_file(path))
+}
+
+/// The weights of a run of ours; `None` for a folder that holds a model, and for a file.
+pub(super) fn of_run(weights: &Path) -> Option<PathBuf> {
+    let is_run = files::is_dir(weights) && published(weights).is_none();
+    is_run.then(|| checkpoint_file(weights, CheckpointName::Last).ok()).flatten()
 }
 
 fn lacks(folder: &Path, file: &'static str, family: LanguageFamily) -> SetupError {
