@@ -310,9 +310,11 @@ mod tests {
     #[test]
     fn weights_that_training_has_lost_are_not_left_for_others() {
         let dir = tempfile::tempdir().unwrap();
-        for (id, value, is_fine) in
-            [("fine", 0.5, true), ("no number", f32::NAN, false), ("too large", f32::INFINITY, false)]
-        {
+        for (id, value, is_fine) in [
+            ("fine", 0.5, true),
+            ("no number", f32::NAN, false),
+            ("too large", f32::INFINITY, false),
+        ] {
             let arrays = BTreeMap::from([
                 ("counts".to_owned(), HostTensor::i64([1], vec![i64::MAX])),
                 ("out_verb.weight".to_owned(), HostTensor::f32([2], vec![1.0, value])),

@@ -11,8 +11,7 @@ use crate::data;
 use crate::files::{self, Appender};
 use crate::report;
 use crate::runs::{
-    DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunLock, RunManifest, Status,
-    provenance_yaml,
+    DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunLock, RunManifest, Status, provenance_yaml,
 };
 use crate::train::StopSignal;
 

@@ -140,12 +140,18 @@ mod tests {
 
     #[test]
     fn shares_that_make_no_sense_are_refused() {
-        let thinning = |share| Withheld { thinning: Some(Thinning { share, length: 5 }), hidden: 0.0 };
+        let thinning =
+            |share| Withheld { thinning: Some(Thinning { share, length: 5 }), hidden: 0.0 };
         for (id, withheld, is_text, expected) in [
             ("all left out", thinning(1.0), false, "`input_thinning` is 1"),
             ("less than none", thinning(-0.5), false, "`input_thinning` is -0.5"),
             ("of a text", thinning(0.5), true, "not as texts"),
-            ("all hidden", Withheld { hidden: 1.0, ..Withheld::NOTHING }, true, "`input_masking` is 1"),
+            (
+                "all hidden",
+                Withheld { hidden: 1.0, ..Withheld::NOTHING },
+                true,
+                "`input_masking` is 1",
+            ),
         ] {
             let error = withheld.check(is_text).unwrap_err().to_string();
             assert!(error.contains(expected), "{id}: {error}");

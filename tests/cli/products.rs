@@ -88,7 +88,7 @@ fn of_two_processes_one_makes_a_teacher_and_the_other_takes_it() {
 
     std::fs::remove_dir_all(&folder).unwrap();
     let _making = lock(&place);
-    let (mut child, _) = started_until(&place, &waits);
+    let (mut child, rest) = started_until(&place, &waits);
     kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{}", rest());
 }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use runner::experiment::language_model::{load_base, load_masked_lm, read_config};
+use runner::files;
 use runner::models::language::LanguageFamily;
 use runner::weights::hugging_face::saved;
 
@@ -34,13 +35,13 @@ fn several_files_are_one_model() {
 /// What loading a copy says, of which `spoil` has done something to the files.
 fn told(name: &str, spoil: impl Fn(&Path)) -> String {
     let copy = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(folder(name)).unwrap() {
-        let entry = entry.unwrap();
-        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    for entry in files::list(&folder(name)).unwrap() {
+        files::write_atomic(&copy.path().join(&entry.name), &files::read(&entry.path).unwrap())
+            .unwrap();
     }
     spoil(copy.path());
     let config = read_config(copy.path(), LanguageFamily::Bert).unwrap();
-    load_base(&config, copy.path(), &device()).err().expect("refused").to_string()
+    load_base(&config, copy.path(), &device()).expect_err("refused").to_string()
 }
 
 #[test]
@@ -49,15 +50,19 @@ fn files_that_an_index_promises_and_that_are_not_there_are_named() {
         let ending = index.trim_end_matches(".index.json").split_once('.').unwrap().1;
         let stem = index.split('.').next().unwrap();
         let file = |n: usize| format!("{stem}-0000{n}-of-00002.{ending}");
-        let said = told(name, |dir| std::fs::remove_file(dir.join(file(2))).unwrap());
-        assert!(said.ends_with(&format!("{index}`: it names `{}`, which is not beside it", file(2))), "{said}");
+        let said = told(name, |dir| files::remove_file(&dir.join(file(2))).unwrap());
+        assert!(
+            said.ends_with(&format!("{index}`: it names `{}`, which is not beside it", file(2))),
+            "{said}"
+        );
         let said = told(name, |dir| {
-            std::fs::copy(dir.join(file(1)), dir.join(file(2))).unwrap();
+            let first = files::read(&dir.join(file(1))).unwrap();
+            files::write_atomic(&dir.join(file(2)), &first).unwrap();
         });
         assert!(said.contains(&format!("it says that `{}` holds `", file(2))), "{said}");
-        let said = told(name, |dir| std::fs::write(dir.join(file(1)), b"{").unwrap());
+        let said = told(name, |dir| files::write_atomic(&dir.join(file(1)), b"{").unwrap());
         assert!(said.contains(&file(1)), "{said}");
-        let said = told(name, |dir| std::fs::write(dir.join(index), b"[]").unwrap());
+        let said = told(name, |dir| files::write_atomic(&dir.join(index), b"[]").unwrap());
         assert!(said.contains(index) && said.contains("it is no index"), "{said}");
     }
 }

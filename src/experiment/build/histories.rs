@@ -10,8 +10,8 @@ use crate::device::DeviceSpec;
 use crate::models::actions::ActionClasses;
 use crate::text::history::{pickled, rows};
 use crate::text::{
-    BatchOptions, History, HistoryLoader, HistoryRow, Horizon, Reading, TextError, Thinning, Withheld,
-    sort_by_time,
+    BatchOptions, History, HistoryLoader, HistoryRow, Horizon, Reading, TextError, Thinning,
+    Withheld, sort_by_time,
 };
 use crate::train::teacher::HistorySet;
 

@@ -8,11 +8,11 @@ use crate::runs::{CheckpointName, checkpoint_file};
 
 use super::super::SetupError;
 use super::super::build::annotations;
-use super::super::language_model::of_run;
 use super::super::config::{
     DatasetConfig, ExperimentConfig, FutureLoss, FuturePredictor, LmSize, MissingPrediction, Task,
     TeacherSource,
 };
+use super::super::language_model::of_run;
 use super::Needs;
 
 pub(super) fn add(needs: &mut Needs, config: &ExperimentConfig) -> Result<(), SetupError> {
