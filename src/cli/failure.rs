@@ -227,7 +227,7 @@ fn setup_hint(error: &SetupError) -> Option<String> {
             meant(module, expected)
         }
         SetupError::LanguageFolder { .. } => Some(
-            "`+experiment=pretrain_<lm>` leaves weights in `lm/recipes_<lm>` of `paths.data`; \
+            "`+experiment=pretrain_<lm>` leaves weights in `lm/recipes_<lm>` of `paths.made`; \
              `lm.weights=${lm.folder}` starts from the published ones, `lm.weights=null` from random \
              ones"
                 .into(),

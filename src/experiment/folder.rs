@@ -302,3 +302,33 @@ pub(super) fn to_counts(arrays: &BTreeMap<String, HostTensor>) -> Option<NgramAr
 pub(super) fn bad(folder: &Path, reason: String) -> SetupError {
     SetupError::Folder { key: "predict.folder", path: folder.to_owned(), reason }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_that_training_has_lost_are_not_left_for_others() {
+        let dir = tempfile::tempdir().unwrap();
+        for (id, value, is_fine) in [
+            ("fine", 0.5, true),
+            ("no number", f32::NAN, false),
+            ("too large", f32::INFINITY, false),
+        ] {
+            let arrays = BTreeMap::from([
+                ("counts".to_owned(), HostTensor::i64([1], vec![i64::MAX])),
+                ("out_verb.weight".to_owned(), HostTensor::f32([2], vec![1.0, value])),
+            ]);
+            let folder = dir.path().join(id);
+            files::create_dir_all(&folder).unwrap();
+            let written = write_arrays(&folder, arrays);
+            assert_eq!(written.is_ok(), is_fine, "{id}");
+            assert_eq!(files::is_file(&folder.join(WEIGHTS)), is_fine, "{id}");
+            if let Err(error) = written {
+                let said = error.to_string();
+                let expected = "`out_verb.weight` is not finite: training has diverged";
+                assert!(said.contains(expected), "{id}: {said}");
+            }
+        }
+    }
+}

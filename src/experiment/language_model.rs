@@ -3,8 +3,9 @@
 //! | file of the folder | read | written |
 //! |---|---|---|
 //! | `config.json` | always | always |
-//! | `model.safetensors`, else `pytorch_model.bin`, else what a run of ours left | weights to start from | the first |
+//! | [`WEIGHTS`], else what a run of ours left | weights to start from | the first |
 //!
+//! An index names files beside it that hold the arrays together, as large models are published.
 //! What the texts and arrays mean is `weights::hugging_face`'s to say; the tokeniser's files are read and
 //! written by `text`.
 
@@ -24,7 +25,14 @@ use super::state_dict;
 const CONFIG: &str = "config.json";
 
 /// Files of weights, the first that is there counts.
-const WEIGHTS: [&str; 2] = ["model.safetensors", "pytorch_model.bin"];
+const WEIGHTS: [&str; 4] = [
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+];
+/// How the name of an index ends.
+const INDEX: &str = ".index.json";
 
 /// Reads `config.json` of a folder.
 ///
@@ -103,17 +111,50 @@ type Arrays = Vec<(String, files::HostTensor)>;
 /// The file of the weights and its arrays.
 fn arrays(weights: &Path, family: LanguageFamily) -> Result<(PathBuf, Arrays), SetupError> {
     let path = weights_file(weights).ok_or_else(|| lacks(weights, WEIGHTS[0], family))?;
-    let state = state_dict::read(&path)
+    let is_index = path.to_string_lossy().ends_with(INDEX);
+    let arrays = if is_index { of_shards(&path)? } else { of_file(&path)? };
+    Ok((path, arrays))
+}
+
+fn of_file(path: &Path) -> Result<Arrays, SetupError> {
+    let state = state_dict::read(path)
         .map_err(|error| SetupError::Data { key: "lm.weights".into(), source: Box::new(error) })?;
-    Ok((path, state.arrays))
+    Ok(state.arrays)
+}
+
+/// The arrays of all files that an index names.
+fn of_shards(index: &Path) -> Result<Arrays, SetupError> {
+    let refuse = |source| wrong(index, source);
+    let shards = hugging_face::read_index(&files::read_to_string(index)?).map_err(refuse)?;
+    let mut arrays = Arrays::new();
+    for (file, mut names) in shards {
+        let path = index.with_file_name(&file);
+        if !files::is_file(&path) {
+            return Err(refuse(WeightsError::NoShard { file }));
+        }
+        arrays.extend(of_file(&path)?.into_iter().filter(|(name, _)| names.remove(name)));
+        if let Some(array) = names.pop_first() {
+            return Err(refuse(WeightsError::NotInShard { file, array }));
+        }
+    }
+    Ok(arrays)
 }
 
 fn weights_file(weights: &Path) -> Option<PathBuf> {
     if files::is_file(weights) {
         return Some(weights.to_owned());
     }
-    let published = WEIGHTS.map(|name| weights.join(name)).into_iter().find(|p| files::is_file(p));
-    published.or_else(|| checkpoint_file(weights, CheckpointName::Last).ok())
+    published(weights).or_else(|| of_run(weights))
+}
+
+fn published(folder: &Path) -> Option<PathBuf> {
+    WEIGHTS.map(|name| folder.join(name)).into_iter().find(|path| files::is_file(path))
+}
+
+/// The weights of a run of ours; `None` for a folder that holds a model, and for a file.
+pub(super) fn of_run(weights: &Path) -> Option<PathBuf> {
+    let is_run = files::is_dir(weights) && published(weights).is_none();
+    is_run.then(|| checkpoint_file(weights, CheckpointName::Last).ok()).flatten()
 }
 
 fn lacks(folder: &Path, file: &'static str, family: LanguageFamily) -> SetupError {

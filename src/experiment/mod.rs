@@ -4,7 +4,7 @@
 //! are what can be done with them, `session` is a run from config to finished directory, `sinks`
 //! and `checkpoint` fit the run directory to the traits that training owns, `stored` reads results
 //! of an earlier attempt, `progress` follows an extraction, `teaching` a model that learns, `publish`
-//! writes what a task leaves for others, a teacher as a `folder`; `state_dict`, `language_model` and
+//! writes what a task leaves for others when it is its `turn`, a teacher as a `folder`; `state_dict`, `language_model` and
 //! `export` exchange weights with other programs. What a config asks for is built as `work`, and
 //! `needs` lists the files that it reads; `pipeline` finds the stages that stand before a task; `rank`
 //! says which of several processes this is.
@@ -29,6 +29,7 @@ mod stop;
 mod stored;
 mod tasks;
 mod teaching;
+mod turn;
 mod work;
 
 pub use error::{ExperimentError, SetupError};

@@ -11,10 +11,12 @@ use crate::config::Resolved;
 use crate::data::TeacherStore;
 use crate::data::teacher::export_rows;
 use crate::files;
+use crate::train::StopSignal;
 
 use super::SetupError;
 use super::config::{ExperimentConfig, StoreFormat, Task};
 use super::pipeline::{MadeOf, PipelineError, Product, State};
+use super::turn::Turn;
 
 /// Where a product goes, and what it was made of.
 #[derive(Debug)]
@@ -54,6 +56,33 @@ impl Publisher {
         Ok(Some(Self { form: Form::Pickle(path.to_owned()), made_of: MadeOf::default() }))
     }
 
+    /// Where the product goes.
+    pub(super) fn path(&self) -> &Path {
+        match &self.form {
+            Form::Native(product) => product.path(),
+            Form::Pickle(path) => path,
+        }
+    }
+
+    /// Waits until nobody else makes the product; who had to may find that it is no longer to be made,
+    /// which is then refused here.
+    ///
+    /// # Errors
+    /// What another process made meanwhile, where that is another product; a directory that cannot be
+    /// made.
+    pub(super) fn turn(
+        &self,
+        config: &ExperimentConfig,
+        stop: &dyn StopSignal,
+    ) -> Result<Turn, SetupError> {
+        create_parent(self.path())?;
+        let turn = Turn::wait(self.path(), stop)?;
+        if let (Turn::After(_), Form::Native(product)) = (&turn, &self.form) {
+            product.permit(&self.made_of, config)?;
+        }
+        Ok(turn)
+    }
+
     /// Whether the product is there, made of what the config asks for.
     pub(super) fn is_there(&self) -> Result<bool, SetupError> {
         Ok(match &self.form {
@@ -70,10 +99,7 @@ impl Publisher {
     /// # Errors
     /// A file that cannot be written.
     pub(super) fn store(&self, store: TeacherStore) -> Result<&Path, SetupError> {
-        let path = match &self.form {
-            Form::Native(product) => product.path(),
-            Form::Pickle(path) => path,
-        };
+        let path = self.path();
         create_parent(path)?;
         let written = match &self.form {
             Form::Native(_) => store.made_of(self.made_of.to_record()).write(path),

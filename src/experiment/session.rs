@@ -3,6 +3,7 @@
 //! Order matters: everything is built and checked first, then the directory is claimed, then the
 //! task works in it, and whatever happens the manifest says how it ended.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::config::{Composed, ConfigErrors, Part, Resolved};
@@ -10,7 +11,7 @@ use crate::data;
 use crate::files::{self, Appender};
 use crate::report;
 use crate::runs::{
-    DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunManifest, Status, provenance_yaml,
+    DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunLock, RunManifest, Status, provenance_yaml,
 };
 use crate::train::StopSignal;
 
@@ -19,6 +20,7 @@ use super::config::ExperimentConfig;
 use super::publish::Publisher;
 use super::tasks::{self, Finished};
 use super::teaching::{finetune, pretrain, teach};
+use super::turn::Turn;
 use super::work::{self, Work};
 use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
 
@@ -68,7 +70,7 @@ pub struct Request<'a> {
 /// Where a run lies and how it ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunReport {
-    /// Its directory.
+    /// Its directory; what it was to make, where another process made that.
     pub dir: PathBuf,
     /// How it ended.
     pub finished: Finished,
@@ -90,6 +92,10 @@ pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
         tracing::info!("{} is complete already", dir.display());
         return Ok(RunReport { dir, finished: Finished::Completed });
     }
+    let _making = match turn(request, &work)? {
+        ControlFlow::Continue(lock) => lock,
+        ControlFlow::Break(report) => return Ok(report),
+    };
     let run = claim(request, &hash)?;
     (request.taken)(run.path());
     let outcome = run_in(request, work, &run);
@@ -142,6 +148,27 @@ fn complete_already(
     }
     let data = &work.basis().fingerprint;
     Ok(RunDir::completed(&outputs, &experiment, hash, data)?)
+}
+
+/// Waits until no other process makes what the work leaves for others. Where one has made it, or a
+/// stop was asked for meanwhile, there is nothing to run.
+fn turn(
+    request: &Request<'_>,
+    work: &Work,
+) -> Result<ControlFlow<RunReport, Option<RunLock>>, SetupError> {
+    let Some(publisher) = work.publisher() else { return Ok(ControlFlow::Continue(None)) };
+    let finished = match publisher.turn(request.config, request.stop)? {
+        Turn::Ours(lock) => return Ok(ControlFlow::Continue(Some(lock))),
+        Turn::After(lock) if !publisher.is_there()? => {
+            return Ok(ControlFlow::Continue(Some(lock)));
+        }
+        Turn::After(_) => {
+            tracing::info!("`{}` was made meanwhile", publisher.path().display());
+            Finished::Completed
+        }
+        Turn::Stopped => Finished::Stopped { resumable: false },
+    };
+    Ok(ControlFlow::Break(RunReport { dir: publisher.path().to_owned(), finished }))
 }
 
 /// Goes on in the newest unfinished run of this very config, unless a new one is asked for, else takes

@@ -68,18 +68,23 @@ impl Work {
         }
     }
 
+    /// Where what the task leaves for others goes; `None` where it leaves nothing.
+    pub(super) fn publisher(&self) -> Option<&Publisher> {
+        match self {
+            Self::Student(..) | Self::Features(_) => None,
+            Self::Pretraining(_, publisher)
+            | Self::Finetuning(_, publisher)
+            | Self::Prediction(_, publisher)
+            | Self::Ensemble(_, publisher) => Some(publisher),
+        }
+    }
+
     /// Whether what the task leaves for others is there; so it is where it leaves nothing.
     ///
     /// # Errors
     /// A product that cannot be read.
     pub(super) fn is_published(&self) -> Result<bool, SetupError> {
-        match self {
-            Self::Student(..) | Self::Features(_) => Ok(true),
-            Self::Pretraining(_, publisher)
-            | Self::Finetuning(_, publisher)
-            | Self::Prediction(_, publisher)
-            | Self::Ensemble(_, publisher) => publisher.is_there(),
-        }
+        self.publisher().map_or(Ok(true), Publisher::is_there)
     }
 }
 

@@ -1,16 +1,13 @@
 //! Batches of histories, in an order that depends on (seed, epoch) alone.
 //!
-//! Everything is tokenised when the loader is made: an epoch only copies. With `masking` above 0
-//! each past action is hidden with that probability, drawn for (seed, epoch, row): a class number
-//! becomes the hidden one, the words of its verb and noun become the mask token, one for one, while
-//! what stands between words stays.
-
-use crate::data::noise::Stream;
+//! Everything is tokenised when the loader is made: an epoch only copies. What is [`Withheld`] is drawn
+//! for (seed, epoch, row). Of a hidden action the class number becomes the hidden one, the words of its
+//! verb and noun become the mask token, one for one, while what stands between words stays.
 
 use super::batch::{ActionsBatch, HistoryBatch, HistoryInput, TextBatch, pad};
 use super::order::BatchOptions;
-use super::reading::{NOBODY, Numbers, Reading};
-use super::{HistoryRow, TextError};
+use super::reading::{Numbers, Reading};
+use super::{HistoryRow, TextError, Withheld};
 
 /// Makes the epochs of a set of histories.
 #[derive(Clone, Debug)]
@@ -19,17 +16,14 @@ pub struct HistoryLoader {
     numbers: Vec<Numbers>,
     lengths: Vec<u32>,
     options: BatchOptions,
-    masking: f64,
+    withheld: Withheld,
     pad_id: i64,
     hidden_id: i64,
     is_text: bool,
 }
 
-/// Tells what is drawn for masks from what is drawn for orders.
-const MASKS: u64 = 0x6d61_736b;
-
 impl HistoryLoader {
-    /// Reads all histories; `masking` is the share of past actions that are hidden, 0 but to train.
+    /// Reads all histories; nothing is `withheld` but to train.
     ///
     /// # Errors
     /// No row, an action that is no class, a setting that makes no sense.
@@ -37,24 +31,18 @@ impl HistoryLoader {
         rows: Vec<HistoryRow>,
         reading: &Reading,
         options: BatchOptions,
-        masking: f64,
+        withheld: Withheld,
     ) -> Result<Self, TextError> {
+        let is_text = matches!(reading, Reading::Text(_));
         options.check()?;
+        withheld.check(is_text)?;
         if rows.is_empty() {
             return Err(TextError::NoHistories);
-        }
-        if !(0.0..1.0).contains(&masking) {
-            return Err(TextError::Setting {
-                setting: "input_masking",
-                value: masking.to_string(),
-                reason: "a share of the past actions is at least 0 and below 1",
-            });
         }
         let numbers = rows.iter().map(|row| reading.read(row)).collect::<Result<Vec<_>, _>>()?;
         let lengths = numbers.iter().map(|row| row.ids.len() as u32).collect();
         let (pad_id, hidden_id) = (reading.pad_id(), reading.hidden_id());
-        let is_text = matches!(reading, Reading::Text(_));
-        Ok(Self { rows, numbers, lengths, options, masking, pad_id, hidden_id, is_text })
+        Ok(Self { rows, numbers, lengths, options, withheld, pad_id, hidden_id, is_text })
     }
 
     /// Batches of an epoch.
@@ -111,21 +99,10 @@ impl HistoryLoader {
         }
     }
 
-    /// The numbers of a row, some of its actions hidden.
+    /// What is shown of a row.
     fn shown(&self, epoch: u64, row: u32) -> Vec<i64> {
-        let Numbers { ids, owners } = &self.numbers[row as usize];
-        let mut ids = ids.clone();
-        if self.masking > 0.0 {
-            let mut stream = Stream::of(&[MASKS, self.options.seed, epoch, u64::from(row)]);
-            let actions = self.rows[row as usize].past.len();
-            let hidden: Vec<bool> = (0..actions).map(|_| stream.unit() < self.masking).collect();
-            for (id, owner) in ids.iter_mut().zip(owners) {
-                if *owner != NOBODY && hidden[*owner as usize] {
-                    *id = self.hidden_id;
-                }
-            }
-        }
-        ids
+        let draw = [self.options.seed, epoch, u64::from(row)];
+        self.withheld.show(&self.numbers[row as usize], self.hidden_id, draw)
     }
 }
 

@@ -7,7 +7,8 @@
 //! | [`tokeniser`] | the token ids of a text, by published files |
 //! | [`vocabulary`] | word-level tokens, where nothing is published |
 //! | [`reading`] | what a model reads of a history: class numbers or tokens, how long |
-//! | [`loader`] | batches of histories, past actions hidden |
+//! | [`loader`] | batches of histories |
+//! | [`withheld`] | past actions that training does not show |
 //! | [`corpus`] | batches of a file of sentences, tokens hidden that are to be restored |
 //! | [`batch`], [`order`] | rows side by side; which rows, when |
 //! | [`class_weights`] | what a class weighs |
@@ -28,6 +29,7 @@ pub mod recipes;
 pub mod tokeniser;
 pub mod verbalise;
 pub mod vocabulary;
+pub mod withheld;
 
 pub use batch::{ActionsBatch, HistoryBatch, HistoryInput, MaskedBatch, TextBatch};
 pub use class_weights::balanced;
@@ -41,3 +43,4 @@ pub use recipes::RecipesError;
 pub use tokeniser::{Encoded, Family, Tokeniser};
 pub use verbalise::{Phrases, Sentence, Style, Wording};
 pub use vocabulary::{Special, WordVocabulary};
+pub use withheld::{Thinning, Withheld};

@@ -242,20 +242,13 @@ mod tests {
         }
     }
 
-    /// The terms of the given rows of a random batch; `counted` says which have a prediction.
-    fn terms(rows: &[i64], counted: Option<[f32; B]>) -> Vec<(String, f32)> {
-        let device = Device::default();
-        device.seed(11);
-        let random = |width| {
-            let whole = Tensor::<2>::random([B, width], Distribution::Normal(0.0, 1.0), &device);
-            whole.select(0, Tensor::<1, Int>::from_ints(rows, &device))
-        };
-        let (logits, future_agg) = (random(5), random(4));
-        let output = StudentOutput {
+    /// What a student says of so many rows.
+    fn output(rows: usize, logits: Tensor<2>, future_agg: Tensor<2>) -> StudentOutput {
+        StudentOutput {
             logits: vec![(TEACHER_LABEL.into(), logits)],
             past_logits: Vec::new(),
             logits_regression: None,
-            backbone: Tensor::zeros([rows.len(), 4, 1, 1, 1], &device),
+            backbone: Tensor::zeros([rows, 4, 1, 1, 1], &future_agg.device()),
             future: future_agg.clone().unsqueeze_dim(1),
             past: future_agg.clone().unsqueeze_dim(1),
             backbone_mean: future_agg.clone(),
@@ -266,7 +259,19 @@ mod tests {
             future_agg,
             aux: Vec::new(),
             attentions: Vec::new(),
+        }
+    }
+
+    /// The terms of the given rows of a random batch; `counted` says which have a prediction.
+    fn terms(rows: &[i64], counted: Option<[f32; B]>) -> Vec<(String, f32)> {
+        let device = Device::default();
+        device.seed(11);
+        let random = |width| {
+            let whole = Tensor::<2>::random([B, width], Distribution::Normal(0.0, 1.0), &device);
+            whole.select(0, Tensor::<1, Int>::from_ints(rows, &device))
         };
+        let (logits, future_agg) = (random(5), random(4));
+        let output = output(rows.len(), logits, future_agg);
         let teacher = Teacher {
             logits: random(5),
             features: Some(random(4)),

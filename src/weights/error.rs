@@ -43,6 +43,26 @@ pub enum WeightsError {
         /// Why.
         reason: String,
     },
+    /// A text that is no index of arrays over several files.
+    #[error("it is no index of arrays over several files: {reason}")]
+    NoIndex {
+        /// Why.
+        reason: String,
+    },
+    /// A file that an index names and that is not there.
+    #[error("it names `{file}`, which is not beside it")]
+    NoShard {
+        /// The file.
+        file: String,
+    },
+    /// An array that an index promises.
+    #[error("it says that `{file}` holds `{array}`, which it does not")]
+    NotInShard {
+        /// The file.
+        file: String,
+        /// The array.
+        array: String,
+    },
     /// A configuration of what is not built.
     #[error("`{key}` of `config.json` is {found}, expected {expected}")]
     UnsupportedKey {

@@ -65,6 +65,7 @@ fn what_an_experiment_reads() {
 fn a_run_reads_what_is_listed_and_nothing_else() {
     let place = place();
     let config = of_root(&["+experiment=ek55_ensemble", "model.backbone_dim=32", "+debug=tiny"]);
+    let config = [&config[..], &["paths.made=root/DATA"]].concat();
     let output = check(&place, &[&config[..], &["--write", "sums"]].concat());
     assert!(output.status.success(), "{}", stderr(&output));
     let sums = place.text("sums");

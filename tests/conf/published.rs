@@ -115,11 +115,29 @@ fn small_models_of_our_own() {
     }
 }
 
+/// Of what stands beside the six: a second member of the ensemble, and histories with gaps.
+#[test]
+fn variants_of_our_own() {
+    let (wide, first) = (recipe("ek55_teacher_action_gru_wide"), recipe("ek55_teacher_action_gru"));
+    let dim = |config: &ExperimentConfig| match &config.language.lm {
+        Some(LmConfig::ActionGru(gru)) => gru.dim,
+        _ => panic!("a recurrent model"),
+    };
+    assert_eq!((dim(&wide), dim(&first)), (320, 256));
+    let gappy = recipe("egtea_teacher_action_gru_gappy").language;
+    assert_eq!(gappy.history.map(|history| history.coverage), Some(Coverage::Gappy));
+    assert_eq!(gappy.finetune.map(|finetune| finetune.input_thinning), Some(0.6));
+    let ensemble = recipe("ek55_teacher_action_ensemble").language.ensemble;
+    let stores = ["action_gru", "action_gru_wide", "action_transformer"]
+        .map(|lm| good(&[&format!("teacher=ek55_{lm}"), "distill=1"]).teacher.store.unwrap());
+    assert_eq!(ensemble.map(|ensemble| ensemble.members), Some(stores.concat()));
+}
+
 /// What a teacher's task writes is what the student's option of its name reads.
 #[test]
 fn what_teachers_write_students_read() {
-    for data in ["ek55", "egtea"] {
-        for lm in LMS.into_iter().chain(OURS) {
+    for (data, other) in [("ek55", "action_gru_wide"), ("egtea", "action_gru_gappy")] {
+        for lm in LMS.into_iter().chain(OURS).chain([other]) {
             let predict = recipe(&format!("{data}_teacher_{lm}")).language.predict;
             let predict = predict.expect("a prediction");
             let student = good(&[&format!("teacher={data}_{lm}"), "distill=1"]).teacher;

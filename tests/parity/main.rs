@@ -16,6 +16,7 @@ mod head;
 mod language;
 mod language_initial;
 mod language_published;
+mod language_shards;
 mod language_sizes;
 mod losses;
 mod metrics;

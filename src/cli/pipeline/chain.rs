@@ -33,8 +33,8 @@ impl<'a> Chain<'a> {
         Self { argv, stop, log, done: 0, of }
     }
 
-    /// Runs a stage; the command's own may be found complete.
-    pub(super) fn run(&mut self, planned: &Planned, is_last: bool) -> Result<RunReport, Failure> {
+    /// Runs a stage; one may be found complete, made by another process since it was planned.
+    pub(super) fn run(&mut self, planned: &Planned) -> Result<RunReport, Failure> {
         let id = &planned.stage.id;
         tracing::info!("stage {} of {}: {}", self.done + 1, self.of, told::name(planned));
         let recipe = &*planned.recipe;
@@ -43,7 +43,7 @@ impl<'a> Chain<'a> {
         let taken: RefCell<Option<PathBuf>> = RefCell::default();
         let taking = |dir: &Path| *taken.borrow_mut() = Some(dir.to_owned());
         let request = run::experiment_request(recipe, self.argv, dir, self.stop, self.log);
-        let request = Request { reuse: is_last, taken: &taking, ..request };
+        let request = Request { reuse: true, taken: &taking, ..request };
         let report = experiment::run(&request).map_err(|error| {
             let failure = Failure::from(error).of_stage(id, taken.borrow().as_deref());
             if self.done == 0 { failure } else { failure.after_a_start() }

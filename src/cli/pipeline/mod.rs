@@ -75,7 +75,7 @@ pub(super) fn start(
     let mut chain = Chain::new(argv, &stop, &log, stages.len());
     for planned in stages {
         let is_last = planned.stage.id == last.stage.id;
-        let report = chain.run(planned, is_last)?;
+        let report = chain.run(planned)?;
         if let Some(code) = chain.ended(&report) {
             return Ok(code);
         }

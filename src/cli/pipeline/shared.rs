@@ -86,7 +86,7 @@ impl Shared {
     ) -> Result<Option<ExitCode>, Failure> {
         let mut chain = Chain::new(argv, stop, log, self.stages.len());
         for planned in &self.stages {
-            let report = chain.run(planned, false)?;
+            let report = chain.run(planned)?;
             if let Some(code) = chain.ended(&report) {
                 return Ok(Some(code));
             }

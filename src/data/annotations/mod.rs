@@ -17,6 +17,7 @@ pub mod folds;
 mod original;
 mod rulstm;
 mod select;
+mod videos;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ use super::Uid;
 use super::table::{Column, Row, Table};
 use super::vocabulary::{Version, Vocabulary};
 use super::{Collection, DataError, Place, TimePrecision};
+use videos::Videos;
 
 pub use folds::{AnnotationStyle, BundleEntry, FoldsConfig, FoldsError};
 
@@ -195,8 +197,7 @@ impl Annotations {
     ) -> Result<Self, DataError> {
         let pairs = vocabulary.pair_to_action();
         let counts = [vocabulary.verb_count(), vocabulary.noun_count(), vocabulary.actions.len()];
-        let mut videos = Vec::new();
-        let mut index = HashMap::new();
+        let mut videos = Videos::default();
         let mut seen = HashMap::with_capacity(records.len());
         let mut notes = Notes::default();
         let mut segments = Vec::with_capacity(records.len());
@@ -209,18 +210,15 @@ impl Annotations {
             check_labels(&labels, counts, &record.place)?;
             notes.undefined_actions += usize::from(action < 0);
             notes.empty += usize::from(record.start == record.end);
-            let video = *index.entry(record.video).or_insert_with_key(|name: &String| {
-                videos.push(name.clone());
-                videos.len() - 1
-            });
+            let video = videos.number(record.video);
             let (uid, start, end) = (record.uid, record.start, record.end);
             segments.push(Segment { uid, video, start, end, labels });
         }
         notes.overlapping = count_overlapping(&segments);
         Ok(Self {
             collection,
-            video_files: videos.iter().map(|video| file(video)).collect(),
-            videos,
+            video_files: videos.names.iter().map(|video| file(video)).collect(),
+            videos: videos.names,
             segments,
             precision: TimePrecision::Full,
             vocabulary,

@@ -76,7 +76,7 @@ impl Finetuning {
                 return Ok(Self::Counts(Box::new(tally), card));
             }
         };
-        let train = training_loader(config, rows, &reading, node.input_masking)?;
+        let train = training_loader(config, rows, &reading, node)?;
         log_model(&model, &card, train.rows());
         let base = reader.as_ref().map(LanguageFiles::base).map(Box::new);
         let taught = Taught { basis, objective, evals, options, device };

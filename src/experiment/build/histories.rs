@@ -10,12 +10,13 @@ use crate::device::DeviceSpec;
 use crate::models::actions::ActionClasses;
 use crate::text::history::{pickled, rows};
 use crate::text::{
-    BatchOptions, History, HistoryLoader, HistoryRow, Horizon, Reading, TextError, sort_by_time,
+    BatchOptions, History, HistoryLoader, HistoryRow, Horizon, Reading, TextError, Thinning,
+    Withheld, sort_by_time,
 };
 use crate::train::teacher::HistorySet;
 
 use super::super::SetupError;
-use super::super::config::{Coverage, ExperimentConfig, HistoryConfig};
+use super::super::config::{Coverage, ExperimentConfig, FinetuneConfig, HistoryConfig};
 use super::Basis;
 use super::data::{at, source};
 
@@ -86,14 +87,19 @@ impl<'a> Histories<'a> {
         Basis::new(spec, kind, prints.chain([settings]))
     }
 
-    /// The segments of every training set, one set after the other, with their histories.
+    /// The segments of every training set, one set after the other, with their histories; with whole
+    /// ones where actions are still to be left out of them.
     ///
     /// # Errors
     /// An action that is no class, a file with histories of other data.
     pub fn training_rows(&self) -> Result<Vec<HistoryRow>, SetupError> {
         let mut all = Vec::new();
+        let mut history = self.history();
+        if self.config.language.finetune.as_ref().is_some_and(|node| node.input_thinning > 0.0) {
+            history.length = usize::MAX;
+        }
         for (i, set) in self.sets.iter().enumerate().filter(|(_, set)| set.split.is_none()) {
-            let mut rows = self.rows(i)?;
+            let mut rows = self.rows(i, &history)?;
             if self.history.sorted {
                 sort_by_time(&mut rows, &set.annotations);
             }
@@ -128,22 +134,23 @@ impl<'a> Histories<'a> {
             seed: self.config.run.seed,
             by_length: matches!(reading, Reading::Text(_)),
         };
-        let loader = in_text(key, HistoryLoader::new(self.rows(i)?, reading, order, 0.0))?;
+        let rows = self.rows(i, &self.history())?;
+        let loader = in_text(key, HistoryLoader::new(rows, reading, order, Withheld::NOTHING))?;
         Ok(HistorySet { split: split.to_owned(), loader, annotations: Arc::clone(annotations) })
     }
 
     /// The segments of a set with their histories, in file order.
-    fn rows(&self, i: usize) -> Result<Vec<HistoryRow>, SetupError> {
+    fn rows(&self, i: usize, history: &History) -> Result<Vec<HistoryRow>, SetupError> {
         let set = &self.sets[i];
         if let Some(path) = self.history.files.as_ref().and_then(|files| files.get(i)) {
-            let read = pickled::read(path, &set.annotations, &self.history());
+            let read = pickled::read(path, &set.annotations, history);
             return in_text("history.files", read);
         }
         let seen: Vec<&Annotations> = match self.history.coverage {
             Coverage::Gappy => vec![&set.annotations],
             Coverage::Complete => self.sets.iter().map(|set| &*set.annotations).collect(),
         };
-        in_text(&set.key, rows(&set.annotations, &seen, &self.history()))
+        in_text(&set.key, rows(&set.annotations, &seen, history))
     }
 
     fn history(&self) -> History {
@@ -152,7 +159,7 @@ impl<'a> Histories<'a> {
     }
 }
 
-/// The batches of training rows, some past actions hidden.
+/// The batches of training rows, some past actions left out or hidden.
 ///
 /// # Errors
 /// No row at all.
@@ -160,7 +167,7 @@ pub(in super::super) fn training_loader(
     config: &ExperimentConfig,
     rows: Vec<HistoryRow>,
     reading: &Reading,
-    masking: f64,
+    node: &FinetuneConfig,
 ) -> Result<HistoryLoader, SetupError> {
     let order = BatchOptions {
         batch_size: config.train.batch_size,
@@ -169,7 +176,13 @@ pub(in super::super) fn training_loader(
         // In an order that is asked for, rows stay where they are.
         by_length: config.train.shuffle_data && matches!(reading, Reading::Text(_)),
     };
-    in_text(KEY, HistoryLoader::new(rows, reading, order, masking))
+    let length = config.language.history.as_ref().map_or(usize::MAX, |history| history.length);
+    let thinning = Thinning { share: node.input_thinning, length };
+    let withheld = Withheld {
+        thinning: Some(thinning).filter(|thinning| thinning.share > 0.0),
+        hidden: node.input_masking,
+    };
+    in_text(KEY, HistoryLoader::new(rows, reading, order, withheld))
 }
 
 /// Refuses a set whose actions are not those of the first.

@@ -15,6 +15,8 @@ pub struct PathsConfig {
     pub external: PathBuf,
     /// Feature stores, teacher predictions, checkpoints.
     pub data: PathBuf,
+    /// Teachers that tasks make for others.
+    pub made: PathBuf,
     /// Run directories.
     pub outputs: PathBuf,
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::data::check::{Content, Kind, LANGUAGE_MODEL, source};
+use crate::files;
 use crate::runs::{CheckpointName, checkpoint_file};
 
 use super::super::SetupError;
@@ -11,6 +12,7 @@ use super::super::config::{
     DatasetConfig, ExperimentConfig, FutureLoss, FuturePredictor, LmSize, MissingPrediction, Task,
     TeacherSource,
 };
+use super::super::language_model::of_run;
 use super::Needs;
 
 pub(super) fn add(needs: &mut Needs, config: &ExperimentConfig) -> Result<(), SetupError> {
@@ -102,9 +104,13 @@ fn language_model(needs: &mut Needs, config: &ExperimentConfig) {
     {
         needs.add_known("lm.folder", Kind::Weights, &lm.folder);
         if let Some(weights) = lm.weights.as_ref().filter(|weights| **weights != lm.folder) {
-            let content = Content::OneOf(LANGUAGE_MODEL);
             let origin = needs.origin(weights).or(Some(source::RUNS.page()));
-            needs.push("lm.weights", Kind::Weights, weights, content, origin);
+            let (path, content) = match of_run(weights) {
+                Some(file) => (file, Content::Weights),
+                None if files::is_file(weights) => (weights.clone(), Content::File),
+                None => (weights.clone(), Content::OneOf(LANGUAGE_MODEL)),
+            };
+            needs.push("lm.weights", Kind::Weights, &path, content, origin);
         }
     }
     if config.run.task == Task::TeacherPretrain

@@ -7,6 +7,7 @@ use crate::config::Resolved;
 use crate::data::check::{Item, Kind};
 
 use super::super::config::{ExperimentConfig, Task};
+use super::super::language_model::of_run;
 use super::super::needs;
 use super::fingerprint::Fingerprints;
 use super::links::inputs_of;
@@ -37,7 +38,12 @@ pub(super) fn there(
     Ok(match product.state()? {
         State::Absent => None,
         State::Made(made_of) => Some(by_making(&made_of.hash())),
-        State::Foreign => prints.of(product.path())?.map(|hash| format!("sha256:{hash}")),
+        State::Foreign => {
+            // Of a run its weights count, not when it wrote which line.
+            let weights = of_run(product.path());
+            let path = weights.as_deref().unwrap_or(product.path());
+            prints.of(path)?.map(|hash| format!("sha256:{hash}"))
+        }
     })
 }
 

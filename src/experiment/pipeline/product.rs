@@ -74,6 +74,8 @@ impl Product {
             _ if files::kind(self.path()).is_none() => return Ok(State::Absent),
             Self::Store(path) => TeacherStore::record(path)
                 .map_err(|e| SetupError::Data { key: "teacher".into(), source: Box::new(e) })?,
+            // Weights may be named by their file.
+            Self::Folder(path) if files::is_file(path) => return Ok(State::Foreign),
             Self::Folder(path) if files::list(path)?.is_empty() => return Ok(State::Absent),
             Self::Folder(path) => {
                 let file = path.join(MadeOf::FILE);
@@ -127,6 +129,8 @@ mod tests {
         let record = MadeOf::default().to_record();
         files::write_atomic(&path.join(MadeOf::FILE), record.as_bytes()).unwrap();
         assert_eq!(folder.state().unwrap(), State::Made(Box::default()));
+        let file = Product::Folder(path.join("config.json"));
+        assert_eq!(file.state().unwrap(), State::Foreign);
         files::write_atomic(&path.join(MadeOf::FILE), b"{").unwrap();
         assert!(folder.state().unwrap_err().to_string().contains("the record of what"));
     }

@@ -82,6 +82,7 @@ impl Places {
         let named = [
             (&paths.external, "<external>"),
             (&paths.data, "<data>"),
+            (&paths.made, "<made>"),
             (&paths.outputs, "<outputs>"),
             (&paths.root, "<root>"),
             (&config.run.cwd, "<cwd>"),

@@ -32,7 +32,7 @@ mod task;
 pub use cluster::Cluster;
 pub use error::SlurmError;
 pub use keys::SlurmKeys;
-pub use queue::{QueueState, cancel, queue};
+pub use queue::{QueueState, cancel, numbers, queue};
 pub use script::{JobFile, Place};
 pub use settings::{SIGNALS, SettingFault, SlurmSettings};
 pub use stop::{Next, Stop, settle, this_task, why};

@@ -90,6 +90,16 @@ pub fn queue(tasks: &[SlurmTask]) -> Result<HashMap<SlurmTask, QueueState>, Laun
     Ok(Client::default().queue(tasks)?)
 }
 
+/// The numbers of all jobs in the queue, each task of an array by its own.
+///
+/// # Errors
+/// As [`queue`].
+pub fn numbers() -> Result<BTreeSet<u64>, LaunchError> {
+    let arguments = ["--noheader", "--array", "--format=%A"];
+    let text = Client::default().ask("squeue", ASKING, &arguments)?;
+    Ok(parse::numbers(&text))
+}
+
 /// Takes tasks back: those that wait never start, those that run are told to stop. What has ended
 /// already is left as it is.
 ///

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::data::Labels;
+use crate::data::noise::Stream;
 use crate::text::{Style, TextReading, Tokeniser, Truncate, Wording};
 
 const CLASSES: usize = 40;
@@ -30,8 +31,9 @@ fn text() -> Reading {
 const SHUFFLED: BatchOptions =
     BatchOptions { batch_size: 16, shuffle: true, seed: 1, by_length: true };
 
-fn loader(reading: &Reading, options: BatchOptions, masking: f64) -> HistoryLoader {
-    HistoryLoader::new(rows(997, 15), reading, options, masking).unwrap()
+fn loader(reading: &Reading, options: BatchOptions, hidden: f64) -> HistoryLoader {
+    let withheld = Withheld { hidden, ..Withheld::NOTHING };
+    HistoryLoader::new(rows(997, 15), reading, options, withheld).unwrap()
 }
 
 #[test]
@@ -131,11 +133,12 @@ fn bad_settings() {
     let reading = Reading::Actions { classes: 3 };
     let options = BatchOptions { batch_size: 0, ..SHUFFLED };
     let row = || rows(1, 0);
+    let (all, none) = (Withheld::NOTHING, Withheld { hidden: 1.0, ..Withheld::NOTHING });
     for (id, made, expected) in [
-        ("no rows", HistoryLoader::new(vec![], &reading, SHUFFLED, 0.0), "no segment whose past"),
-        ("no batch", HistoryLoader::new(row(), &reading, options, 0.0), "`batch_size` is 0"),
-        ("all hidden", HistoryLoader::new(row(), &reading, SHUFFLED, 1.0), "`input_masking` is 1"),
-        ("classes", HistoryLoader::new(rows(9, 9), &reading, SHUFFLED, 0.0), "of the 3 classes"),
+        ("no rows", HistoryLoader::new(vec![], &reading, SHUFFLED, all), "no segment whose past"),
+        ("no batch", HistoryLoader::new(row(), &reading, options, all), "`batch_size` is 0"),
+        ("all hidden", HistoryLoader::new(row(), &reading, SHUFFLED, none), "`input_masking` is 1"),
+        ("classes", HistoryLoader::new(rows(9, 9), &reading, SHUFFLED, all), "of the 3 classes"),
     ] {
         let error = made.unwrap_err().to_string();
         assert!(error.contains(expected), "{id}: {error}");

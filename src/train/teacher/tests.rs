@@ -12,7 +12,9 @@ use crate::models::actions::{
     ActionClasses, ActionGruConfig, ActionTransformerConfig, NgramConfig, NgramModel, Smoothing,
 };
 use crate::models::named_parameters;
-use crate::text::{BatchOptions, History, HistoryInput, HistoryLoader, Horizon, Reading, history};
+use crate::text::{
+    BatchOptions, History, HistoryInput, HistoryLoader, Horizon, Reading, Withheld, history,
+};
 use crate::train::optim::{
     AdamConfig, Decay, GradClip, GroupsConfig, LrWd, OptimizerConfig, ParamGroups,
 };
@@ -41,7 +43,7 @@ fn loader(annotations: &Annotations, twice: bool) -> HistoryLoader {
     }
     let options = BatchOptions { batch_size: 16, shuffle: false, seed: 1, by_length: false };
     let classes = annotations.vocabulary.actions.len();
-    HistoryLoader::new(rows, &Reading::Actions { classes }, options, 0.0).unwrap()
+    HistoryLoader::new(rows, &Reading::Actions { classes }, options, Withheld::NOTHING).unwrap()
 }
 
 fn set(twice: bool) -> HistorySet {

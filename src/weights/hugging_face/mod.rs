@@ -11,15 +11,18 @@
 //! | `names` | a checkpoint's names -> a model's |
 //! | `deberta` | the same, of what only its checkpoints have |
 //! | `load` | arrays -> model, model -> arrays |
+//! | `shards` | which of several files holds which array |
 
 mod config;
 mod deberta;
 mod families;
 mod load;
 mod names;
+mod shards;
 #[cfg(test)]
 mod tests;
 
 pub use config::{read_config, write_config};
 pub use families::{example, family, model_type};
 pub use load::{load_base, load_masked_lm, saved};
+pub use shards::{Shards, read_index};

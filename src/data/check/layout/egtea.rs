@@ -42,6 +42,6 @@ pub(super) fn items(roots: &Roots) -> Vec<Item> {
     let links = "https://www.dropbox.com/s/uwwj6wb1j4rsm02/video_links.txt";
     let origin = source::EGTEA_VIDEOS.at(links);
     items.add(Kind::Videos, path, "videos of the segments", content, origin);
-    items.teachers(roots, &of(&["training1.csv".into()]));
+    items.teachers(roots, &of(&["training1.csv".into()]), "action_gru_gappy");
     items.items
 }

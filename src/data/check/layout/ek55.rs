@@ -98,5 +98,5 @@ fn features(items: &mut Items, roots: &Roots) {
         let content = Content::Videos { roots, annotations };
         items.add(Kind::Videos, path, purpose, content, source::EPIC_VIDEOS.page());
     }
-    items.teachers(roots, &of(&["training.csv"]));
+    items.teachers(roots, &of(&["training.csv"]), "action_gru_wide");
 }

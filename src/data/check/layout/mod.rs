@@ -64,8 +64,8 @@ impl Items {
         self.items.push(Item { set, kind, path, purpose, content, origin: Some(origin) });
     }
 
-    /// The predictions of every teacher that has a recipe.
-    fn teachers(&mut self, roots: &Roots, annotations: &AnnotationConfig) {
+    /// The predictions of every teacher that has a recipe; of one that only this set has, `further`.
+    fn teachers(&mut self, roots: &Roots, annotations: &AnnotationConfig, further: &str) {
         const NAMES: [&str; 11] = [
             "bert",
             "roberta",
@@ -79,7 +79,7 @@ impl Items {
             "action_ensemble",
             "ensemble",
         ];
-        for name in NAMES {
+        for name in NAMES.into_iter().chain([further]) {
             let name = format!("{}_{name}", self.set);
             let path = roots.data.join(format!("teachers/{name}.safetensors"));
             let annotations = vec![annotations.clone()];

@@ -16,7 +16,12 @@ const MODELS: [&str; 6] = [
 pub const LANGUAGE_MODEL: &[&[&str]] = &[
     &["config.json"],
     &["vocab.txt", "vocab.json", "spiece.model", "tokenizer.json"],
-    &["model.safetensors", "pytorch_model.bin"],
+    &[
+        "model.safetensors",
+        "model.safetensors.index.json",
+        "pytorch_model.bin",
+        "pytorch_model.bin.index.json",
+    ],
 ];
 
 pub(super) fn items(roots: &Roots) -> Vec<Item> {

@@ -141,6 +141,11 @@ fn tasks(language: &LanguageConfig, found: &mut Findings) {
     if let Some(finetune) = &language.finetune {
         found.probability("finetune.label_smoothing", finetune.label_smoothing);
         found.probability("finetune.input_masking", finetune.input_masking);
+        found.probability("finetune.input_thinning", finetune.input_thinning);
+        if finetune.input_thinning > 0.0 && !language.lm.as_ref().is_none_or(LmConfig::is_network) {
+            let message = "leaves past actions out for `action_gru` and `action_transformer` alone";
+            found.add_with("finetune.input_thinning", message, &["0.0"]);
+        }
     }
     if language.ensemble.as_ref().is_some_and(|ensemble| ensemble.members.is_empty()) {
         found.add("ensemble.members", "names no store");

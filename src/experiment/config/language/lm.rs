@@ -39,6 +39,11 @@ impl LmConfig {
         }
     }
 
+    /// Whether it is a network that reads actions.
+    pub fn is_network(&self) -> bool {
+        matches!(self, Self::ActionGru(_) | Self::ActionTransformer(_))
+    }
+
     /// The keys of a published model, which reads text; `None` for those that read actions.
     pub fn published(&self) -> Option<&Published> {
         match self {

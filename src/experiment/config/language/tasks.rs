@@ -30,6 +30,8 @@ pub struct FinetuneConfig {
     pub label_smoothing: f64,
     /// Share of the past actions hidden in training.
     pub input_masking: f64,
+    /// Share of the past actions left out in training, before the last `history.length` are taken.
+    pub input_thinning: f64,
     /// Parameters with one of these in their name have no weight decay.
     pub no_decay: Vec<String>,
     /// Which weights of the run are left in `folder`.

@@ -1,7 +1,7 @@
 //! The answers of `squeue` and `sacct` as states. What cannot be read is left out: a newer Slurm may
 //! say more than is known here, and the rest of its answer is still true.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::QueueState;
 use crate::launch::SlurmTask;
@@ -57,6 +57,11 @@ fn state(word: &str, reason: &str) -> QueueState {
     }
 }
 
+/// One number a line.
+pub(super) fn numbers(text: &str) -> BTreeSet<u64> {
+    text.lines().filter_map(|line| line.trim().parse().ok()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +102,11 @@ squeue says more one day
             (task(10, None), QueueState::Other { word: "NEWEST".into() }),
         ];
         assert_eq!(found, HashMap::from(expected));
+    }
+
+    #[test]
+    fn numbers_alone() {
+        assert_eq!(numbers(" 17\n18 \n\nnonsense\n"), BTreeSet::from([17, 18]));
     }
 
     #[test]
