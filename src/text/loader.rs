@@ -5,6 +5,7 @@
 //! becomes the hidden one, the words of its verb and noun become the mask token, one for one, while
 //! what stands between words stays.
 
+use crate::data::Shard;
 use crate::data::noise::Stream;
 
 use super::batch::{ActionsBatch, HistoryBatch, HistoryInput, TextBatch, pad};
@@ -19,6 +20,7 @@ pub struct HistoryLoader {
     numbers: Vec<Numbers>,
     lengths: Vec<u32>,
     options: BatchOptions,
+    shard: Shard,
     masking: f64,
     pad_id: i64,
     hidden_id: i64,
@@ -54,10 +56,19 @@ impl HistoryLoader {
         let lengths = numbers.iter().map(|row| row.ids.len() as u32).collect();
         let (pad_id, hidden_id) = (reading.pad_id(), reading.hidden_id());
         let is_text = matches!(reading, Reading::Text(_));
-        Ok(Self { rows, numbers, lengths, options, masking, pad_id, hidden_id, is_text })
+        let shard = Shard::WHOLE;
+        Ok(Self { rows, numbers, lengths, options, shard, masking, pad_id, hidden_id, is_text })
     }
 
-    /// Batches of an epoch.
+    /// The same for one of several processes, which share the rows of batches that have `batch_size`
+    /// for each of them.
+    #[must_use]
+    pub fn shared(mut self, shard: Shard) -> Self {
+        self.options.batch_size *= shard.world;
+        Self { shard, ..self }
+    }
+
+    /// Batches of an epoch, of all processes.
     pub fn len(&self) -> usize {
         self.options.batches(self.rows.len())
     }
@@ -88,7 +99,7 @@ impl HistoryLoader {
         (skip..self.len()).map(move |step| {
             let from = step * self.options.batch_size;
             let to = (from + self.options.batch_size).min(order.len());
-            self.batch(epoch, &order[from..to])
+            self.batch(epoch, &self.shard.every(&order[from..to]))
         })
     }
 
