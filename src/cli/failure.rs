@@ -40,6 +40,8 @@ pub(super) struct Failure {
     said: Said,
     /// Where in a pipeline.
     stage: Option<String>,
+    /// Whether another rank says it.
+    elsewhere: bool,
 }
 
 /// What is wrong.
@@ -69,6 +71,7 @@ impl Failure {
             code,
             said: Said::Text { message: message.to_string(), hints: Vec::new() },
             stage: None,
+            elsewhere: false,
         }
     }
 
@@ -96,6 +99,16 @@ impl Failure {
         Self { code: exit::FAILED, ..self }
     }
 
+    /// The exit code as a number.
+    pub fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Whether another rank says it.
+    pub fn is_told_elsewhere(&self) -> bool {
+        self.elsewhere
+    }
+
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.code)
     }
@@ -114,6 +127,7 @@ impl Failure {
             code: exit::WRONG_INPUT,
             said,
             stage: None,
+            elsewhere: false,
         })
     }
 
@@ -152,7 +166,12 @@ impl fmt::Display for Failure {
 
 impl From<ConfigErrors> for Failure {
     fn from(errors: ConfigErrors) -> Self {
-        Self { code: exit::WRONG_INPUT, said: Said::Config(errors.in_order()), stage: None }
+        Self {
+            code: exit::WRONG_INPUT,
+            said: Said::Config(errors.in_order()),
+            stage: None,
+            elsewhere: false,
+        }
     }
 }
 
@@ -232,6 +251,18 @@ fn setup_hint(error: &SetupError) -> Option<String> {
                 .into(),
         ),
         SetupError::Product(error) => super::pipeline::hint(error),
+        SetupError::NoMpi { variable, .. } => Some(format!(
+            "`cargo build --release --features mpi` makes one that has (docs/parallel.md); `{variable}=1` \
+             trains in one process"
+        )),
+        SetupError::OtherRanks { .. } => Some(
+            "start ranks with the `mpirun` of the MPI that this was built with, or with `srun \
+             --mpi=pmix` or `--mpi=pmi2` where `srun --mpi=list` has it"
+                .into(),
+        ),
+        SetupError::OneProcess { variable, .. } => {
+            Some(format!("start it once: without `mpirun`, with `srun -n 1`, or with `{variable}=1`"))
+        }
         _ => None,
     }
 }
@@ -270,6 +301,7 @@ impl From<ExperimentError> for Failure {
     fn from(error: ExperimentError) -> Self {
         match error {
             ExperimentError::Setup(error) => error.into(),
+            ExperimentError::Elsewhere(error) => Self { elsewhere: true, ..Self::from(*error) },
             other => Self::failed(other),
         }
     }

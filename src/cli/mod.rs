@@ -33,6 +33,8 @@ use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use crate::experiment;
+
 use args::{Args, Command, expand_short_flags};
 use failure::Failure;
 use snippet::Style;
@@ -49,9 +51,15 @@ pub fn main() -> ExitCode {
         }
     };
     match dispatch(args, argv) {
-        Ok(code) => code,
+        Ok(code) => {
+            experiment::leave(None);
+            code
+        }
         Err(failure) => {
-            eprintln!("{}", failure.render(Style::of_stderr()));
+            if !failure.is_told_elsewhere() {
+                eprintln!("{}", failure.render(Style::of_stderr()));
+            }
+            experiment::leave(Some(failure.code()));
             failure.exit_code()
         }
     }

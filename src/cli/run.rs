@@ -50,18 +50,22 @@ pub(super) fn alone(
     let log = logging::install();
     let dir = PathBuf::from(prepared.composed.text_at("hydra.run.dir")?);
     let report = experiment::run(&experiment_request(&prepared, argv, dir, &stop, &log))?;
-    out::line(shown(&report.dir))?;
-    Ok(match report.finished {
-        Finished::Completed => ExitCode::SUCCESS,
+    if report.is_first {
+        out::line(shown(&report.dir))?;
+    }
+    let (code, said) = match report.finished {
+        Finished::Completed => return Ok(ExitCode::SUCCESS),
         Finished::Stopped { resumable: true } => {
-            eprintln!("stopped after a checkpoint; the same command goes on from there");
-            ExitCode::from(exit::PREEMPTED)
+            (exit::PREEMPTED, "stopped after a checkpoint; the same command goes on from there")
         }
         Finished::Stopped { resumable: false } => {
-            eprintln!("stopped before the first checkpoint");
-            ExitCode::from(exit::INTERRUPTED)
+            (exit::INTERRUPTED, "stopped before the first checkpoint")
         }
-    })
+    };
+    if report.is_first {
+        eprintln!("{said}");
+    }
+    Ok(ExitCode::from(code))
 }
 
 /// Says that a run stays where it was started, where Hydra would go to the run directory.

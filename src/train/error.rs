@@ -6,6 +6,7 @@ use crate::text::TextError;
 
 use super::optim::OptimError;
 use super::outside::OutsideError;
+use super::ranks::Elsewhere;
 use super::schedule::ScheduleError;
 
 /// A failed training or evaluation.
@@ -90,7 +91,21 @@ pub enum TrainError {
         /// Those computed.
         known: Vec<String>,
     },
+    /// Another rank cannot go on.
+    #[error("rank {rank}: {reason}")]
+    OnRank {
+        /// Which, from 0.
+        rank: usize,
+        /// What it says.
+        reason: String,
+    },
     /// A sink failed.
     #[error("failed to record: {0}")]
     Outside(#[source] OutsideError),
+}
+
+impl Elsewhere for TrainError {
+    fn elsewhere(rank: usize, reason: String) -> Self {
+        Self::OnRank { rank, reason }
+    }
 }

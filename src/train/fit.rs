@@ -14,6 +14,7 @@ use super::kept::Kept;
 use super::logged::{batch_accuracies, step_values};
 use super::optim::Optimizer;
 use super::outside::{Best, CheckpointName, EvalRows, Progress, Record, Snapshot};
+use super::ranks::{agree, any, model, of_the_first};
 use super::saving::Timer;
 use super::schedule::Schedule;
 use super::setting::{Outcome, Outside, Setting};
@@ -86,6 +87,7 @@ impl<M: Module> Trainer<M> {
             device: setting.device,
             seed: options.seed,
             precision: options.precision,
+            ranks: outside.ranks,
         };
         let start = self.progress.step_in_epoch;
         let accumulate = options.accumulate_steps.max(1);
@@ -93,14 +95,15 @@ impl<M: Module> Trainer<M> {
         let mut data_seconds = 0.0;
         let mut batches = setting.train.epoch(self.progress.epoch as u64, start * accumulate);
         for step_in_epoch in start..steps {
-            if outside.stop.stop_requested() {
+            if any(outside.ranks, outside.stop.stop_requested()) {
                 return Ok(false);
             }
             for name in timer.due(&self.progress) {
                 self.save(name, outside)?;
             }
             let waiting = Instant::now();
-            let of_step = batches.by_ref().take(accumulate).collect::<Result<Vec<_>, _>>()?;
+            let of_step = batches.by_ref().take(accumulate).collect::<Result<Vec<_>, _>>();
+            let of_step = agree(outside.ranks, of_step)?;
             if of_step.is_empty() {
                 break;
             }
@@ -110,7 +113,8 @@ impl<M: Module> Trainer<M> {
                 let epoch = self.progress.epoch as f64 + step_in_epoch as f64 / steps as f64;
                 let mut values = step_values(&report, &lrs);
                 values.push(("data_seconds".into(), std::mem::take(&mut data_seconds)));
-                values.extend(batch_accuracies(setting.objective, report, &of_step));
+                let judge = setting.objective;
+                values.extend(batch_accuracies(judge, report, &of_step, outside.ranks)?);
                 self.record("train", epoch, values, outside)?;
             }
             self.progress.step += 1;
@@ -177,7 +181,8 @@ impl<M: Module> Trainer<M> {
         outside: &mut Outside<'_, M>,
     ) -> Result<Option<f64>, TrainError> {
         let options = setting.options;
-        let model = self.evaluated();
+        let ranks = outside.ranks;
+        let model = model::of_the_first_rank(ranks, self.evaluated());
         let device = setting.device.clone().inner();
         let mut primary = None;
         for (i, set) in setting.evals.iter().enumerate() {
@@ -188,8 +193,9 @@ impl<M: Module> Trainer<M> {
                 max_batches: options.max_eval_batches,
             };
             let split = setting.objective.split(set);
-            let report = setting.objective.evaluate(&model, set, &device, &pass)?;
+            let report = setting.objective.evaluate(&model, set, &device, &pass, ranks)?;
             let known = of_labels(&options.primary_metric, &report.rows);
+            let known = of_the_first(ranks, Ok::<_, TrainError>(known))?;
             outside.events.results(split, &report.rows).map_err(TrainError::Outside)?;
             let record = self.record(split, epoch, report.values, outside)?;
             if i == 0 && known {
@@ -238,7 +244,11 @@ impl<M: Module> Trainer<M> {
         Ok(record)
     }
 
+    /// The first rank alone writes: all hold the same.
     fn save(&self, name: CheckpointName, outside: &mut Outside<'_, M>) -> Result<(), TrainError> {
+        if outside.ranks.rank() > 0 {
+            return Ok(());
+        }
         let snapshot = Snapshot {
             model: &self.model,
             average: self.average.as_ref().map(Average::model),
