@@ -252,8 +252,8 @@ fn setup_hint(error: &SetupError) -> Option<String> {
         ),
         SetupError::Product(error) => super::pipeline::hint(error),
         SetupError::NoMpi { variable, .. } => Some(format!(
-            "`cargo build --release --features mpi` makes one that has (docs/parallel.md); `{variable}=1` \
-             trains in one process"
+            "`cargo build --release --features mpi` or, with libtorch, `scripts/install-libtorch --mpi` makes \
+             one that has; `{variable}=1` trains in one process (docs/parallel.md)"
         )),
         SetupError::OtherRanks { .. } => Some(
             "start ranks with the `mpirun` of the MPI that this was built with, or with `srun \

@@ -78,7 +78,10 @@ fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
         None if args.diff.is_some() => diff::run(&args),
         None if args.inspects() => inspect::run(&args),
         None if args.experimental_rerun.is_some() => rerun::run(&args, &argv),
-        None if compose::is_multirun(&args)? => sweep::run(&args, &argv),
+        None if compose::is_multirun(&args)? => {
+            experiment::refuse_mpi("a sweep")?;
+            sweep::run(&args, &argv)
+        }
         None => run::run(&args, &argv),
     }
 }

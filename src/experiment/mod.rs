@@ -36,7 +36,7 @@ pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};
 pub use needs::{needs, roots};
-pub use ranks::leave;
+pub use ranks::{follows, leave, refuse_mpi};
 pub use session::{Request, RunReport, numbered, refuse_unavailable, run};
 pub use stop::StopFlag;
 pub use tasks::Finished;

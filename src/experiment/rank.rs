@@ -34,6 +34,14 @@ pub(super) struct Declared {
     pub by: &'static str,
 }
 
+impl Declared {
+    /// Whether MPI's own starter says so: where a scheduler does, this may be the one process of a
+    /// job that was given room for more.
+    pub fn is_by_mpi(self) -> bool {
+        VARIABLES[..2].iter().any(|(_, world)| *world == self.by)
+    }
+}
+
 /// This process's part of the work.
 ///
 /// # Errors

@@ -99,6 +99,22 @@ pub enum TrainError {
         /// What it says.
         reason: String,
     },
+    /// A checkpoint of another number of ranks.
+    #[error(
+        "the checkpoint counts steps of {before} ranks, and there are {now}: steps would have other samples"
+    )]
+    OtherRanks {
+        /// How many there were.
+        before: usize,
+        /// How many there are.
+        now: usize,
+    },
+    /// Ranks that do not start from the same weights.
+    #[error("rank {rank} starts from other weights than rank 0")]
+    OtherWeights {
+        /// Which, from 0.
+        rank: usize,
+    },
     /// A sink failed.
     #[error("failed to record: {0}")]
     Outside(#[source] OutsideError),

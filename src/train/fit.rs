@@ -14,7 +14,7 @@ use super::kept::Kept;
 use super::logged::{batch_accuracies, step_values};
 use super::optim::Optimizer;
 use super::outside::{Best, CheckpointName, EvalRows, Progress, Record, Snapshot};
-use super::ranks::{agree, any, model, of_the_first};
+use super::ranks::{Ranks, agree, any, model, of_the_first};
 use super::saving::Timer;
 use super::schedule::Schedule;
 use super::setting::{Outcome, Outside, Setting};
@@ -50,6 +50,7 @@ impl<M: Module> Trainer<M> {
         if setting.steps_per_epoch() == 0 {
             return Err(TrainError::Empty { set: "training".into() });
         }
+        self.meet(outside.ranks)?;
         let patience = setting.options.early_stop_patience.unwrap_or(usize::MAX);
         while self.progress.epoch < setting.options.num_epochs {
             let evaluations = self.progress.stale_evaluations;
@@ -71,6 +72,17 @@ impl<M: Module> Trainer<M> {
             self.end_epoch(setting, outside)?;
         }
         Ok(Outcome::Completed)
+    }
+
+    /// Makes sure that these ranks can go on together.
+    fn meet(&mut self, ranks: &dyn Ranks) -> Result<(), TrainError> {
+        let (before, now) = (self.progress.ranks, ranks.size());
+        let counted = before == 0 || before == now;
+        let same = if counted { Ok(()) } else { Err(TrainError::OtherRanks { before, now }) };
+        agree(ranks, same)?;
+        agree(ranks, model::check_alike(ranks, &self.model))?;
+        self.progress.ranks = now;
+        Ok(())
     }
 
     /// Takes the remaining steps of the epoch; false when stopped.

@@ -20,6 +20,7 @@ mod opened;
 mod outputs;
 mod pictures;
 mod pipeline;
+mod ranks;
 mod recipes;
 mod resume;
 mod schema;

@@ -80,7 +80,9 @@ pub(super) fn start(
             return Ok(code);
         }
         if is_last {
-            out::line(run::shown(&report.dir))?;
+            if report.is_first {
+                out::line(run::shown(&report.dir))?;
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

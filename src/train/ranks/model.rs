@@ -3,12 +3,15 @@
 //! Weights are alike on all ranks; running statistics of normalisations are those of each rank's own
 //! batches. What is evaluated and stored is the first one's, as in the original.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
 
+use super::super::error::TrainError;
 use super::super::evaluate::to_host;
-use super::Ranks;
 use super::gradients::PIECE;
+use super::{Ranks, exchange};
 
 /// The floating point numbers of the first rank's model in this rank's.
 pub(in super::super) fn of_the_first_rank<M: Module>(ranks: &dyn Ranks, model: M) -> M {
@@ -23,6 +26,28 @@ pub(in super::super) fn of_the_first_rank<M: Module>(ranks: &dyn Ranks, model: M
     }
     numbers.chunks_mut(PIECE).for_each(|piece| ranks.sum(piece));
     model.map(&mut Taken { numbers: &numbers })
+}
+
+/// Makes sure that all ranks start from the same model.
+///
+/// # Errors
+/// The first rank that does not.
+pub(in super::super) fn check_alike<M: Module>(
+    ranks: &dyn Ranks,
+    model: &M,
+) -> Result<(), TrainError> {
+    if ranks.size() == 1 {
+        return Ok(());
+    }
+    let mut own = Numbers(Vec::new());
+    model.visit(&mut own);
+    let mut hash = DefaultHasher::new();
+    own.0.iter().for_each(|number| number.to_bits().hash(&mut hash));
+    let all = exchange(ranks, Ok::<_, TrainError>(hash.finish()))?;
+    match all.iter().position(|hash| *hash != all[0]) {
+        None => Ok(()),
+        Some(rank) => Err(TrainError::OtherWeights { rank }),
+    }
 }
 
 struct Numbers(Vec<f32>);

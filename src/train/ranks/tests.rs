@@ -84,7 +84,14 @@ fn start_of(trainer: Trainer, way: Way) -> Trainer {
 }
 
 /// Trains on `size` ranks that have `batch_size` rows each; every rank starts from the same weights.
-fn on_ranks(size: usize, batch_size: usize, way: Way, start: &Trainer) -> Vec<Left> {
+/// `prepare` changes the run of a rank, and says when it is asked to stop.
+fn on_ranks(
+    size: usize,
+    batch_size: usize,
+    way: Way,
+    start: &Trainer,
+    prepare: impl Fn(usize, &mut Run) -> StopAt + Sync,
+) -> Vec<Left> {
     let models: Vec<_> = (0..size).map(|_| Mutex::new(Some(start.model.clone()))).collect();
     Threads::run(size, |ranks| {
         let shard = Shard { rank: ranks.rank(), world: size };
@@ -92,7 +99,8 @@ fn on_ranks(size: usize, batch_size: usize, way: Way, start: &Trainer) -> Vec<Le
         let model = models[shard.rank].lock().unwrap().take().unwrap();
         let trainer = trainer(&run.device, run.train.len().div_ceil(way.accumulate.max(1)));
         let mut trainer = start_of(Trainer { model, ..trainer }, way);
-        let outcome = run.fit_on(&mut trainer, &NeverStop, ranks);
+        let stop = prepare(shard.rank, &mut run);
+        let outcome = run.fit_on(&mut trainer, &stop, ranks);
         left(run, trainer, outcome, ranks.calls())
     })
 }
@@ -130,7 +138,7 @@ fn compare(size: usize, batch_size: usize, way: Way) {
     let mut alone = run(size * batch_size, Shard::WHOLE, way);
     let steps = alone.train.len().div_ceil(way.accumulate.max(1));
     let start = without_dropout(&alone.device, steps, way);
-    let ranks = on_ranks(size, batch_size, way, &start);
+    let ranks = on_ranks(size, batch_size, way, &start, |_, _| never());
     let mut trainer = start;
     let outcome = alone.fit(&mut trainer, &NeverStop);
     let alone = left(alone, trainer, outcome, Vec::new());
@@ -200,15 +208,21 @@ fn means_weigh_as_many_rows_as_they_are_over() {
     }
 }
 
+/// As [`NeverStop`].
+fn never() -> StopAt {
+    StopAt(Cell::new(usize::MAX))
+}
+
+/// Trains on ranks of which `prepare` changes some.
+fn changed(size: usize, prepare: impl Fn(usize, &mut Run) -> StopAt + Sync) -> Vec<Left> {
+    let way = Way::default();
+    let start = without_dropout(&Run::new().device, 1, way);
+    on_ranks(size, 4, way, &start, prepare)
+}
+
 #[test]
 fn a_stop_on_one_rank_stops_all_at_the_same_step() {
-    let left = Threads::run(2, |ranks| {
-        let mut run = run(4, Shard { rank: ranks.rank(), world: 2 }, Way::default());
-        let mut trainer = trainer(&run.device, run.train.len());
-        let stop = StopAt(Cell::new(if ranks.rank() == 1 { 4 } else { usize::MAX }));
-        let outcome = run.fit_on(&mut trainer, &stop, ranks);
-        left(run, trainer, outcome, Vec::new())
-    });
+    let left = changed(2, |rank, _| if rank == 1 { StopAt(Cell::new(4)) } else { never() });
     for (rank, left) in left.iter().enumerate() {
         assert_eq!(left.outcome.as_ref().unwrap(), &Outcome::Stopped { resumable: true });
         assert_eq!(left.progress.step, 3);
@@ -217,20 +231,53 @@ fn a_stop_on_one_rank_stops_all_at_the_same_step() {
 }
 
 #[test]
+fn a_checkpoint_of_other_ranks_is_refused() {
+    let mut run = Run::new();
+    let mut trainer = trainer(&run.device, run.train.len());
+    trainer.progress.ranks = 2;
+    let error = run.fit(&mut trainer, &NeverStop).unwrap_err();
+    assert!(matches!(error, TrainError::OtherRanks { before: 2, now: 1 }), "{error}");
+}
+
+#[test]
 fn what_goes_wrong_on_one_rank_stops_all_before_the_update_and_is_named() {
-    let left = Threads::run(3, |ranks| {
-        let mut run = run(4, Shard { rank: ranks.rank(), world: 3 }, Way::default());
-        if ranks.rank() == 1 {
+    let left = changed(3, |rank, run| {
+        if rank == 1 {
             run.objective.kl.temperature = f64::NAN;
         }
-        let mut trainer = trainer(&run.device, run.train.len());
-        let outcome = run.fit_on(&mut trainer, &NeverStop, ranks);
-        left(run, trainer, outcome, Vec::new())
+        never()
     });
     for (rank, left) in left.iter().enumerate() {
         let error = left.outcome.as_ref().unwrap_err();
         assert_eq!(matches!(error, TrainError::NonFiniteLoss { .. }), rank == 1, "{error}");
         assert_eq!(error.to_string().starts_with("rank 1: loss term `distill`"), rank != 1);
         assert_eq!(left.progress.step, 0);
+    }
+}
+
+#[test]
+fn other_weights_are_found_and_the_first_ranks_are_taken() {
+    #[derive(Module, Debug)]
+    struct Model {
+        weight: Param<Tensor<1>>,
+    }
+    let model = |value: f32| Model {
+        weight: Param::from_tensor(Tensor::from_floats([value, 2.0], &Device::default())),
+    };
+    for (values, found) in [([3.0, 3.0, 3.0], None), ([3.0, 3.0, 1.0], Some(2))] {
+        let seen = Threads::run(3, |ranks| {
+            let own = model(values[ranks.rank()]);
+            let alike = model::check_alike(ranks, &own);
+            let first = model::of_the_first_rank(ranks, own).weight.val().into_data();
+            (alike, first.iter::<f32>().collect::<Vec<_>>())
+        });
+        for (alike, first) in seen {
+            let other = match alike {
+                Ok(()) => None,
+                Err(TrainError::OtherWeights { rank }) => Some(rank),
+                Err(error) => panic!("{error}"),
+            };
+            assert_eq!((other, first), (found, vec![3.0, 2.0]));
+        }
     }
 }
