@@ -257,7 +257,7 @@ fn setup_hint(error: &SetupError) -> Option<String> {
         )),
         SetupError::OtherRanks { .. } => Some(
             "start ranks with the `mpirun` of the MPI that this was built with, or with `srun \
-             --mpi=pmix` or `--mpi=pmi2` where `srun --mpi=list` has it"
+             --mpi=pmix` where `srun --mpi=list` has it"
                 .into(),
         ),
         SetupError::OneProcess { variable, .. } => {

@@ -35,6 +35,14 @@ pub(super) struct Declared {
 }
 
 impl Declared {
+    /// Whether MPI can find the other processes: those of `srun` need what `--mpi` brings along, and
+    /// without it MPI ends the process.
+    #[cfg(feature = "mpi")]
+    pub fn can_meet(self) -> bool {
+        self.by != "SLURM_NTASKS"
+            || ["PMIX_RANK", "PMI_RANK"].iter().any(|name| variable(name).is_some())
+    }
+
     /// Whether MPI's own starter says so: where a scheduler does, this may be the one process of a
     /// job that was given room for more.
     pub fn is_by_mpi(self) -> bool {

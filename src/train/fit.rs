@@ -7,14 +7,14 @@ use burn::module::Module;
 use crate::models::Student;
 
 use super::average::Average;
-use super::criterion::Criterion;
+use super::criterion::{Criterion, EpochBatches};
 use super::error::TrainError;
 use super::evaluate::EvalOptions;
 use super::kept::Kept;
 use super::logged::{batch_accuracies, step_values};
 use super::optim::Optimizer;
 use super::outside::{Best, CheckpointName, EvalRows, Progress, Record, Snapshot};
-use super::ranks::{Ranks, agree, any, model, of_the_first};
+use super::ranks::{Ranks, agree, model, of_the_first, unless_stopped};
 use super::saving::Timer;
 use super::schedule::Schedule;
 use super::setting::{Outcome, Outside, Setting};
@@ -107,15 +107,13 @@ impl<M: Module> Trainer<M> {
         let mut data_seconds = 0.0;
         let mut batches = setting.train.epoch(self.progress.epoch as u64, start * accumulate);
         for step_in_epoch in start..steps {
-            if any(outside.ranks, outside.stop.stop_requested()) {
-                return Ok(false);
-            }
-            for name in timer.due(&self.progress) {
+            let stop = outside.stop.stop_requested();
+            for name in if stop { Vec::new() } else { timer.due(&self.progress) } {
                 self.save(name, outside)?;
             }
             let waiting = Instant::now();
-            let of_step = batches.by_ref().take(accumulate).collect::<Result<Vec<_>, _>>();
-            let of_step = agree(outside.ranks, of_step)?;
+            let of_step = next_batches(&mut batches, accumulate, stop, outside.ranks)?;
+            let Some(of_step) = of_step else { return Ok(false) };
             if of_step.is_empty() {
                 break;
             }
@@ -270,6 +268,17 @@ impl<M: Module> Trainer<M> {
         };
         outside.checkpoints.save(name, &snapshot).map_err(TrainError::Outside)
     }
+}
+
+/// The batches of the next step; `None` when this rank or another one is asked to stop.
+fn next_batches<B>(
+    batches: &mut EpochBatches<'_, B>,
+    accumulate: usize,
+    stop: bool,
+    ranks: &dyn Ranks,
+) -> Result<Option<Vec<B>>, TrainError> {
+    let wanted = if stop { 0 } else { accumulate };
+    unless_stopped(ranks, stop, batches.by_ref().take(wanted).collect())
 }
 
 /// Whether a metric can be known of the rows: a type of theirs without a single label has none.

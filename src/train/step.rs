@@ -88,8 +88,11 @@ impl<C: Criterion> Stepper<'_, C> {
         }
         let without = self.device.clone().inner();
         let gradients = gradients::sum(self.ranks, model, gradients.grads(), &without);
-        let clipped = optimizer.clip(model, gradients, self.clip).map_err(TrainError::from);
-        let (gradients, grad_norm) = agree(self.ranks, clipped)?;
+        let (gradients, grad_norm) = match optimizer.clip(model, gradients, self.clip) {
+            Ok(clipped) => clipped,
+            // The sum is the same on all ranks, and so is what is wrong with it.
+            Err(error) => agree(self.ranks, Err(TrainError::from(error)))?,
+        };
         *model = optimizer.step(lrs, model.clone(), gradients);
         Ok(sums.report(batches.len() as f64, grad_norm))
     }

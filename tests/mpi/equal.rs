@@ -56,6 +56,19 @@ fn a_students_losses_and_metrics() {
     assert_eq!((ranks.idx, ranks.uid), (alone.idx, alone.uid), "each sample once, in order");
     assert_eq!(ranks.target, alone.target);
     assert_eq!(ranks.epoch, alone.epoch);
+
+    // and without training, from weights that one of them left
+    const EVALUATE: [&str; 4] = [
+        "+experiment=ek55_ensemble",
+        "+debug=synthetic",
+        "test_only=true",
+        "train.init_from_model=[[alone/checkpoints/last.safetensors]]",
+    ];
+    let at = |dir: &'static str| [&EVALUATE[..], &["eval.batch_size=7", dir]].concat();
+    succeed(place.ranks(3, &at("hydra.run.dir=evaluated")));
+    let output = place.alone(&at("hydra.run.dir=evaluated_alone"));
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(place.metrics("evaluated"), place.metrics("evaluated_alone"), "to the bit");
 }
 
 #[test]

@@ -79,10 +79,8 @@ pub(super) fn start(
         if let Some(code) = chain.ended(&report) {
             return Ok(code);
         }
-        if is_last {
-            if report.is_first {
-                out::line(run::shown(&report.dir))?;
-            }
+        if is_last && report.is_first {
+            out::line(run::shown(&report.dir))?;
         }
     }
     Ok(ExitCode::SUCCESS)

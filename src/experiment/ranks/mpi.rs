@@ -38,12 +38,15 @@ impl Mpi {
     /// # Errors
     /// MPI that finds others than there should be.
     pub(super) fn join(declared: Declared) -> Result<Self, SetupError> {
+        let Declared { shard, by } = declared;
+        let others = |found| SetupError::OtherRanks { variable: by, ranks: shard.world, found };
+        if !declared.can_meet() {
+            return Err(others(1));
+        }
         let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
         if started.is_none() {
             *started = initialize_with_threading(Threading::Funneled).map(|(mpi, _)| mpi);
         }
-        let Declared { shard, by } = declared;
-        let others = |found| SetupError::OtherRanks { variable: by, ranks: shard.world, found };
         let world = started.as_ref().ok_or_else(|| others(0))?.world();
         match (index(world.rank()), index(world.size())) {
             (rank, size) if (rank, size) == (shard.rank, shard.world) => Ok(Self { world }),
@@ -133,5 +136,5 @@ pub(super) fn leave(failed: Option<u8>) {
 
 /// A number that MPI gives, none of which is negative.
 fn index<N: TryInto<usize>>(number: N) -> usize {
-    number.try_into().unwrap_or_else(|_| 0)
+    number.try_into().unwrap_or(0)
 }

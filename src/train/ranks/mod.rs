@@ -99,6 +99,23 @@ pub fn agree<T, E: Elsewhere>(ranks: &dyn Ranks, own: Result<T, E>) -> Result<T,
     exchange(ranks, word).map(|_| value.expect("it went well on every rank"))
 }
 
+/// Goes on when all ranks can, unless one of them is asked to stop.
+///
+/// # Errors
+/// As [`exchange`].
+pub fn unless_stopped<T, E: Elsewhere>(
+    ranks: &dyn Ranks,
+    stop: bool,
+    own: Result<T, E>,
+) -> Result<Option<T>, E> {
+    let (word, value) = match own {
+        Ok(value) => (Ok(stop), Some(value)),
+        Err(error) => (Err(error), None),
+    };
+    let stops = exchange(ranks, word)?;
+    Ok(value.filter(|_| !stops.contains(&true)))
+}
+
 /// Whether it is so on any rank.
 pub fn any(ranks: &dyn Ranks, own: bool) -> bool {
     match ranks.size() {
