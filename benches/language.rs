@@ -18,7 +18,7 @@ use runner::train::optim::{
     AdamConfig, Decay, GradClip, GroupsConfig, LrWd, Optimizer, OptimizerConfig, ParamGroups,
 };
 use runner::train::teacher::{Teacher, TeacherObjective};
-use runner::train::{Precision, Progress, Stepper};
+use runner::train::{Alone, Precision, Progress, Stepper};
 use runner::weights::hugging_face;
 
 /// Classes of EK55.
@@ -70,8 +70,14 @@ impl World {
         let objective = TeacherObjective { weights, ..TeacherObjective::default() };
         let clip = GradClip::new(None, 2.0).expect("no clipping");
         let (seed, precision) = (0, Precision::Full);
-        let stepper =
-            Stepper { objective: &objective, clip, device: &self.device, seed, precision };
+        let stepper = Stepper {
+            objective: &objective,
+            clip,
+            device: &self.device,
+            seed,
+            precision,
+            ranks: &Alone,
+        };
         let (model, optimizer) = (&mut self.model, &mut self.optimizer);
         let step = stepper.step(model, optimizer, &[1e-5; 2], &[batch], &Progress::default());
         black_box(step.expect("a finite loss").loss);

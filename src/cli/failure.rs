@@ -37,6 +37,8 @@ pub(super) struct Failure {
     said: Said,
     /// Where in a pipeline.
     stage: Option<String>,
+    /// Whether another rank says it.
+    elsewhere: bool,
 }
 
 /// What is wrong.
@@ -66,6 +68,7 @@ impl Failure {
             code,
             said: Said::Text { message: message.to_string(), hints: Vec::new() },
             stage: None,
+            elsewhere: false,
         }
     }
 
@@ -94,6 +97,16 @@ impl Failure {
         Self { code: exit::FAILED, ..self }
     }
 
+    /// The exit code as a number.
+    pub fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Whether another rank says it.
+    pub fn is_told_elsewhere(&self) -> bool {
+        self.elsewhere
+    }
+
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.code)
     }
@@ -112,6 +125,7 @@ impl Failure {
             code: exit::WRONG_INPUT,
             said,
             stage: None,
+            elsewhere: false,
         })
     }
 
@@ -150,7 +164,12 @@ impl fmt::Display for Failure {
 
 impl From<ConfigErrors> for Failure {
     fn from(errors: ConfigErrors) -> Self {
-        Self { code: exit::WRONG_INPUT, said: Said::Config(errors.in_order()), stage: None }
+        Self {
+            code: exit::WRONG_INPUT,
+            said: Said::Config(errors.in_order()),
+            stage: None,
+            elsewhere: false,
+        }
     }
 }
 
@@ -233,6 +252,18 @@ fn setup_hint(error: &SetupError) -> Option<String> {
                 .into(),
         ),
         SetupError::Product(error) => super::pipeline::hint(error),
+        SetupError::NoMpi { variable, .. } => Some(format!(
+            "`cargo build --release --features mpi` or, with libtorch, `scripts/install-libtorch --mpi` makes \
+             one that has; `{variable}=1` trains in one process (docs/parallel.md)"
+        )),
+        SetupError::OtherRanks { .. } => Some(
+            "start ranks with the `mpirun` of the MPI that this was built with, or with `srun \
+             --mpi=pmix` where `srun --mpi=list` has it"
+                .into(),
+        ),
+        SetupError::OneProcess { variable, .. } => {
+            Some(format!("start it once: without `mpirun`, with `srun -n 1`, or with `{variable}=1`"))
+        }
         _ => None,
     }
 }
@@ -271,6 +302,7 @@ impl From<ExperimentError> for Failure {
     fn from(error: ExperimentError) -> Self {
         match error {
             ExperimentError::Setup(error) => error.into(),
+            ExperimentError::Elsewhere(error) => Self { elsewhere: true, ..Self::from(*error) },
             other => Self::failed(other),
         }
     }

@@ -2,7 +2,8 @@
 
 use std::io::{self, IsTerminal};
 
-use tracing_subscriber::filter::LevelFilter;
+use tracing::Level;
+use tracing_subscriber::filter::{FilterExt, LevelFilter, dynamic_filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
@@ -18,13 +19,17 @@ pub fn install() -> RunLog {
         .from_env_lossy()
         .add_directive(not_here);
     let colors = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let run_log = RunLog::default();
+    let of_ranks = run_log.clone();
+    let shown = dynamic_filter_fn(move |event, _| {
+        *event.level() <= Level::WARN || of_ranks.shows_progress()
+    });
     let stderr = fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(colors)
         .with_target(false)
         .without_time()
-        .with_filter(filter);
-    let run_log = RunLog::default();
+        .with_filter(filter.and(shown));
     let file = fmt::layer()
         .with_writer(run_log.clone())
         .with_ansi(false)

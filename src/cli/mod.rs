@@ -33,6 +33,8 @@ use std::env;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use crate::experiment;
+
 use args::{Args, Command, expand_short_flags};
 use failure::Failure;
 use snippet::Style;
@@ -49,9 +51,15 @@ pub fn main() -> ExitCode {
         }
     };
     match dispatch(args, argv) {
-        Ok(code) => code,
+        Ok(code) => {
+            experiment::leave(None);
+            code
+        }
         Err(failure) => {
-            eprintln!("{}", failure.render(Style::of_stderr()));
+            if !failure.is_told_elsewhere() {
+                eprintln!("{}", failure.render(Style::of_stderr()));
+            }
+            experiment::leave(Some(failure.code()));
             failure.exit_code()
         }
     }
@@ -71,7 +79,10 @@ fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
         None if args.diff.is_some() => diff::run(&args),
         None if args.inspects() => inspect::run(&args),
         None if args.experimental_rerun.is_some() => rerun::run(&args, &argv),
-        None if compose::is_multirun(&args)? => sweep::run(&args, &argv),
+        None if compose::is_multirun(&args)? => {
+            experiment::refuse_mpi("a sweep")?;
+            sweep::run(&args, &argv)
+        }
         None if args.force => Err(Failure::wrong_input("--force is for sweeps: with --multirun")),
         None => run::run(&args, &argv),
     }

@@ -54,18 +54,22 @@ pub(super) fn alone(
 
 /// Prints where a run lies, says how it stopped, and tells the exit code.
 pub(super) fn ended(report: &RunReport) -> Result<ExitCode, Failure> {
-    out::line(shown(&report.dir))?;
-    Ok(match report.finished {
-        Finished::Completed => ExitCode::SUCCESS,
+    if report.is_first {
+        out::line(shown(&report.dir))?;
+    }
+    let (code, said) = match report.finished {
+        Finished::Completed => return Ok(ExitCode::SUCCESS),
         Finished::Stopped { resumable: true } => {
-            eprintln!("stopped after a checkpoint; the same command goes on from there");
-            ExitCode::from(exit::PREEMPTED)
+            (exit::PREEMPTED, "stopped after a checkpoint; the same command goes on from there")
         }
         Finished::Stopped { resumable: false } => {
-            eprintln!("stopped before the first checkpoint");
-            ExitCode::from(exit::INTERRUPTED)
+            (exit::INTERRUPTED, "stopped before the first checkpoint")
         }
-    })
+    };
+    if report.is_first {
+        eprintln!("{said}");
+    }
+    Ok(ExitCode::from(code))
 }
 
 /// Says that a run stays where it was started, where Hydra would go to the run directory.

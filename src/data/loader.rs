@@ -5,6 +5,9 @@
 //! `workers * (AHEAD + 1)` batches wait or are being made, and the number of workers changes
 //! nothing. A worker that panics or fails ends the epoch with an error; an epoch that has ended or
 //! is left stops its workers after the sample each is at.
+//!
+//! Several processes may share the batches, see [`Part`]: together they see what one process with
+//! the same loader sees, every sample once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -16,6 +19,7 @@ use super::batch::Batch;
 use super::dataset::{Dataset, Joined};
 use super::error::DataError;
 use super::noise::Stream;
+use super::shard::Shard;
 
 /// Finished batches a worker may keep waiting: with the one it makes two, as PyTorch's.
 const AHEAD: usize = 1;
@@ -35,11 +39,25 @@ pub struct LoaderConfig {
     pub drop_last: bool,
 }
 
+/// What one of several processes sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Every batch.
+    Whole,
+    /// Some rows of every batch, which has [`LoaderConfig::batch_size`] rows for each process: of
+    /// `n` processes the first sees rows 0, n, 2n, ..., as with the original's sampler. The last
+    /// batch may have no row for some.
+    Rows(Shard),
+    /// Every nth batch, as a whole.
+    Batches(Shard),
+}
+
 /// Makes the epochs of one or several data sets.
 #[derive(Clone, Debug)]
 pub struct Loader {
     samples: Joined,
     config: LoaderConfig,
+    part: Part,
     /// The samples that come up, by position; `None` for all.
     chosen: Option<Arc<[usize]>>,
 }
@@ -65,7 +83,13 @@ impl Loader {
                 reason: "a batch has at least one row".into(),
             });
         }
-        Ok(Self { samples, config, chosen: None })
+        Ok(Self { samples, config, part: Part::Whole, chosen: None })
+    }
+
+    /// The same for one of several processes.
+    #[must_use]
+    pub fn part(self, part: Part) -> Self {
+        Self { part, ..self }
     }
 
     /// The same with the samples at some positions alone, which keep their numbers.
@@ -89,9 +113,17 @@ impl Loader {
         self.samples.sets()
     }
 
-    /// Batches of an epoch.
+    /// Rows of a full batch of all processes.
+    fn rows(&self) -> usize {
+        match self.part {
+            Part::Whole | Part::Batches(_) => self.config.batch_size,
+            Part::Rows(shard) => self.config.batch_size * shard.world,
+        }
+    }
+
+    /// Batches of an epoch, of all processes.
     pub fn len(&self) -> usize {
-        let (n, size) = (self.samples(), self.config.batch_size);
+        let (n, size) = (self.samples(), self.rows());
         if self.config.drop_last { n / size } else { n.div_ceil(size) }
     }
 
@@ -100,25 +132,34 @@ impl Loader {
         self.len() == 0
     }
 
-    /// Rows of a full batch.
+    /// Rows of a full batch, of this process.
     pub fn batch_size(&self) -> usize {
         self.config.batch_size
     }
 
-    /// The batches of an epoch from `start_step` on.
+    /// The batches of an epoch from `start_step` on, as far as this process sees them.
     pub fn epoch(&self, epoch: u64, start_step: usize) -> Epoch {
+        let (rows, first, stride) = match self.part {
+            Part::Whole => (Shard::WHOLE, 0, 1),
+            Part::Rows(shard) => (shard, 0, 1),
+            Part::Batches(shard) => (Shard::WHOLE, shard.rank, shard.world),
+        };
         let job = Arc::new(Job {
             samples: self.samples.clone(),
             order: self.order(epoch),
-            batch_size: self.config.batch_size,
+            batch_size: self.rows(),
+            rows,
             seed: self.config.seed,
             epoch,
             left: AtomicBool::new(false),
         });
-        let end = self.len();
-        let workers = self.config.workers.min(end.saturating_sub(start_step));
-        let lanes = (0..workers).map(|w| Lane::start(&job, start_step + w, workers, end)).collect();
-        Epoch { job, lanes, start: start_step, next: start_step, end }
+        let steps = Steps { next: start_step + first, stride, end: self.len() };
+        let workers = self.config.workers.min(steps.left());
+        let lane = |w: usize| {
+            let next = steps.next + w * stride;
+            Lane::start(&job, Steps { next, stride: stride * workers, ..steps })
+        };
+        Epoch { lanes: (0..workers).map(lane).collect(), job, taken: 0, steps }
     }
 
     fn order(&self, epoch: u64) -> Vec<usize> {
@@ -134,11 +175,37 @@ impl Loader {
     }
 }
 
+/// Numbers of batches that are to come.
+#[derive(Clone, Copy, Debug)]
+struct Steps {
+    next: usize,
+    stride: usize,
+    end: usize,
+}
+
+impl Steps {
+    fn left(self) -> usize {
+        self.end.saturating_sub(self.next).div_ceil(self.stride)
+    }
+}
+
+impl Iterator for Steps {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let step = (self.next < self.end).then_some(self.next)?;
+        self.next += self.stride;
+        Some(step)
+    }
+}
+
 /// What the workers of an epoch share.
 struct Job {
     samples: Joined,
     order: Vec<usize>,
     batch_size: usize,
+    /// Whose rows of every batch.
+    rows: Shard,
     seed: u64,
     epoch: u64,
     /// Whether nobody waits for batches any more.
@@ -160,10 +227,10 @@ impl Job {
             let (idx, seed) = seeded(idx);
             self.samples.append(idx, seed, features)
         };
-        let rows = &self.order[from..to];
+        let rows = self.rows.every(&self.order[from..to]);
         let read = || {
             self.samples.expect(&rows.iter().copied().map(seeded).collect::<Vec<_>>())?;
-            Batch::of(self.samples.first(), rows, sample)
+            Batch::of(self.samples.first(), &rows, sample)
         };
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().cloned();
@@ -180,10 +247,9 @@ struct Lane {
 }
 
 impl Lane {
-    fn start(job: &Arc<Job>, first: usize, stride: usize, end: usize) -> Self {
+    fn start(job: &Arc<Job>, steps: Steps) -> Self {
         let (sender, ready) = sync_channel(AHEAD);
         let job = Arc::clone(job);
-        let steps = (first..end).step_by(stride);
         let thread = std::thread::spawn(move || work(&job, steps, &sender));
         Self { ready, thread }
     }
@@ -204,24 +270,21 @@ fn work(job: &Job, steps: impl Iterator<Item = usize>, out: &SyncSender<Result<B
 pub struct Epoch {
     job: Arc<Job>,
     lanes: Vec<Lane>,
-    start: usize,
-    next: usize,
-    end: usize,
+    taken: usize,
+    steps: Steps,
 }
 
 impl Iterator for Epoch {
     type Item = Result<Batch, DataError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.end {
-            return None;
-        }
+        let step = self.steps.next()?;
         let batch = match self.lanes.len() {
-            0 => self.job.batch(self.next),
-            n => self.receive((self.next - self.start) % n),
+            0 => self.job.batch(step),
+            n => self.receive(self.taken % n),
         };
-        self.next += 1;
-        if batch.is_err() || self.next == self.end {
+        self.taken += 1;
+        if batch.is_err() || self.steps.left() == 0 {
             self.leave();
         }
         Some(batch)
@@ -237,7 +300,7 @@ impl Epoch {
 
     /// Ends the epoch and its workers, all of which are told before the first is waited for.
     fn leave(&mut self) {
-        self.next = self.end;
+        self.steps.next = self.steps.end;
         self.job.left.store(true, Ordering::Relaxed);
         let threads: Vec<_> = self.lanes.drain(..).map(|lane| lane.thread).collect();
         for thread in threads {

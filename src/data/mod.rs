@@ -66,7 +66,7 @@ pub use dataset::{
 };
 pub use dense::DenseClips;
 pub use error::DataError;
-pub use loader::{Epoch, Loader, LoaderConfig};
+pub use loader::{Epoch, Loader, LoaderConfig, Part};
 pub use place::Place;
 pub use precision::TimePrecision;
 pub use reader::{

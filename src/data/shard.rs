@@ -24,6 +24,13 @@ impl Shard {
         let at = |rank: usize| (each * rank).min(len);
         at(self.rank)..at(self.rank + 1)
     }
+
+    /// Those of some rows that are this process's: of `n` processes the first takes rows 0, n, 2n, ...
+    ///
+    /// Source: `DistributedSampler` of torch, without its repeated rows.
+    pub fn every<T: Copy>(self, rows: &[T]) -> Vec<T> {
+        rows.iter().skip(self.rank).step_by(self.world.max(1)).copied().collect()
+    }
 }
 
 #[cfg(test)]
@@ -40,5 +47,13 @@ mod tests {
         assert_eq!(parts(5, 4), [0..2, 2..4, 4..5, 5..5]);
         assert_eq!(parts(0, 2), [0..0, 0..0]);
         assert_eq!(Shard::WHOLE.of(7), 0..7);
+    }
+
+    #[test]
+    fn rows_go_round() {
+        let parts = |world| [0, 1, 2].map(|rank| Shard { rank, world }.every(&[5, 6, 7, 8]));
+        assert_eq!(parts(3), [vec![5, 8], vec![6], vec![7]]);
+        assert_eq!(Shard { rank: 4, world: 5 }.every(&[1, 2]), Vec::<i32>::new());
+        assert_eq!(Shard::WHOLE.every(&[1, 2]), [1, 2]);
     }
 }

@@ -140,6 +140,20 @@ impl DeviceSpec {
             })
     }
 
+    /// The same for the nth of several processes on this machine: where `auto` stands for a GPU and
+    /// there are several, each gets the next one.
+    pub fn resolve_nth(&self, n: usize) -> DeviceSpec {
+        match (*self, self.resolve()) {
+            (DeviceSpec::Auto, DeviceSpec::LibtorchCuda(_)) => {
+                DeviceSpec::LibtorchCuda(n % Backend::Libtorch.gpus().max(1))
+            }
+            (DeviceSpec::Auto, DeviceSpec::Cuda(_)) => {
+                DeviceSpec::Cuda(n % Backend::Cuda.gpus().max(1))
+            }
+            (_, spec) => spec,
+        }
+    }
+
     /// The backend that opens this device in this binary.
     ///
     /// `cuda:N` is Burn's CUDA backend where that is compiled in and libtorch's elsewhere.

@@ -12,6 +12,7 @@ use crate::runs::RunError;
 use crate::text::TextError;
 use crate::train::TrainError;
 use crate::train::optim::OptimError;
+use crate::train::ranks::Elsewhere;
 use crate::train::schedule::ScheduleError;
 use crate::weights::WeightsError;
 
@@ -167,6 +168,42 @@ pub enum SetupError {
         /// Why.
         reason: String,
     },
+    /// Several processes were started, and this binary cannot join them.
+    #[error("{variable} says that this is one of {ranks} processes, and this binary has no MPI")]
+    NoMpi {
+        /// The variable.
+        variable: &'static str,
+        /// How many processes there are.
+        ranks: usize,
+    },
+    /// MPI knows of other processes than those that were started.
+    #[error("{variable} says that this is one of {ranks} processes, and MPI joins {found}")]
+    OtherRanks {
+        /// The variable.
+        variable: &'static str,
+        /// How many processes were started.
+        ranks: usize,
+        /// How many have found each other.
+        found: usize,
+    },
+    /// Several processes were started for the work of one.
+    #[error("{variable} says that this is one of {ranks} processes, and {what} is the work of one")]
+    OneProcess {
+        /// The variable.
+        variable: &'static str,
+        /// How many processes there are.
+        ranks: usize,
+        /// What cannot be shared.
+        what: String,
+    },
+    /// Another rank cannot be set up.
+    #[error("rank {rank}: {reason}")]
+    OnRank {
+        /// Which, from 0.
+        rank: usize,
+        /// What it says.
+        reason: String,
+    },
     /// A folder of a language model that is not complete.
     #[error(
         "`{}` lacks `{file}`: it holds config.json, model.safetensors or pytorch_model.bin, and the \
@@ -198,6 +235,12 @@ pub enum SetupError {
     },
 }
 
+impl Elsewhere for SetupError {
+    fn elsewhere(rank: usize, reason: String) -> Self {
+        Self::OnRank { rank, reason }
+    }
+}
+
 impl SetupError {
     /// What `key` asks for cannot be built.
     pub(super) fn unavailable(key: impl Into<String>) -> Self {
@@ -217,6 +260,20 @@ pub enum ExperimentError {
     /// The run's files could not be written.
     #[error(transparent)]
     Files(SetupError),
+    /// Another rank cannot go on, and the first one says so.
+    #[error(transparent)]
+    Elsewhere(Box<ExperimentError>),
+}
+
+impl ExperimentError {
+    /// Whether it happened on another rank.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        match self {
+            Self::Setup(error) | Self::Files(error) => matches!(error, SetupError::OnRank { .. }),
+            Self::Train(error) => matches!(**error, TrainError::OnRank { .. }),
+            Self::Elsewhere(_) => true,
+        }
+    }
 }
 
 impl From<PipelineError> for SetupError {

@@ -1,6 +1,7 @@
 //! The tracing log of the run that is under way.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tracing_subscriber::fmt::MakeWriter;
@@ -13,12 +14,15 @@ const KEPT: usize = 1 << 16;
 /// Target of events for the run's log alone: what stderr is told in other words.
 pub const FILE_ONLY: &str = "file_only";
 
-/// A log writer whose file changes with the run.
+/// A log writer whose file changes with the run, and what stderr shows.
 ///
 /// Before a run has a directory, lines are kept; the file then starts with them, so that it also
 /// tells what was built.
 #[derive(Clone, Debug, Default)]
-pub struct RunLog(Arc<Mutex<Target>>);
+pub struct RunLog {
+    target: Arc<Mutex<Target>>,
+    only_warnings: Arc<AtomicBool>,
+}
 
 #[derive(Debug)]
 enum Target {
@@ -43,13 +47,23 @@ impl RunLog {
         Ok(())
     }
 
+    /// Shows no more than warnings on stderr from now on, for ranks beside the one that is followed.
+    pub fn show_only_warnings(&self) {
+        self.only_warnings.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether stderr shows more than warnings.
+    pub fn shows_progress(&self) -> bool {
+        !self.only_warnings.load(Ordering::Relaxed)
+    }
+
     /// Closes the file; what follows is kept for the next run.
     pub fn end(&self) {
         *self.lock() = Target::default();
     }
 
     fn lock(&self) -> MutexGuard<'_, Target> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.target.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -7,7 +7,7 @@
 //! writes what a task leaves for others when it is its `turn`, a teacher as a `folder`; `state_dict`, `language_model` and
 //! `export` exchange weights with other programs. What a config asks for is built as `work`, and
 //! `needs` lists the files that it reads; `pipeline` finds the stages that stand before a task; `rank`
-//! says which of several processes this is.
+//! says which of several processes this is, `ranks` joins those that train one model.
 
 mod build;
 mod checkpoint;
@@ -22,6 +22,7 @@ pub mod pipeline;
 mod progress;
 mod publish;
 mod rank;
+mod ranks;
 mod session;
 mod sinks;
 mod state_dict;
@@ -36,6 +37,7 @@ pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};
 pub use needs::{needs, roots};
+pub use ranks::{follows, leave, refuse_mpi};
 pub use session::{
     Request, RunReport, Take, config_hash, is_product_there, numbered, refuse_unavailable, run,
 };

@@ -7,22 +7,23 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::config::{Composed, ConfigErrors, Part, Resolved};
-use crate::data;
+use crate::data::{self, Shard};
 use crate::files::{self, Appender};
 use crate::report;
 use crate::runs::{
     DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunLock, RunManifest, Status, provenance_yaml,
 };
-use crate::train::StopSignal;
+use crate::train::ranks::{agree, of_the_first};
+use crate::train::{Ranks, StopSignal};
 
 use super::build::Basis;
 use super::config::ExperimentConfig;
 use super::publish::Publisher;
 use super::tasks::{self, Finished};
-use super::teaching::{finetune, pretrain, teach};
+use super::teaching::{Desk, finetune, pretrain, teach};
 use super::turn::Turn;
 use super::work::{self, Work};
-use super::{ExperimentError, FILE_ONLY, RunLog, SetupError};
+use super::{ExperimentError, FILE_ONLY, RunLog, SetupError, ranks};
 
 /// Stands in a directory's last component for the next free number.
 const NEXT_NUMBER: &str = "NNNN";
@@ -74,9 +75,11 @@ pub struct RunReport {
     pub dir: PathBuf,
     /// How it ended.
     pub finished: Finished,
+    /// Whether this process is the one of several that says so.
+    pub is_first: bool,
 }
 
-/// Runs one experiment.
+/// Runs one experiment, alone or as one of several ranks.
 ///
 /// # Errors
 /// [`ExperimentError::Setup`] when nothing was started; the others after the directory existed,
@@ -84,23 +87,85 @@ pub struct RunReport {
 pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
     refuse_unavailable(request.config, request.resolved)?;
     crate::device::keep_freed_memory();
-    let hash = hash(request)?;
-    let is_complete = numbered(&request.dir).is_none() && is_complete(&request.dir, &hash)?;
-    let publisher = Publisher::new(request.config, request.resolved, is_complete)?;
-    let work = Work::new(request.config, publisher)?;
-    if let Some(dir) = complete_already(request, &work, &hash)? {
-        tracing::info!("{} is complete already", dir.display());
-        return Ok(RunReport { dir, finished: Finished::Completed });
+    let ranks = ranks::join(request.config)?;
+    let first = ranks.rank() == 0;
+    if !first {
+        request.log.show_only_warnings();
     }
-    let _making = match turn(request, &work)? {
-        ControlFlow::Continue(lock) => lock,
-        ControlFlow::Break(report) => return Ok(report),
-    };
-    let run = claim(request, &hash)?;
-    (request.taken)(run.path());
-    let outcome = run_in(request, work, &run);
+    let ended = run_on(request, &*ranks);
     request.log.end();
-    Ok(RunReport { dir: run.path().to_owned(), finished: outcome? })
+    ended.map_err(|error| match error.is_elsewhere() && !first {
+        true => ExperimentError::Elsewhere(Box::new(error)),
+        false => error,
+    })
+}
+
+fn run_on(request: &Request<'_>, ranks: &dyn Ranks) -> Result<RunReport, ExperimentError> {
+    let shard = Shard { rank: ranks.rank(), world: ranks.size() };
+    let hash = hash(request)?;
+    let work = agree(ranks, build(request, &hash, shard))?;
+    let place = match shard.rank {
+        0 => place(request, &work, &hash).map(Some),
+        _ => Ok(None),
+    };
+    let (place, own) = match place {
+        Ok(own) => (Ok(own.as_ref().map(Place::said)), own),
+        Err(error) => (Err(error), None),
+    };
+    let (dir, over) = of_the_first(ranks, place)?.expect("the first rank has a place");
+    let finished = match own {
+        Some(Place::Open(run, _making)) => run_in(request, work, ranks, &run)?,
+        Some(Place::Over(..)) | None => match over {
+            Some(finished) => finished,
+            None => beside(request, work, ranks)?,
+        },
+    };
+    Ok(RunReport { dir, finished, is_first: shard.rank == 0 })
+}
+
+/// Builds what is run.
+fn build(request: &Request<'_>, hash: &str, shard: Shard) -> Result<Work, SetupError> {
+    let is_complete = numbered(&request.dir).is_none() && is_complete(&request.dir, hash)?;
+    let publisher = Publisher::new(request.config, request.resolved, is_complete)?;
+    Work::new(request.config, publisher, shard)
+}
+
+/// Where the first rank finds itself.
+enum Place {
+    /// Where nothing is left to be done.
+    Over(PathBuf, Finished),
+    /// In its directory, alone with what it makes for others.
+    Open(RunDir, Option<RunLock>),
+}
+
+impl Place {
+    /// The directory, and how the run ended where there is nothing to be done.
+    fn said(&self) -> (PathBuf, Option<Finished>) {
+        match self {
+            Self::Over(dir, finished) => (dir.clone(), Some(*finished)),
+            Self::Open(run, _) => (run.path().to_owned(), None),
+        }
+    }
+
+    fn complete(dir: PathBuf) -> Self {
+        tracing::info!("{} is complete already", dir.display());
+        Self::Over(dir, Finished::Completed)
+    }
+}
+
+/// Takes the directory, unless it or another one holds this very run, complete.
+fn place(request: &Request<'_>, work: &Work, hash: &str) -> Result<Place, SetupError> {
+    if let Some(dir) = complete_already(request, work, hash)? {
+        return Ok(Place::complete(dir));
+    }
+    let making = match turn(request, work)? {
+        ControlFlow::Continue(lock) => lock,
+        ControlFlow::Break(over) => return Ok(over),
+    };
+    let run = claim(request, hash)?;
+    (request.taken)(run.path());
+    let is_done = is_complete(run.path(), hash)? && work.is_published()?;
+    Ok(if is_done { Place::complete(run.path().to_owned()) } else { Place::Open(run, making) })
 }
 
 /// Refuses a config that asks for what this version cannot run.
@@ -155,7 +220,7 @@ fn complete_already(
 fn turn(
     request: &Request<'_>,
     work: &Work,
-) -> Result<ControlFlow<RunReport, Option<RunLock>>, SetupError> {
+) -> Result<ControlFlow<Place, Option<RunLock>>, SetupError> {
     let Some(publisher) = work.publisher() else { return Ok(ControlFlow::Continue(None)) };
     let finished = match publisher.turn(request.config, request.stop)? {
         Turn::Ours(lock) => return Ok(ControlFlow::Continue(Some(lock))),
@@ -168,7 +233,7 @@ fn turn(
         }
         Turn::Stopped => Finished::Stopped { resumable: false },
     };
-    Ok(ControlFlow::Break(RunReport { dir: publisher.path().to_owned(), finished }))
+    Ok(ControlFlow::Break(Place::Over(publisher.path().to_owned(), finished)))
 }
 
 /// Goes on in the newest unfinished run of this very config, unless a new one is asked for, else takes
@@ -191,15 +256,16 @@ pub fn numbered(dir: &Path) -> Option<(PathBuf, String)> {
     Some((parent.parent().unwrap_or(Path::new("")).to_owned(), experiment))
 }
 
-fn run_in(request: &Request<'_>, work: Work, run: &RunDir) -> Result<Finished, ExperimentError> {
+fn run_in(
+    request: &Request<'_>,
+    work: Work,
+    ranks: &dyn Ranks,
+    run: &RunDir,
+) -> Result<Finished, ExperimentError> {
     let facts = facts(request, &work)?;
-    if is_complete(run.path(), &facts.config_hash)? && work.is_published()? {
-        tracing::info!("{} is complete already", run.path().display());
-        return Ok(Finished::Completed);
-    }
     let mut manifest = RunManifest::begin(run, facts).map_err(SetupError::from)?;
     (request.begun)(manifest.manifest());
-    let ended = do_work(request, work, run, &mut manifest);
+    let ended = do_work(request, work, ranks, run, &mut manifest);
     end(run, &mut manifest, ended)
 }
 
@@ -207,30 +273,56 @@ fn run_in(request: &Request<'_>, work: Work, run: &RunDir) -> Result<Finished, E
 fn do_work(
     request: &Request<'_>,
     work: Work,
+    ranks: &dyn Ranks,
     run: &RunDir,
     manifest: &mut RunManifest,
 ) -> Result<Finished, ExperimentError> {
     start_log(request, run)?;
     tracing::info!("run directory {}", run.path().display());
+    if ranks.size() > 1 {
+        tracing::info!("{} ranks train one model", ranks.size());
+    }
     announce(work.basis().kind);
     if request.take != Take::Recorded {
         record_config(request, run)?;
     }
+    let stop = request.stop;
     match work {
-        Work::Student(task, built) => teach(request, task, *built, run, manifest),
-        Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, request.stop),
+        Work::Student(task, built) => {
+            teach(request, task, *built, ranks, &mut Desk::First { run, manifest })
+        }
+        Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, stop),
         Work::Ensemble(ensemble, publisher) => {
             tasks::ensemble::run(*ensemble, &publisher, run, manifest)
         }
         Work::Pretraining(pretraining, publisher) => {
-            pretrain(request, *pretraining, &publisher, run, manifest)
+            pretrain(request, *pretraining, &publisher, ranks, Desk::First { run, manifest })
         }
         Work::Finetuning(finetuning, publisher) => {
-            finetune(request, *finetuning, &publisher, run, manifest)
+            finetune(request, *finetuning, &publisher, ranks, Desk::First { run, manifest })
         }
         Work::Prediction(prediction, publisher) => {
-            tasks::predict::run(&prediction, &publisher, run, manifest, request.stop)
+            tasks::predict::run(&prediction, &publisher, run, manifest, stop)
         }
+    }
+}
+
+/// What a rank does while the first one works in the directory.
+fn beside(
+    request: &Request<'_>,
+    work: Work,
+    ranks: &dyn Ranks,
+) -> Result<Finished, ExperimentError> {
+    match work {
+        Work::Student(task, built) => teach(request, task, *built, ranks, &mut Desk::Other),
+        Work::Pretraining(pretraining, publisher) => {
+            pretrain(request, *pretraining, &publisher, ranks, Desk::Other)
+        }
+        Work::Finetuning(finetuning, publisher) => {
+            finetune(request, *finetuning, &publisher, ranks, Desk::Other)
+        }
+        // The work of one process, which has joined nobody.
+        Work::Features(_) | Work::Ensemble(..) | Work::Prediction(..) => Ok(Finished::Completed),
     }
 }
 

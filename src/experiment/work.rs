@@ -27,31 +27,32 @@ pub(super) enum Work {
 }
 
 impl Work {
-    /// Builds what the task needs.
+    /// Builds what the task needs; `shard` says which rank this is of those that train together.
     ///
     /// # Errors
     /// As the builders say; a task that this version does not have.
     pub(super) fn new(
         config: &ExperimentConfig,
         publisher: Option<Publisher>,
+        shard: Shard,
     ) -> Result<Self, SetupError> {
         let publisher = || publisher.ok_or_else(|| SetupError::unavailable("task"));
         Ok(match config.run.task {
             config::Task::Train => {
-                Self::Student(tasks::of_student(config), Box::new(Built::new(config)?))
+                Self::Student(tasks::of_student(config), Box::new(Built::new(config, shard)?))
             }
             config::Task::ExtractFeatures => Self::Features(Box::new(Extraction::new(config)?)),
             config::Task::TeacherEnsemble => {
                 Self::Ensemble(Box::new(Ensemble::new(config)?), publisher()?)
             }
             config::Task::TeacherFinetune => {
-                Self::Finetuning(Box::new(Finetuning::new(config)?), publisher()?)
+                Self::Finetuning(Box::new(Finetuning::new(config, shard)?), publisher()?)
             }
             config::Task::TeacherPredict => {
                 Self::Prediction(Box::new(Prediction::new(config)?), publisher()?)
             }
             config::Task::TeacherPretrain => {
-                Self::Pretraining(Box::new(Pretraining::new(config)?), publisher()?)
+                Self::Pretraining(Box::new(Pretraining::new(config, shard)?), publisher()?)
             }
         })
     }
@@ -94,13 +95,16 @@ impl Work {
 /// # Errors
 /// When the environment does not say which it is.
 pub(super) fn hash(config: &ExperimentConfig, config_hash: String) -> Result<String, SetupError> {
-    let cuts =
-        |set: &config::DatasetConfig| set.dense_clips().is_some_and(|clips| clips.shard_per_worker);
-    let is_shared = config.run.task == config::Task::ExtractFeatures
-        || config.datasets().any(|(_, set)| cuts(set));
-    let shard = if is_shared { rank::shard()? } else { Shard::WHOLE };
+    let shard = if is_shared(config) { rank::shard()? } else { Shard::WHOLE };
     Ok(match shard.world {
         1 => config_hash,
         _ => sha256_bytes(format!("{config_hash} {} of {}", shard.rank, shard.world).as_bytes()),
     })
+}
+
+/// Whether each of several processes does its share of the work in a run of its own.
+pub(super) fn is_shared(config: &ExperimentConfig) -> bool {
+    let cuts =
+        |set: &config::DatasetConfig| set.dense_clips().is_some_and(|clips| clips.shard_per_worker);
+    config.run.task == config::Task::ExtractFeatures || config.datasets().any(|(_, set)| cuts(set))
 }

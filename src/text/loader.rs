@@ -4,6 +4,8 @@
 //! for (seed, epoch, row). Of a hidden action the class number becomes the hidden one, the words of its
 //! verb and noun become the mask token, one for one, while what stands between words stays.
 
+use crate::data::Shard;
+
 use super::batch::{ActionsBatch, HistoryBatch, HistoryInput, TextBatch, pad};
 use super::order::BatchOptions;
 use super::reading::{Numbers, Reading};
@@ -17,6 +19,7 @@ pub struct HistoryLoader {
     lengths: Vec<u32>,
     options: BatchOptions,
     withheld: Withheld,
+    shard: Shard,
     pad_id: i64,
     hidden_id: i64,
     is_text: bool,
@@ -42,10 +45,19 @@ impl HistoryLoader {
         let numbers = rows.iter().map(|row| reading.read(row)).collect::<Result<Vec<_>, _>>()?;
         let lengths = numbers.iter().map(|row| row.ids.len() as u32).collect();
         let (pad_id, hidden_id) = (reading.pad_id(), reading.hidden_id());
-        Ok(Self { rows, numbers, lengths, options, withheld, pad_id, hidden_id, is_text })
+        let shard = Shard::WHOLE;
+        Ok(Self { rows, numbers, lengths, options, withheld, shard, pad_id, hidden_id, is_text })
     }
 
-    /// Batches of an epoch.
+    /// The same for one of several processes, which share the rows of batches that have `batch_size`
+    /// for each of them.
+    #[must_use]
+    pub fn shared(mut self, shard: Shard) -> Self {
+        self.options.batch_size *= shard.world;
+        Self { shard, ..self }
+    }
+
+    /// Batches of an epoch, of all processes.
     pub fn len(&self) -> usize {
         self.options.batches(self.rows.len())
     }
@@ -76,7 +88,7 @@ impl HistoryLoader {
         (skip..self.len()).map(move |step| {
             let from = step * self.options.batch_size;
             let to = (from + self.options.batch_size).min(order.len());
-            self.batch(epoch, &order[from..to])
+            self.batch(epoch, &self.shard.every(&order[from..to]))
         })
     }
 

@@ -10,6 +10,7 @@ use crate::data::{Batch, Loader, ReadStats};
 
 use super::error::TrainError;
 use super::evaluate::{EvalOptions, EvalReport};
+use super::ranks::Ranks;
 
 /// The mean of one loss term.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Term {
     pub weight: f64,
     /// (1).
     pub mean: Tensor<1>,
+    /// How many rows the mean is over: what it weighs among those of other ranks.
+    pub rows: f64,
 }
 
 /// What a model says of a batch, judged.
@@ -51,6 +54,9 @@ pub trait Criterion {
         device: &Device,
     ) -> Result<Judged, TrainError>;
 
+    /// Rows that a batch has a loss for; one without is not judged.
+    fn rows(&self, batch: &Self::Batch) -> usize;
+
     /// Names and weights of all terms that there may be.
     fn weights(&self) -> &[(String, f64)];
 
@@ -60,7 +66,8 @@ pub trait Criterion {
     /// The split that a set is: `eval`, `eval2`, ...
     fn split<'a>(&self, set: &'a Self::Set) -> &'a str;
 
-    /// Examines a model on a set; model and device are without gradients.
+    /// Examines a model on a set; model and device are without gradients. All ranks have the values,
+    /// the first one has the rows.
     ///
     /// # Errors
     /// A batch that cannot be read; a set without samples.
@@ -70,6 +77,7 @@ pub trait Criterion {
         set: &Self::Set,
         device: &Device,
         options: &EvalOptions,
+        ranks: &dyn Ranks,
     ) -> Result<EvalReport, TrainError>;
 }
 
@@ -77,8 +85,10 @@ pub trait Criterion {
 pub type EpochBatches<'a, B> = Box<dyn Iterator<Item = Result<B, TrainError>> + 'a>;
 
 /// Where the batches to train on come from. Their order depends on the epoch's number alone.
+///
+/// Where ranks share them, each sees its part of every batch, and that may be without a row.
 pub trait Batches<B> {
-    /// Batches of an epoch.
+    /// Batches of an epoch, as many on every rank.
     fn len(&self) -> usize;
 
     /// Whether there are none.

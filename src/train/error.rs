@@ -6,6 +6,7 @@ use crate::text::TextError;
 
 use super::optim::OptimError;
 use super::outside::OutsideError;
+use super::ranks::Elsewhere;
 use super::schedule::ScheduleError;
 
 /// A failed training or evaluation.
@@ -90,7 +91,37 @@ pub enum TrainError {
         /// Those computed.
         known: Vec<String>,
     },
+    /// Another rank cannot go on.
+    #[error("rank {rank}: {reason}")]
+    OnRank {
+        /// Which, from 0.
+        rank: usize,
+        /// What it says.
+        reason: String,
+    },
+    /// A checkpoint of another number of ranks.
+    #[error(
+        "the checkpoint counts steps of {before} ranks, and there are {now}: steps would have other samples"
+    )]
+    OtherRanks {
+        /// How many there were.
+        before: usize,
+        /// How many there are.
+        now: usize,
+    },
+    /// Ranks that do not start from the same weights.
+    #[error("rank {rank} starts from other weights than rank 0")]
+    OtherWeights {
+        /// Which, from 0.
+        rank: usize,
+    },
     /// A sink failed.
     #[error("failed to record: {0}")]
     Outside(#[source] OutsideError),
+}
+
+impl Elsewhere for TrainError {
+    fn elsewhere(rank: usize, reason: String) -> Self {
+        Self::OnRank { rank, reason }
+    }
 }

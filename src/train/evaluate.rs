@@ -8,20 +8,20 @@ use std::collections::BTreeSet;
 
 use burn::tensor::{Device, Tensor};
 
-use crate::data::{Batch, Dataset, Loader};
+use crate::data::{Dataset, Loader};
 use crate::metrics::{
     BatchAverage, EpochAccuracy, RowAverage, Scores, UnlabelledRows, batch_accuracy,
 };
 use crate::models::Student;
 
-use super::endpoints::{self, endpoints};
+use super::endpoints;
 use super::error::TrainError;
 use super::final_values::final_values;
-use super::inputs::{Inputs, check_class_numbers};
 use super::labels::LabelLosses;
 use super::made_do::Watch;
-use super::objective::scores;
 use super::outside::EvalRows;
+use super::ranks::{Ranks, of_the_first};
+use super::seen::{self, Seen, SeenLoss};
 
 /// One evaluation set.
 pub struct EvalSet {
@@ -64,6 +64,9 @@ pub struct EvalOptions {
 
 /// Evaluates `student` over a set; model and `device` are without gradients.
 ///
+/// Ranks take turns at the batches. The first one puts them together in their order, so that the
+/// values, which all ranks get, and the rows, which it keeps, are those of one process.
+///
 /// # Errors
 /// A batch that cannot be read; a set without samples.
 pub fn evaluate(
@@ -72,24 +75,53 @@ pub fn evaluate(
     labels: &LabelLosses,
     device: &Device,
     options: &EvalOptions,
+    ranks: &dyn Ranks,
 ) -> Result<EvalReport, TrainError> {
     let mut pass = Pass::new(set, labels, *options);
     let watch = Watch::new(&set.loader);
-    for batch in set.loader.epoch(0, 0).take(options.max_batches.unwrap_or(usize::MAX)) {
-        let batch = batch?;
-        check_class_numbers(student, &batch)?;
-        pass.add(student, &batch, device);
-    }
-    if pass.rows.idx.is_empty() {
+    let all = set.loader.len().min(options.max_batches.unwrap_or(usize::MAX));
+    if all == 0 {
         return Err(TrainError::Empty { set: set.split.clone() });
     }
-    pass.rows.read = watch.seen();
-    Ok(pass.finish(set.loader.dataset()))
+    let mut batches = set.loader.epoch(0, 0);
+    for first in (0..all).step_by(ranks.size()) {
+        let own = (first + ranks.rank() < all).then(|| batches.next()).flatten();
+        let seen = own.map(|batch| Seen::of(student, &batch?, set, labels, device)).transpose();
+        for seen in seen::of_all(ranks, seen)? {
+            pass.add(seen);
+        }
+    }
+    pass.rows.read = watch.seen_by_all(ranks)?;
+    let report = (ranks.rank() == 0).then(|| pass.finish(set.loader.dataset()));
+    of_the_first_alone(ranks, Ok(report))
+}
+
+/// An evaluation that the first rank does, while the others wait for its values.
+///
+/// # Errors
+/// Those of the evaluation, on all ranks.
+pub(super) fn on_the_first(
+    ranks: &dyn Ranks,
+    examine: impl FnOnce() -> Result<EvalReport, TrainError>,
+) -> Result<EvalReport, TrainError> {
+    of_the_first_alone(ranks, (ranks.rank() == 0).then(examine).transpose())
+}
+
+/// The values of the first rank's report for all, its rows for itself.
+fn of_the_first_alone(
+    ranks: &dyn Ranks,
+    report: Result<Option<EvalReport>, TrainError>,
+) -> Result<EvalReport, TrainError> {
+    let (values, rows) = match report {
+        Ok(Some(EvalReport { values, rows })) => (Ok(values), rows),
+        Ok(None) => (Ok(Vec::new()), EvalRows::default()),
+        Err(error) => (Err(error), EvalRows::default()),
+    };
+    Ok(EvalReport { values: of_the_first(ranks, values)?, rows })
 }
 
 /// Accumulates one pass.
 struct Pass<'a> {
-    set: &'a EvalSet,
     labels: &'a LabelLosses,
     options: EvalOptions,
     average: RowAverage,
@@ -109,7 +141,6 @@ impl<'a> Pass<'a> {
         };
         let average = of_batches(set.loader.batch_size());
         Self {
-            set,
             labels,
             options,
             average,
@@ -122,53 +153,49 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn add(&mut self, student: &Student, batch: &Batch, device: &Device) {
-        let inputs = Inputs::new(batch, device);
-        let output = student.forward_crops(inputs.video.clone());
-        self.rows.idx.extend(batch.idx.iter().map(|i| *i as i64));
-        self.rows.uids.extend(batch.uids.iter().cloned());
+    fn add(&mut self, mut seen: Seen) {
+        self.rows.idx.extend(&seen.idx);
+        self.rows.uids.extend(seen.uids());
         self.rows.epoch.push(self.options.epoch);
-        let durations = output.logits_regression.clone();
-        self.rows.durations.extend(durations.map(to_host).unwrap_or_default());
-        let mut terms = self.labels.terms(&output, &inputs, |_| false);
-        terms.extend(output.aux.iter().map(|(name, loss)| ((*name).to_owned(), loss.clone())));
-        let total = terms.into_iter().map(|(name, loss)| self.add_loss(&name, loss, batch)).sum();
-        self.loss.add(total, batch.len());
-        for (label, ids) in &batch.targets {
-            self.add_logits(label, scores(&output.logits, label), ids);
+        self.rows.durations.append(&mut seen.durations);
+        endpoints::extend(&mut self.rows.outputs, seen.outputs());
+        let samples = seen.len();
+        let total = seen.losses.into_iter().map(|loss| self.add_loss(loss, samples)).sum();
+        self.loss.add(total, samples);
+        for (label, classes, logits) in seen.logits {
+            let of_label = seen.targets.iter().find(|(name, _)| *name == label);
+            let (_, ids) = of_label.expect("logits are of label types with targets");
+            self.add_logits(&label, classes, logits, ids);
         }
-        for (label, classes) in batch.long_term.iter().flatten() {
+        for (label, classes) in &seen.long_term {
             append(&mut self.rows.long_term, label, classes);
         }
-        endpoints::extend(&mut self.rows.outputs, endpoints(&output, &self.set.store_endpoint));
     }
 
     /// Keeps one number of each sample, and gives the batch's mean; a loss of the whole batch counts
     /// for every sample of it.
-    fn add_loss(&mut self, name: &str, loss: Tensor<2>, batch: &Batch) -> f64 {
-        let mut per_sample = to_host(loss.mean_dim(1));
+    fn add_loss(&mut self, loss: SeenLoss, samples: usize) -> f64 {
+        let SeenLoss { name, values: mut per_sample, is_labelled } = loss;
         let mean = per_sample.iter().map(|v| f64::from(*v)).sum::<f64>() / per_sample.len() as f64;
         if let [of_batch] = per_sample[..] {
-            per_sample = vec![of_batch; batch.len()];
+            per_sample = vec![of_batch; samples];
         }
         let average = self.average;
-        entry(&mut self.terms, name, || BatchAverage::new(average)).add(mean, batch.len());
-        append(&mut self.rows.losses, name, &per_sample);
-        if has_labels(batch, name) {
-            self.said.insert(name.to_owned());
+        entry(&mut self.terms, &name, || BatchAverage::new(average)).add(mean, samples);
+        append(&mut self.rows.losses, &name, &per_sample);
+        if is_labelled {
+            self.said.insert(name);
         }
         mean
     }
 
-    fn add_logits(&mut self, label: &str, logits: &Tensor<2>, ids: &[i64]) {
-        let [_, classes] = logits.dims();
-        let host = to_host(logits.clone());
+    fn add_logits(&mut self, label: &str, classes: usize, logits: Vec<f32>, ids: &[i64]) {
         if self.labels.are_learned() {
             let average = self.average;
             entry(&mut self.accuracies, label, || EpochAccuracy::new(average))
-                .add(&batch_accuracy(Scores::new(&host, classes), ids));
+                .add(&batch_accuracy(Scores::new(&logits, classes), ids));
         }
-        append_logits(&mut self.rows.logits, label, classes, host);
+        append_logits(&mut self.rows.logits, label, classes, logits);
         append(&mut self.rows.targets, label, ids);
     }
 
@@ -188,18 +215,6 @@ impl<'a> Pass<'a> {
         let made_do = rows.read.named();
         values.extend(made_do.map(|(name, count)| (name.to_owned(), count as f64)));
         EvalReport { values, rows }
-    }
-}
-
-/// Whether a loss term says something of the batch: one of labels does where there are some.
-fn has_labels(batch: &Batch, term: &str) -> bool {
-    let any = |targets: &[(String, Vec<i64>)], label: &str| {
-        targets.iter().any(|(name, ids)| name == label && ids.iter().any(|id| *id >= 0))
-    };
-    match (term.strip_prefix("cls_"), term.strip_prefix("past_cls_")) {
-        (Some(label), _) => any(&batch.targets, label),
-        (_, Some(label)) => any(batch.target_subclips.as_deref().unwrap_or_default(), label),
-        (None, None) => true,
     }
 }
 

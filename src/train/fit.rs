@@ -7,13 +7,14 @@ use burn::module::Module;
 use crate::models::Student;
 
 use super::average::Average;
-use super::criterion::Criterion;
+use super::criterion::{Criterion, EpochBatches};
 use super::error::TrainError;
 use super::evaluate::EvalOptions;
 use super::kept::Kept;
 use super::logged::{batch_accuracies, step_values};
 use super::optim::Optimizer;
 use super::outside::{Best, CheckpointName, EvalRows, Progress, Record, Snapshot};
+use super::ranks::{Ranks, agree, model, of_the_first, unless_stopped};
 use super::saving::Timer;
 use super::schedule::Schedule;
 use super::setting::{Outcome, Outside, Setting};
@@ -49,6 +50,7 @@ impl<M: Module> Trainer<M> {
         if setting.steps_per_epoch() == 0 {
             return Err(TrainError::Empty { set: "training".into() });
         }
+        self.meet(outside.ranks)?;
         let patience = setting.options.early_stop_patience.unwrap_or(usize::MAX);
         while self.progress.epoch < setting.options.num_epochs {
             let evaluations = self.progress.stale_evaluations;
@@ -72,6 +74,17 @@ impl<M: Module> Trainer<M> {
         Ok(Outcome::Completed)
     }
 
+    /// Makes sure that these ranks can go on together.
+    fn meet(&mut self, ranks: &dyn Ranks) -> Result<(), TrainError> {
+        let (before, now) = (self.progress.ranks, ranks.size());
+        let counted = before == 0 || before == now;
+        let same = if counted { Ok(()) } else { Err(TrainError::OtherRanks { before, now }) };
+        agree(ranks, same)?;
+        agree(ranks, model::check_alike(ranks, &self.model))?;
+        self.progress.ranks = now;
+        Ok(())
+    }
+
     /// Takes the remaining steps of the epoch; false when stopped.
     fn train_epoch<C: Criterion<Model = M>>(
         &mut self,
@@ -86,6 +99,7 @@ impl<M: Module> Trainer<M> {
             device: setting.device,
             seed: options.seed,
             precision: options.precision,
+            ranks: outside.ranks,
         };
         let start = self.progress.step_in_epoch;
         let accumulate = options.accumulate_steps.max(1);
@@ -93,14 +107,13 @@ impl<M: Module> Trainer<M> {
         let mut data_seconds = 0.0;
         let mut batches = setting.train.epoch(self.progress.epoch as u64, start * accumulate);
         for step_in_epoch in start..steps {
-            if outside.stop.stop_requested() {
-                return Ok(false);
-            }
-            for name in timer.due(&self.progress) {
+            let stop = outside.stop.stop_requested();
+            for name in if stop { Vec::new() } else { timer.due(&self.progress) } {
                 self.save(name, outside)?;
             }
             let waiting = Instant::now();
-            let of_step = batches.by_ref().take(accumulate).collect::<Result<Vec<_>, _>>()?;
+            let of_step = next_batches(&mut batches, accumulate, stop, outside.ranks)?;
+            let Some(of_step) = of_step else { return Ok(false) };
             if of_step.is_empty() {
                 break;
             }
@@ -110,7 +123,8 @@ impl<M: Module> Trainer<M> {
                 let epoch = self.progress.epoch as f64 + step_in_epoch as f64 / steps as f64;
                 let mut values = step_values(&report, &lrs);
                 values.push(("data_seconds".into(), std::mem::take(&mut data_seconds)));
-                values.extend(batch_accuracies(setting.objective, report, &of_step));
+                let judge = setting.objective;
+                values.extend(batch_accuracies(judge, report, &of_step, outside.ranks)?);
                 self.record("train", epoch, values, outside)?;
             }
             self.progress.step += 1;
@@ -177,7 +191,8 @@ impl<M: Module> Trainer<M> {
         outside: &mut Outside<'_, M>,
     ) -> Result<Option<f64>, TrainError> {
         let options = setting.options;
-        let model = self.evaluated();
+        let ranks = outside.ranks;
+        let model = model::of_the_first_rank(ranks, self.evaluated());
         let device = setting.device.clone().inner();
         let mut primary = None;
         for (i, set) in setting.evals.iter().enumerate() {
@@ -188,8 +203,9 @@ impl<M: Module> Trainer<M> {
                 max_batches: options.max_eval_batches,
             };
             let split = setting.objective.split(set);
-            let report = setting.objective.evaluate(&model, set, &device, &pass)?;
+            let report = setting.objective.evaluate(&model, set, &device, &pass, ranks)?;
             let known = of_labels(&options.primary_metric, &report.rows);
+            let known = of_the_first(ranks, Ok::<_, TrainError>(known))?;
             outside.events.results(split, &report.rows).map_err(TrainError::Outside)?;
             let record = self.record(split, epoch, report.values, outside)?;
             if i == 0 && known {
@@ -238,7 +254,11 @@ impl<M: Module> Trainer<M> {
         Ok(record)
     }
 
+    /// The first rank alone writes: all hold the same.
     fn save(&self, name: CheckpointName, outside: &mut Outside<'_, M>) -> Result<(), TrainError> {
+        if outside.ranks.rank() > 0 {
+            return Ok(());
+        }
         let snapshot = Snapshot {
             model: &self.model,
             average: self.average.as_ref().map(Average::model),
@@ -248,6 +268,17 @@ impl<M: Module> Trainer<M> {
         };
         outside.checkpoints.save(name, &snapshot).map_err(TrainError::Outside)
     }
+}
+
+/// The batches of the next step; `None` when this rank or another one is asked to stop.
+fn next_batches<B>(
+    batches: &mut EpochBatches<'_, B>,
+    accumulate: usize,
+    stop: bool,
+    ranks: &dyn Ranks,
+) -> Result<Option<Vec<B>>, TrainError> {
+    let wanted = if stop { 0 } else { accumulate };
+    unless_stopped(ranks, stop, batches.by_ref().take(wanted).collect())
 }
 
 /// Whether a metric can be known of the rows: a type of theirs without a single label has none.

@@ -3,7 +3,9 @@
 use crate::metrics::{Scores, batch_accuracy};
 
 use super::criterion::Criterion;
-use super::evaluate::to_host;
+use super::error::TrainError;
+use super::evaluate::{entry, to_host};
+use super::ranks::{Ranks, exchange};
 use super::step::StepReport;
 
 /// Loss, its terms, learning rates and gradient norm under their published names.
@@ -16,20 +18,44 @@ pub(super) fn step_values(report: &StepReport, lrs: &[f64]) -> Vec<(String, f64)
     values
 }
 
-/// `acc1/<type>` to `acc10/<type>` of the rows of a training step, in percent.
+/// `acc1/<type>` to `acc10/<type>` of the rows of a training step, of all ranks, in percent.
+///
+/// # Errors
+/// As [`exchange`].
 pub(super) fn batch_accuracies<C: Criterion>(
     criterion: &C,
     report: StepReport,
     batches: &[C::Batch],
-) -> Vec<(String, f64)> {
-    let mut values = Vec::new();
+    ranks: &dyn Ranks,
+) -> Result<Vec<(String, f64)>, TrainError> {
+    let mut own = Vec::new();
     for (i, (label, logits)) in report.logits.into_iter().enumerate() {
         let [_, classes] = logits.dims();
         let targets_of = |batch| criterion.targets(batch)[i].1.iter().copied();
         let targets: Vec<i64> = batches.iter().flat_map(targets_of).collect();
         let accuracy = batch_accuracy(Scores::new(&to_host(logits), classes), &targets);
-        let top = accuracy.top.iter().enumerate();
-        values.extend(top.map(|(i, percent)| (format!("acc{}/{label}", i + 1), *percent)));
+        own.push((label, accuracy.rows, accuracy.top));
     }
-    values
+    if ranks.size() == 1 {
+        return Ok(own.into_iter().flat_map(|(label, _, top)| named(&label, top)).collect());
+    }
+    let all: Vec<Vec<OfLabel>> = exchange(ranks, Ok::<_, TrainError>(own))?;
+    let mut sums: Vec<(String, (f64, Vec<f64>))> = Vec::new();
+    for (label, rows, top) in all.into_iter().flatten() {
+        let (all, hits) = entry(&mut sums, &label, || (0.0, vec![0.0; top.len()]));
+        *all += rows as f64;
+        hits.iter_mut().zip(top).for_each(|(hits, percent)| *hits += percent * rows as f64);
+    }
+    let mean = |(label, (rows, hits)): (String, (f64, Vec<f64>))| {
+        named(&label, hits.into_iter().map(|hits| hits / rows).collect())
+    };
+    Ok(sums.into_iter().flat_map(mean).collect())
+}
+
+/// A label type, rows, and in percent how many of them are among the first k.
+type OfLabel = (String, usize, Vec<f64>);
+
+fn named(label: &str, top: Vec<f64>) -> Vec<(String, f64)> {
+    let top = top.into_iter().enumerate();
+    top.map(|(i, percent)| (format!("acc{}/{label}", i + 1), percent)).collect()
 }

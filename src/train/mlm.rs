@@ -16,8 +16,9 @@ use crate::text::{CorpusLoader, MaskedBatch};
 
 use super::criterion::{Batches, Criterion, EpochBatches, Judged, Term};
 use super::error::TrainError;
-use super::evaluate::{EvalOptions, EvalReport, to_host};
+use super::evaluate::{EvalOptions, EvalReport, on_the_first, to_host};
 use super::outside::EvalRows;
+use super::ranks::Ranks;
 use super::teacher::input::tokens;
 
 /// The name of the only term.
@@ -62,7 +63,12 @@ impl Criterion for MlmObjective {
     ) -> Result<Judged, TrainError> {
         let mean = losses(scores(model, batch, device), batch).mean();
         let [(name, weight)] = self.weights.clone();
-        Ok(Judged { terms: vec![Term { name, weight, mean }], logits: Vec::new() })
+        let term = Term { name, weight, mean, rows: batch.targets.len() as f64 };
+        Ok(Judged { terms: vec![term], logits: Vec::new() })
+    }
+
+    fn rows(&self, batch: &MaskedBatch) -> usize {
+        batch.asked.len()
     }
 
     fn weights(&self) -> &[(String, f64)] {
@@ -78,6 +84,19 @@ impl Criterion for MlmObjective {
     }
 
     fn evaluate(
+        &self,
+        model: &MaskedLm,
+        set: &MlmSet,
+        device: &Device,
+        options: &EvalOptions,
+        ranks: &dyn Ranks,
+    ) -> Result<EvalReport, TrainError> {
+        on_the_first(ranks, || self.examine(model, set, device, options))
+    }
+}
+
+impl MlmObjective {
+    fn examine(
         &self,
         model: &MaskedLm,
         set: &MlmSet,

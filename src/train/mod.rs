@@ -25,8 +25,10 @@ mod objective;
 pub mod optim;
 mod outputs;
 mod outside;
+pub mod ranks;
 mod saving;
 pub mod schedule;
+mod seen;
 mod setting;
 mod step;
 pub mod teacher;
@@ -53,6 +55,7 @@ pub use outside::{
     Best, CheckpointName, CheckpointSink, EvalRows, EventSink, NeverStop, OutsideError, Progress,
     Record, Snapshot, StopSignal,
 };
+pub use ranks::{Alone, Ranks};
 pub use saving::Saving;
 pub use setting::{FitOptions, Outcome, Outside, Setting};
 pub use step::{Precision, StepReport, Stepper};

@@ -26,6 +26,7 @@ use super::evaluate::{EvalOptions, EvalReport, EvalSet, evaluate};
 use super::future_features::{FutureFeatures, observed};
 use super::inputs::{Inputs, Members, Teacher, check_class_numbers};
 use super::labels::LabelLosses;
+use super::ranks::Ranks;
 
 /// The label type that the teacher predicts.
 const TEACHER_LABEL: &str = "action";
@@ -67,14 +68,15 @@ impl Objective {
     ) -> Result<Vec<Term>, TrainError> {
         let mut terms = Vec::new();
         for (name, loss) in self.labels.terms(output, inputs, |name| self.is_weighted(name)) {
-            terms.push(self.term(&name, |_| loss.mean())?);
+            terms.push(self.term(&name, inputs.rows(), |_| loss.mean())?);
         }
         for (name, loss) in &output.aux {
-            terms.push(self.term(name, |graph| keep(loss, graph).mean())?);
+            terms.push(self.term(name, inputs.rows(), |graph| keep(loss, graph).mean())?);
         }
         if let Some(future) = self.future.as_ref().filter(|_| !inputs.futures.is_empty()) {
-            terms
-                .push(self.term("pred", |graph| keep(&future.loss(output, inputs.rows()), graph))?);
+            let rows = inputs.rows();
+            let loss = |graph| keep(&future.loss(output, rows), graph);
+            terms.push(self.term("pred", rows, loss)?);
         }
         if let Some(teacher) = inputs.teacher.as_ref().filter(|t| t.rows > 0) {
             terms.extend(self.score_terms(output, teacher)?);
@@ -83,10 +85,15 @@ impl Objective {
         Ok(terms)
     }
 
-    /// One term; `mean` is told whether it takes part in the graph.
-    fn term(&self, name: &str, mean: impl FnOnce(bool) -> Tensor<1>) -> Result<Term, TrainError> {
+    /// One term, over so many rows; `mean` is told whether it takes part in the graph.
+    fn term(
+        &self,
+        name: &str,
+        rows: usize,
+        mean: impl FnOnce(bool) -> Tensor<1>,
+    ) -> Result<Term, TrainError> {
         let weight = self.weight(name)?;
-        Ok(Term { name: name.to_owned(), weight, mean: mean(weight > 0.0) })
+        Ok(Term { name: name.to_owned(), weight, mean: mean(weight > 0.0), rows: rows as f64 })
     }
 
     fn is_weighted(&self, term: &str) -> bool {
@@ -101,13 +108,13 @@ impl Objective {
     ) -> Result<Vec<Term>, TrainError> {
         let logits = scores(&output.logits, TEACHER_LABEL);
         let divergence = |student, teacher| losses::kl_distillation(student, teacher, &self.kl);
-        let mut terms = vec![self.term("distill", |graph| {
+        let mut terms = vec![self.term("distill", teacher.rows, |graph| {
             teacher.mean(divergence(keep(logits, graph), teacher.logits.clone()))
         })?];
         if let (Some(attention), Some(Members { logits: each, features: Some(features) })) =
             (&self.attention, &teacher.members)
         {
-            terms.push(self.term("ens_distill", |graph| {
+            terms.push(self.term("ens_distill", teacher.rows, |graph| {
                 let student = keep(&output.future_agg, graph);
                 let mixed = attention.mix(student, features.clone(), each.clone());
                 teacher.mean(divergence(keep(logits, graph), mixed))
@@ -126,11 +133,11 @@ impl Objective {
         let student = &output.future_agg;
         let features = teacher.features.as_ref().filter(|f| f.dims() == student.dims());
         let Some(features) = features else { return Ok(Vec::new()) };
-        let cosine = self.term("distill_feat", |graph| {
+        let cosine = self.term("distill_feat", teacher.rows, |graph| {
             let loss = losses::feature_cosine(keep(student, graph), features.clone());
             teacher.mean(loss.unsqueeze_dim(1))
         })?;
-        let mse = self.term("distill_feat_mse", |graph| {
+        let mse = self.term("distill_feat_mse", teacher.rows, |graph| {
             let student = teacher.masked(keep(student, graph));
             let loss = losses::normalised_mse(student, teacher.masked(features.clone()));
             loss * teacher.rows_ratio()
@@ -158,6 +165,10 @@ impl Criterion for Objective {
         Ok(Judged { terms, logits })
     }
 
+    fn rows(&self, batch: &Batch) -> usize {
+        batch.len()
+    }
+
     fn weights(&self) -> &[(String, f64)] {
         &self.weights
     }
@@ -176,8 +187,9 @@ impl Criterion for Objective {
         set: &EvalSet,
         device: &Device,
         options: &EvalOptions,
+        ranks: &dyn Ranks,
     ) -> Result<EvalReport, TrainError> {
-        evaluate(student, set, &self.labels, device, options)
+        evaluate(student, set, &self.labels, device, options, ranks)
     }
 }
 

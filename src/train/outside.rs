@@ -59,6 +59,9 @@ pub struct Progress {
     /// Evaluations since then, without a better one.
     #[serde(default)]
     pub stale_evaluations: usize,
+    /// Ranks that share the samples of a step; 0 before the first one.
+    #[serde(default)]
+    pub ranks: usize,
 }
 
 /// Everything a checkpoint holds. Random numbers need no state of their own: they are seeded anew

@@ -9,6 +9,7 @@ use super::evaluate::Counting;
 use super::objective::Objective;
 use super::optim::GradClip;
 use super::outside::{CheckpointSink, EventSink, StopSignal};
+use super::ranks::Ranks;
 use super::saving::Saving;
 use super::step::Precision;
 
@@ -67,6 +68,8 @@ pub struct Outside<'a, M = Student> {
     pub events: &'a mut dyn EventSink,
     /// May ask to stop.
     pub stop: &'a dyn StopSignal,
+    /// Who else trains this model. Only what the first rank reports is of interest.
+    pub ranks: &'a dyn Ranks,
 }
 
 /// How training ended.

@@ -12,6 +12,8 @@ use super::kept::Kept;
 use super::objective::Objective;
 use super::optim::{GradClip, Optimizer};
 use super::outside::Progress;
+use super::ranks::terms::{Found, put_together};
+use super::ranks::{Ranks, agree, gradients};
 
 /// What a step reports.
 pub struct StepReport {
@@ -21,7 +23,8 @@ pub struct StepReport {
     pub loss: f64,
     /// Norm of the gradient before clipping.
     pub grad_norm: f64,
-    /// Label type and logits (B, classes) of all batches, for the accuracies of logged steps.
+    /// Label type and logits (B, classes) of this rank's rows of all batches, for the accuracies of
+    /// logged steps.
     pub logits: Vec<(String, Tensor<2>)>,
 }
 
@@ -47,6 +50,8 @@ pub struct Stepper<'a, C = Objective> {
     pub seed: u64,
     /// The numbers of the model.
     pub precision: Precision,
+    /// Who else takes the step, with other rows of the same batches.
+    pub ranks: &'a dyn Ranks,
 }
 
 /// What the batches of a step give together.
@@ -58,10 +63,11 @@ struct Sums {
 }
 
 impl<C: Criterion> Stepper<'_, C> {
-    /// Losses -> mean of each -> weighted sum -> check -> backward -> clip -> update.
+    /// Losses -> mean of each -> weighted sum -> check -> backward -> sum over ranks -> clip -> update.
     ///
     /// The gradient is that of the mean over the batches' totals; so is what is reported, a term
-    /// that a batch does not have counting as 0.
+    /// that a batch does not have counting as 0. Of several ranks each has its rows of a batch, and
+    /// the step is that of one process with all of them.
     ///
     /// # Errors
     /// A term without a weight, or a non-finite loss or gradient: weights are then as before.
@@ -73,14 +79,20 @@ impl<C: Criterion> Stepper<'_, C> {
         batches: &[C::Batch],
         progress: &Progress,
     ) -> Result<StepReport, TrainError> {
-        self.device.seed(step_seed(self.seed, progress.step));
+        self.device.seed(self.step_seed(progress.step));
         let mut sums = Sums::default();
         let mut gradients = GradientsAccumulator::new();
         for batch in batches {
             let of_batch = self.backward(model, batch, batches.len(), progress, &mut sums)?;
             gradients.accumulate(model, of_batch);
         }
-        let (gradients, grad_norm) = optimizer.clip(model, gradients.grads(), self.clip)?;
+        let without = self.device.clone().inner();
+        let gradients = gradients::sum(self.ranks, model, gradients.grads(), &without);
+        let (gradients, grad_norm) = match optimizer.clip(model, gradients, self.clip) {
+            Ok(clipped) => clipped,
+            // The sum is the same on all ranks, and so is what is wrong with it.
+            Err(error) => agree(self.ranks, Err(TrainError::from(error)))?,
+        };
         *model = optimizer.step(lrs, model.clone(), gradients);
         Ok(sums.report(batches.len() as f64, grad_norm))
     }
@@ -94,15 +106,69 @@ impl<C: Criterion> Stepper<'_, C> {
         progress: &Progress,
         sums: &mut Sums,
     ) -> Result<GradientsParams, TrainError> {
-        let Judged { terms, logits } = self.judge(model, batch)?;
-        let total = self.weighted_total(&terms)?;
-        let values = read_means(&terms, &total);
-        check_finite(&terms, &values, progress)?;
-        sums.add(&terms, &values);
-        sums.add_logits(logits);
-
+        let total = match self.ranks.size() {
+            1 => self.total(model, batch, progress, sums)?,
+            _ => self.share_of_total(model, batch, progress, sums)?,
+        };
         let share = if batches == 1 { total } else { total / batches as f64 };
         Ok(GradientsParams::from_module(&mut share.backward(), model))
+    }
+
+    /// The weighted total of a batch.
+    fn total(
+        &self,
+        model: &mut C::Model,
+        batch: &C::Batch,
+        progress: &Progress,
+        sums: &mut Sums,
+    ) -> Result<Tensor<1>, TrainError> {
+        let Judged { terms, logits } = self.judge(model, batch)?;
+        let total = self.weighted_total(&terms)?;
+        let values = read_means(&terms, Some(&total));
+        check_finite(&terms, &values, progress)?;
+        let loss = *values.last().expect("the total is read last");
+        let named = terms.iter().map(|term| term.name.clone()).zip(values);
+        sums.add(named.collect(), loss);
+        sums.add_logits(logits);
+        Ok(total)
+    }
+
+    /// This rank's share in the weighted total of a batch that all ranks see together.
+    fn share_of_total(
+        &self,
+        model: &mut C::Model,
+        batch: &C::Batch,
+        progress: &Progress,
+        sums: &mut Sums,
+    ) -> Result<Tensor<1>, TrainError> {
+        let judged = match self.objective.rows(batch) {
+            0 => Ok(Judged { terms: Vec::new(), logits: Vec::new() }),
+            _ => self.judge(model, batch),
+        };
+        let found = judged.and_then(|judged| {
+            let values = read_means(&judged.terms, None);
+            check_finite(&judged.terms, &values, progress)?;
+            self.weighted_total(&judged.terms)?;
+            Ok((found(&judged.terms, &values), judged))
+        });
+        let (found, judged) = found.map_or_else(|e| (Err(e), None), |(f, j)| (Ok(f), Some(j)));
+        let whole = put_together(self.ranks, found)?;
+        let Judged { mut terms, logits } = judged.expect("it went well on every rank");
+        for (term, share) in terms.iter_mut().zip(whole.shares) {
+            term.mean = term.mean.clone() * share;
+        }
+        sums.add(whole.terms, whole.loss);
+        sums.add_logits(logits);
+        self.weighted_total(&terms)
+    }
+
+    /// A seed for each step and rank, so that a resumed run draws the same dropout masks.
+    fn step_seed(&self, step: u64) -> u64 {
+        let seed = step_seed(self.seed, step);
+        match self.ranks.rank() {
+            0 => seed,
+            rank => step_seed(seed, rank as u64),
+        }
     }
 
     /// What the model says of a batch, computed in the numbers of the step.
@@ -138,11 +204,11 @@ impl<C: Criterion> Stepper<'_, C> {
 }
 
 impl Sums {
-    fn add(&mut self, terms: &[Term], values: &[f64]) {
-        for (term, value) in terms.iter().zip(values) {
-            *entry(&mut self.terms, &term.name, || 0.0) += value;
+    fn add(&mut self, terms: Vec<(String, f64)>, loss: f64) {
+        for (name, value) in terms {
+            *entry(&mut self.terms, &name, || 0.0) += value;
         }
-        self.loss += values.last().expect("the total is read last");
+        self.loss += loss;
     }
 
     fn add_logits(&mut self, of_batch: Vec<(String, Tensor<2>)>) {
@@ -161,9 +227,22 @@ impl Sums {
     }
 }
 
+/// What this rank tells of its terms.
+fn found(terms: &[Term], means: &[f64]) -> Vec<Found> {
+    let of = |(term, mean): (&Term, &f64)| {
+        let Term { name, weight, rows, .. } = term;
+        Found { name: name.clone(), weight: *weight, rows: *rows, mean: *mean }
+    };
+    terms.iter().zip(means).map(of).collect()
+}
+
 /// The means and, last, the total, in one read from the device.
-fn read_means(terms: &[Term], total: &Tensor<1>) -> Vec<f64> {
-    let means = terms.iter().map(|t| &t.mean).chain([total]);
+fn read_means(terms: &[Term], total: Option<&Tensor<1>>) -> Vec<f64> {
+    let means: Vec<_> = terms.iter().map(|t| &t.mean).chain(total).collect();
+    if means.is_empty() {
+        return Vec::new();
+    }
+    let means = means.into_iter();
     let stacked = Tensor::cat(means.map(|m| m.clone().detach()).collect(), 0);
     stacked.into_data().iter::<f64>().collect()
 }
@@ -181,7 +260,7 @@ fn check_finite(terms: &[Term], values: &[f64], progress: &Progress) -> Result<(
     }
 }
 
-/// A seed for each step (SplitMix64), so that a resumed run draws the same dropout masks.
+/// Mixes a seed with a number (SplitMix64).
 fn step_seed(seed: u64, step: u64) -> u64 {
     let mut z = seed ^ step.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -192,7 +271,7 @@ fn step_seed(seed: u64, step: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use crate::losses::KlConfig;
-    use crate::train::LabelLosses;
+    use crate::train::{Alone, LabelLosses};
 
     use super::*;
 
@@ -208,7 +287,9 @@ mod tests {
         };
         let clip = GradClip::new(None, 2.0).unwrap();
         let precision = Precision::Full;
-        let stepper = Stepper { objective: &objective, clip, device: &device, seed: 0, precision };
+        let ranks = &Alone;
+        let stepper =
+            Stepper { objective: &objective, clip, device: &device, seed: 0, precision, ranks };
         let total = stepper.weighted_total(&[]).unwrap();
         let _ = total.backward();
         assert_eq!(total.into_scalar::<f32>(), 0.0);

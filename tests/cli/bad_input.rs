@@ -41,7 +41,7 @@ fn what_cannot_run_yet_is_refused_and_told_by_a_dry_run() {
     let sweep = ["-m", "+experiment=ek55_avt_tsn", "sync_bn=false,true"];
     for args in [&alone[..], &sweep] {
         let place = Place::new();
-        let said = ["`sync_bn`", "not available in this version", "one process trains"];
+        let said = ["`sync_bn`", "not available in this version", "ranks normalise their own rows"];
         for (flag, code) in [(None, 2), (Some("--dry-run"), 0)] {
             let output = place.runner(args.iter().copied().chain(flag)).output().unwrap();
             let text = stderr(&output);

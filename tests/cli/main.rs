@@ -24,6 +24,7 @@ mod outputs;
 mod pictures;
 mod pipeline;
 mod products;
+mod ranks;
 mod recipes;
 mod resume;
 mod runs;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use runner::data::reader::{Reader, Request, SimulatedReader};
 use runner::data::{
-    Batch, DataError, DataKind, Dataset, Loader, LoaderConfig, ReaderConfig, SampleStrategy,
-    Source, Split, World,
+    Batch, DataError, DataKind, Dataset, Loader, LoaderConfig, Part, ReaderConfig, SampleStrategy,
+    Shard, Source, Split, World,
 };
 
 use crate::support::{clip, dataset, tiny};
@@ -122,6 +122,38 @@ fn short_batches_can_be_left_out() {
     assert!(batches.iter().all(|b| b.len() == 7));
     let config = LoaderConfig { batch_size: 0, ..config };
     assert!(matches!(Loader::new(data, config), Err(DataError::Setting { .. })));
+}
+
+#[test]
+fn parts_of_several_processes_are_the_batches_of_one() {
+    let data = data(SampleStrategy::Random);
+    let part = |world, part: fn(Shard) -> Part| -> Vec<Vec<Batch>> {
+        let shards = (0..world).map(|rank| Shard { rank, world });
+        let own = |shard| loader(&data, 2).part(part(shard));
+        shards.map(|shard| batches(&own(shard), 1, 0)).collect()
+    };
+    // rows: three processes with five each are one with fifteen
+    let whole =
+        LoaderConfig { batch_size: 15, shuffle: true, seed: 11, workers: 0, drop_last: false };
+    let whole = batches(&Loader::new(Arc::clone(&data), whole).unwrap(), 1, 0);
+    let rows = part(3, Part::Rows);
+    for (step, whole) in whole.iter().enumerate() {
+        for (rank, own) in rows.iter().enumerate() {
+            let expected: Vec<usize> = whole.idx.iter().skip(rank).step_by(3).copied().collect();
+            assert_eq!(own[step].idx, expected, "step {step}, rank {rank}");
+        }
+    }
+    assert!(rows.iter().all(|own| own.len() == whole.len()));
+    assert_ne!(data.len() % 15, 0, "the last batch is short");
+
+    // batches: they go round
+    let whole = batches(&loader(&data, 0), 1, 0);
+    let dealt = part(4, Part::Batches);
+    for (step, whole) in whole.iter().enumerate() {
+        assert_eq!(dealt[step % 4][step / 4], *whole, "step {step}");
+    }
+    assert_eq!(dealt.iter().map(Vec::len).sum::<usize>(), whole.len());
+    assert_eq!(loader(&data, 0).part(Part::Rows(Shard { rank: 2, world: 3 })).len(), rows[0].len());
 }
 
 /// What happens before a clip of a video is read.

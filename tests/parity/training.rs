@@ -14,7 +14,7 @@ use runner::train::schedule::{
     CosineConfig, MainConfig, MultiStepConfig, PlateauConfig, PlateauGoal, PlateauThreshold, Ramp,
     Schedule, ScheduleConfig, WarmupConfig,
 };
-use runner::train::{LabelLosses, Objective, Precision, Progress, Stepper, Trainer};
+use runner::train::{Alone, LabelLosses, Objective, Precision, Progress, Stepper, Trainer};
 use runner::weights;
 use serde_json::Value;
 
@@ -51,6 +51,7 @@ fn check(name: &str) {
         device: &device,
         seed: 0,
         precision: Precision::Full,
+        ranks: &Alone,
     };
     for epoch in 0..epochs {
         for batch in &batches {

@@ -8,7 +8,7 @@ use runner::data::{
 };
 use runner::metrics::UnlabelledRows;
 use runner::train::{
-    Counting, EvalOptions, EvalReport, EvalSet, LabelLosses, NeverStop, Outcome, evaluate,
+    Alone, Counting, EvalOptions, EvalReport, EvalSet, LabelLosses, NeverStop, Outcome, evaluate,
 };
 
 use crate::bits::alone;
@@ -42,7 +42,8 @@ fn evaluated(data: Arc<Dataset>, batch_size: usize, nominal_batches: bool) -> Ev
     let counting = Counting { nominal_batches, unlabelled: UnlabelledRows::Skip };
     let options = EvalOptions { counting, epoch: 1.0, max_batches: None };
     let set = eval_set("eval", data, batch_size);
-    evaluate(&student(&device, 0.0), &set, &LabelLosses::default(), &device, &options).unwrap()
+    evaluate(&student(&device, 0.0), &set, &LabelLosses::default(), &device, &options, &Alone)
+        .unwrap()
 }
 
 fn value(report: &EvalReport, name: &str) -> f64 {

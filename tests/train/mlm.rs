@@ -12,7 +12,8 @@ use runner::train::optim::{
     AdamConfig, Decay, GradClip, GroupsConfig, LrWd, Optimizer, OptimizerConfig, ParamGroups,
 };
 use runner::train::{
-    Batches, Counting, Criterion, EvalOptions, MlmObjective, MlmSet, Precision, Progress, Stepper,
+    Alone, Batches, Counting, Criterion, EvalOptions, MlmObjective, MlmSet, Precision, Progress,
+    Stepper,
 };
 
 /// Sentences in which every word follows from the others.
@@ -58,7 +59,7 @@ fn optimizer(model: &MaskedLm) -> Optimizer {
 
 fn examined(model: &MaskedLm, set: &MlmSet, device: &burn::tensor::Device) -> Vec<(String, f64)> {
     let (model, device) = (model.valid(), device.clone().inner());
-    let report = MlmObjective::new(&[]).evaluate(&model, set, &device, &OPTIONS).unwrap();
+    let report = MlmObjective::new(&[]).evaluate(&model, set, &device, &OPTIONS, &Alone).unwrap();
     assert!(report.rows.idx.is_empty(), "nothing is stored of a corpus");
     report.values
 }
@@ -81,7 +82,14 @@ fn what_is_hidden_is_learned() {
         let objective = MlmObjective::new(&[("cls_action".into(), 1.0)]);
         let clip = GradClip::new(Some(1.0), 2.0).unwrap();
         let (seed, precision) = (7, Precision::Full);
-        let stepper = Stepper { objective: &objective, clip, device: &device, seed, precision };
+        let stepper = Stepper {
+            objective: &objective,
+            clip,
+            device: &device,
+            seed,
+            precision,
+            ranks: &Alone,
+        };
         let mut optimizer = optimizer(&model);
         for epoch in 0..10 {
             for (i, batch) in Batches::epoch(&world.set.loader, epoch, 0).enumerate() {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use burn::tensor::{Device, TensorData, Tolerance};
 use runner::data::{Batch, Loader, LoaderConfig};
 use runner::train::{
-    Average, CheckpointName, EvalOptions, NeverStop, Outcome, Precision, Progress, Record, Saving,
-    Stepper, Trainer, evaluate,
+    Alone, Average, CheckpointName, EvalOptions, NeverStop, Outcome, Precision, Progress, Record,
+    Saving, Stepper, Trainer, evaluate,
 };
 
 use crate::bits::{alone, weights};
@@ -68,6 +68,7 @@ fn the_average_lags_behind_and_is_evaluated() {
         device: &run.device,
         seed: 1,
         precision: Precision::Full,
+        ranks: &Alone,
     };
     let batches: Vec<Batch> = run.train.epoch(0, 0).map(Result::unwrap).collect();
     for batch in &batches {
@@ -87,9 +88,15 @@ fn the_average_lags_behind_and_is_evaluated() {
     }
     let device = run.device.clone().inner();
     let pass = EvalOptions { counting: run.options.counting, epoch: 1.0, max_batches: None };
-    let alone =
-        evaluate(&trainer.evaluated(), &run.evals[0], &run.objective.labels, &device, &pass)
-            .unwrap();
+    let alone = evaluate(
+        &trainer.evaluated(),
+        &run.evals[0],
+        &run.objective.labels,
+        &device,
+        &pass,
+        &Alone,
+    )
+    .unwrap();
     trainer.progress = Progress { step_in_epoch: run.train.len(), ..Progress::default() };
     run.fit(&mut trainer, &NeverStop).unwrap();
     let logged = run.memory.records.iter().find(|r| r.split == "eval").unwrap();

@@ -79,7 +79,7 @@ pub(super) fn start(
         if let Some(code) = chain.ended(&report) {
             return Ok(code);
         }
-        if is_last {
+        if is_last && report.is_first {
             out::line(run::shown(&report.dir))?;
         }
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::data::{
     AnnotationConfig, Anticipation, ClipConfig, DataError, Dataset, DatasetConfig, DropStyle,
-    EvalLists, Joined, Loader, LoaderConfig, SampleStrategy, Selection, Source, Split, SynthConfig,
-    Version,
+    EvalLists, Joined, Loader, LoaderConfig, Part, SampleStrategy, Selection, Shard, Source, Split,
+    SynthConfig, Version,
 };
 use crate::train::EvalSet;
 
@@ -19,7 +19,12 @@ use super::reader::{overlap, reader};
 use super::teacher::Teachers;
 
 /// Opens the training sets, with their teacher, and every evaluation set.
-pub(super) fn open(config: &ExperimentConfig) -> Result<(Loader, Vec<EvalSet>), SetupError> {
+///
+/// Ranks share the rows of every training batch, and the batches of evaluations.
+pub(super) fn open(
+    config: &ExperimentConfig,
+    shard: Shard,
+) -> Result<(Loader, Vec<EvalSet>), SetupError> {
     let order = LoaderConfig {
         batch_size: config.train.batch_size,
         shuffle: config.train.shuffle_data,
@@ -28,6 +33,7 @@ pub(super) fn open(config: &ExperimentConfig) -> Result<(Loader, Vec<EvalSet>), 
         drop_last: false,
     };
     let train = at("dataset_train", Loader::joined(training_sets(config)?, order))?;
+    let train = train.part(Part::Rows(shard));
     let mut evals = Vec::new();
     for (suffix, node) in &config.dataset_eval {
         let key = &format!("dataset_eval{suffix}");
@@ -40,7 +46,7 @@ pub(super) fn open(config: &ExperimentConfig) -> Result<(Loader, Vec<EvalSet>), 
             drop_last: false,
         };
         let split = format!("eval{suffix}");
-        let loader = at(key, Loader::new(Arc::new(set), order))?;
+        let loader = at(key, Loader::new(Arc::new(set), order))?.part(Part::Batches(shard));
         let store_endpoint = config.eval.eval_fn.store_endpoint.clone();
         evals.push(EvalSet { split, loader, store_endpoint });
     }

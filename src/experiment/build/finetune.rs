@@ -3,6 +3,7 @@
 use burn::module::Module;
 use burn::tensor::Device;
 
+use crate::data::Shard;
 use crate::models::actions::{ActionClasses, NgramConfig};
 use crate::models::{TeacherModel, named_parameters};
 use crate::text::{HistoryLoader, HistoryRow, balanced};
@@ -45,7 +46,7 @@ impl Finetuning {
     ///
     /// # Errors
     /// Annotations that are missing or wrong, an absent device, a model that cannot be.
-    pub fn new(config: &ExperimentConfig) -> Result<Self, SetupError> {
+    pub fn new(config: &ExperimentConfig, shard: Shard) -> Result<Self, SetupError> {
         let Some(node) = &config.language.finetune else {
             return Err(SetupError::unavailable("task"));
         };
@@ -76,10 +77,10 @@ impl Finetuning {
                 return Ok(Self::Counts(Box::new(tally), card));
             }
         };
-        let train = training_loader(config, rows, &reading, node)?;
+        let train = training_loader(config, rows, &reading, node)?.shared(shard);
         log_model(&model, &card, train.rows());
         let base = reader.as_ref().map(LanguageFiles::base).map(Box::new);
-        let taught = Taught { basis, objective, evals, options, device };
+        let taught = Taught { basis, objective, evals, options, device, ranks: shard.world };
         Ok(Self::Model(Box::new(taught.built(config, model, train, &node.no_decay)?), card, base))
     }
 
@@ -99,6 +100,7 @@ struct Taught {
     evals: Vec<HistorySet>,
     options: FitOptions,
     device: Device,
+    ranks: usize,
 }
 
 impl Taught {
@@ -110,15 +112,15 @@ impl Taught {
         train: HistoryLoader,
         no_decay: &[String],
     ) -> Result<Built<TeacherObjective>, SetupError> {
-        let Self { basis, objective, evals, options, device } = self;
+        let Self { basis, objective, evals, options, device, ranks } = self;
         let steps = steps_per_epoch(config, train.len());
-        let made = opt::init_of_language_model(config, no_decay, &model, steps)?;
+        let made = opt::init_of_language_model(config, no_decay, &model, steps, ranks)?;
         Ok(Built {
             basis,
             trainer: trainer(config, model, made),
             objective,
             train: Box::new(train),
-            batch_size: config.train.batch_size,
+            batch_size: config.train.batch_size * ranks,
             skip_done: vec![false; evals.len()],
             evals,
             options,

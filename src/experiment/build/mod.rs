@@ -38,7 +38,7 @@ use std::time::Duration;
 
 use burn::tensor::{DType, Device};
 
-use crate::data::{DataKind, Loader};
+use crate::data::{DataKind, Loader, Shard};
 use crate::device::DeviceSpec;
 use crate::metrics::UnlabelledRows;
 use crate::models::{StateDict, Student, named_parameters};
@@ -49,10 +49,10 @@ use crate::train::{
     Saving, Trainer,
 };
 
-use super::SetupError;
 use super::checkpoint::restore;
 use super::config::{self, ExperimentConfig};
 use super::sinks::Length;
+use super::{SetupError, rank};
 
 pub(super) use data::{annotations, anticipation};
 
@@ -65,7 +65,7 @@ pub(super) struct Built<C: Criterion = Objective> {
     pub trainer: Trainer<C::Model>,
     pub objective: C,
     pub train: Box<dyn Batches<C::Batch>>,
-    /// Samples of a training batch.
+    /// Samples of a training batch, of all ranks.
     pub batch_size: usize,
     pub evals: Vec<C::Set>,
     /// Of each of them whether what is stored already is kept.
@@ -78,14 +78,14 @@ impl Built {
     ///
     /// # Errors
     /// Data that is missing or broken, an absent device, a model that cannot be.
-    pub fn new(config: &ExperimentConfig) -> Result<Self, SetupError> {
+    pub fn new(config: &ExperimentConfig, shard: Shard) -> Result<Self, SetupError> {
         let (spec, device) = training_device(config)?;
-        let (train, evals) = data::open(config)?;
+        let (train, evals) = data::open(config, shard)?;
         let student = model::init(config, train.dataset(), &device)?;
         let student = weights::initialise(student, config.train.init_from_model.as_deref())?;
         log_model(&student, &train);
         let steps = train.len().div_ceil(config.train.accumulate_steps);
-        let (optimizer, schedule) = opt::init(config, &student, steps)?;
+        let (optimizer, schedule) = opt::init(config, &student, steps, shard.world)?;
         let student = optimizer.freeze(student);
         let average = config.train.ema_decay.map(|decay| Average::new(decay, &student));
         let statistics = config.opt.classifier_only.then(|| Kept::of(&student));
@@ -101,7 +101,7 @@ impl Built {
             skip_done: config.dataset_eval.iter().map(|(_, set)| skips_done(set)).collect(),
             trainer: Trainer { model: student, optimizer, schedule, progress, average, statistics },
             device,
-            batch_size: train.batch_size(),
+            batch_size: train.batch_size() * shard.world,
             train: Box::new(train),
             evals,
         })
@@ -138,7 +138,7 @@ impl<C: Criterion<Model: StateDict>> Built<C> {
 
 /// The device that a model is trained on, with gradients, and what it is.
 fn training_device(config: &ExperimentConfig) -> Result<(DeviceSpec, Device), SetupError> {
-    let spec = config.run.device.resolve();
+    let spec = config.run.device.resolve_nth(rank::on_this_machine());
     let device = spec.open_autodiff()?;
     let half = config.train.precision == config::Precision::Bf16;
     if half && !device.supports_dtype(DType::BF16) {

@@ -24,14 +24,15 @@ const PARAMETERLESS: [&str; 5] = [
     "temporal_aggregator_after_future_pred",
 ];
 
-/// Builds the optimizer over the student's parameters, and its schedule.
+/// Builds the optimizer over the student's parameters, and its schedule, for so many ranks.
 pub(super) fn init(
     config: &ExperimentConfig,
     student: &Student,
     iters_per_epoch: usize,
+    ranks: usize,
 ) -> Result<(Optimizer, Schedule), SetupError> {
-    let groups = groups(&groups_config(config), student, &PARAMETERLESS)?;
-    over(config, groups, iters_per_epoch)
+    let groups = groups(&groups_config(config, ranks), student, &PARAMETERLESS)?;
+    over(config, groups, iters_per_epoch, ranks)
 }
 
 /// Builds the optimizer over a language model's parameters, of which those with one of `no_decay` in
@@ -41,15 +42,17 @@ pub(super) fn init_of_language_model(
     no_decay: &[String],
     model: &impl Module,
     iters_per_epoch: usize,
+    ranks: usize,
 ) -> Result<(Optimizer, Schedule), SetupError> {
-    let named = GroupsConfig { no_decay: no_decay.to_vec(), ..groups_config(config) };
-    over(config, groups(&named, model, &[])?, iters_per_epoch)
+    let named = GroupsConfig { no_decay: no_decay.to_vec(), ..groups_config(config, ranks) };
+    over(config, groups(&named, model, &[])?, iters_per_epoch, ranks)
 }
 
 fn over(
     config: &ExperimentConfig,
     groups: ParamGroups,
     iters_per_epoch: usize,
+    ranks: usize,
 ) -> Result<(Optimizer, Schedule), SetupError> {
     let rest = groups.ungrouped().iter().filter(|_| !config.opt.classifier_only);
     for name in rest {
@@ -65,7 +68,7 @@ fn over(
         },
         main: main_schedule(&config.opt),
         iters_per_epoch,
-        world_size: 1,
+        world_size: factor(config, ranks),
     };
     Ok((optimizer, Schedule::new(schedule, base_lrs)?))
 }
@@ -86,7 +89,12 @@ fn groups(
     Ok(ParamGroups::resolve(config, &params, &modules)?)
 }
 
-fn groups_config(config: &ExperimentConfig) -> GroupsConfig {
+/// What the number of ranks multiplies learning rates by.
+fn factor(config: &ExperimentConfig, ranks: usize) -> usize {
+    if config.opt.scale_lr_by_ranks { ranks } else { 1 }
+}
+
+fn groups_config(config: &ExperimentConfig, ranks: usize) -> GroupsConfig {
     let opt = &config.opt;
     let entry = |group: &config::LrGroup| LrWd {
         modules: group.modules.clone(),
@@ -97,8 +105,11 @@ fn groups_config(config: &ExperimentConfig) -> GroupsConfig {
         lr_wd: opt.lr_wd.iter().map(entry).collect(),
         bias_bn_wd_scale: opt.bias_bn_wd_scale,
         no_decay: Vec::new(),
-        world_size: 1,
-        scale_lr_by_bs: opt.scale_lr_by_bs.then_some(config.train.batch_size),
+        world_size: factor(config, ranks),
+        // The rows of a step: those of all ranks, once.
+        scale_lr_by_bs: opt
+            .scale_lr_by_bs
+            .then_some(config.train.batch_size * ranks / factor(config, ranks)),
         overlap: match opt.overlap {
             config::Overlap::Refuse => Overlap::Refuse,
             config::Overlap::UpdateEachTime => Overlap::UpdateEachTime,

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::data::{Annotations, DataKind};
+use crate::data::{Annotations, DataKind, Shard};
 use crate::files::{sha256_bytes, sha256_file};
 use crate::models::named_parameters;
 use crate::text::{BatchOptions, Corpus, CorpusLoader, Masking, Tokeniser};
@@ -33,7 +33,7 @@ impl Pretraining {
     ///
     /// # Errors
     /// A corpus or a folder that is missing or wrong, an absent device, a model that cannot be.
-    pub fn new(config: &ExperimentConfig) -> Result<Self, SetupError> {
+    pub fn new(config: &ExperimentConfig, shard: Shard) -> Result<Self, SetupError> {
         let language = &config.language;
         let (Some(node), Some(mlm)) = (&language.corpus, &language.mlm) else {
             return Err(SetupError::unavailable("task"));
@@ -45,12 +45,13 @@ impl Pretraining {
         let (spec, device) = training_device(config)?;
         let (train, evals) =
             loaders(config, mlm, &in_text("corpus", corpus.split(node.held_out))?, &reader)?;
+        let train = train.shared(shard);
         let model = reader.masked(config, &device)?;
         let weights: usize =
             named_parameters(&model).iter().map(|p| p.shape.iter().product::<usize>()).sum();
         tracing::info!("{} with {weights} weights; {} lines", keys.name, train.rows());
         let steps = steps_per_epoch(config, train.len());
-        let made = opt::init_of_language_model(config, &[], &model, steps)?;
+        let made = opt::init_of_language_model(config, &[], &model, steps, shard.world)?;
         let files = LanguageFiles::masked(&reader, &model);
         let loss_wts = config.train.train_one_epoch_fn.loss_wts.terms();
         let named = loss_wts.into_iter().map(|(name, weight)| (name.to_owned(), weight));
@@ -60,7 +61,7 @@ impl Pretraining {
             trainer: trainer(config, model, made),
             objective: MlmObjective::new(&named.collect::<Vec<_>>()),
             train: Box::new(train),
-            batch_size: config.train.batch_size,
+            batch_size: config.train.batch_size * shard.world,
             skip_done: vec![false; evals.len()],
             evals,
             options: options(config, PRIMARY)?,

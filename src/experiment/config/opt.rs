@@ -21,8 +21,10 @@ pub struct OptConfig {
     pub overlap: Overlap,
     /// Parameters in a frozen group and in one that trains.
     pub frozen_overlap: FrozenOverlap,
-    /// Whether learning rates are multiplied by `train.batch_size`.
+    /// Whether learning rates are multiplied by the samples of a step, of all ranks.
     pub scale_lr_by_bs: bool,
+    /// Whether learning rates are multiplied by the number of ranks: the original.
+    pub scale_lr_by_ranks: bool,
     /// Whether the classifier alone is trained: `lr_wd` is then one group, `classifiers`, and running
     /// statistics stay.
     pub classifier_only: bool,

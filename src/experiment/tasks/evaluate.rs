@@ -1,5 +1,6 @@
 //! With `test_only`: every evaluation set once, with the weights as they are.
 
+use crate::train::ranks::any;
 use crate::train::{Criterion, EvalOptions, Outside, Record, TrainError};
 
 use super::super::ExperimentError;
@@ -10,6 +11,7 @@ pub(super) fn run<C: Criterion>(
     built: &mut Built<C>,
     outside: &mut Outside<'_, C::Model>,
 ) -> Result<Finished, ExperimentError> {
+    let ranks = outside.ranks;
     let model = built.trainer.evaluated();
     let device = built.device.clone().inner();
     let progress = &built.trainer.progress;
@@ -19,11 +21,11 @@ pub(super) fn run<C: Criterion>(
         max_batches: built.options.max_eval_batches,
     };
     for set in &built.evals {
-        if outside.stop.stop_requested() {
+        if any(ranks, outside.stop.stop_requested()) {
             return Ok(Finished::Stopped { resumable: false });
         }
         let split = built.objective.split(set);
-        let report = built.objective.evaluate(&model, set, &device, &options)?;
+        let report = built.objective.evaluate(&model, set, &device, &options, ranks)?;
         let record = Record {
             split: split.to_owned(),
             epoch: options.epoch,

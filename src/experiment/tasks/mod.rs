@@ -8,6 +8,8 @@ mod outputs;
 pub(super) mod predict;
 pub(super) mod train;
 
+use serde::{Deserialize, Serialize};
+
 use crate::train::{Criterion, Objective, Outside};
 
 use super::ExperimentError;
@@ -15,7 +17,7 @@ use super::build::Built;
 use super::config::ExperimentConfig;
 
 /// How a task ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Finished {
     /// All of it is done.
     Completed,

@@ -4,10 +4,12 @@
 //! in bytes come together where asked for: tokens are counted only when a line is read. A longer
 //! line keeps its first tokens and the last one of its frame, as `transformers` cuts. A batch of
 //! which no token came up asks for one all the same, for the mean of nothing is no number to learn
-//! from; only a batch without a single word of the vocabulary asks for none.
+//! from; only a batch without a single word of the vocabulary asks for none. Where processes share
+//! batches, the part of one may ask for none.
 
 use std::sync::Arc;
 
+use crate::data::Shard;
 use crate::data::noise::Stream;
 
 use super::super::batch::{MaskedBatch, TextBatch};
@@ -23,6 +25,7 @@ pub struct CorpusLoader {
     lengths: Vec<u32>,
     tokeniser: Arc<Tokeniser>,
     options: BatchOptions,
+    shard: Shard,
     masking: Masking,
     max_tokens: usize,
 }
@@ -52,10 +55,19 @@ impl CorpusLoader {
             });
         }
         let lengths = corpus.lengths();
-        Ok(Self { corpus, lengths, tokeniser, options, masking, max_tokens })
+        let shard = Shard::WHOLE;
+        Ok(Self { corpus, lengths, tokeniser, options, shard, masking, max_tokens })
     }
 
-    /// Batches of an epoch.
+    /// The same for one of several processes, which share the lines of batches that have `batch_size`
+    /// for each of them.
+    #[must_use]
+    pub fn shared(mut self, shard: Shard) -> Self {
+        self.options.batch_size *= shard.world;
+        Self { shard, ..self }
+    }
+
+    /// Batches of an epoch, of all processes.
     pub fn len(&self) -> usize {
         self.options.batches(self.corpus.len())
     }
@@ -88,7 +100,8 @@ impl CorpusLoader {
         steps.map_while(move |step| {
             let from = step * self.options.batch_size;
             let to = (from + self.options.batch_size).min(order.len());
-            let batch = (!failed).then(|| self.batch(epoch, &order[from..to], &mut lines));
+            let rows = self.shard.every(&order[from..to]);
+            let batch = (!failed).then(|| self.batch(epoch, &rows, &mut lines));
             failed = !matches!(batch, Some(Ok(_)));
             batch
         })
@@ -111,7 +124,7 @@ impl CorpusLoader {
             let mut stream = stream(self.corpus.number(*row as usize));
             masked.push(self.masking.hide(&ids, &self.tokeniser, &mut stream));
         }
-        if masked.iter().all(|row| row.asked.is_empty()) {
+        if self.shard == Shard::WHOLE && masked.iter().all(|row| row.asked.is_empty()) {
             let mut stream = stream(0);
             let hide_one = |row: &mut Masked| {
                 *row = self.masking.hide_one(&row.shown, &self.tokeniser, &mut stream);

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::super::{BatchOptions, MaskedBatch, TextError, Tokeniser};
 use super::*;
+use crate::data::Shard;
 use crate::data::noise::Stream;
 use crate::files;
 
@@ -182,4 +183,23 @@ fn bad_settings() {
         let error = made.unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
+}
+
+#[test]
+fn ranks_share_the_lines_of_what_one_process_reads() {
+    let text = recipes(500);
+    let (_dir, path) = file(text.as_bytes());
+    let masking = Masking::default();
+    let loader = |batch_size| {
+        let options = BatchOptions { batch_size, ..OPTIONS };
+        let corpus = Corpus::open(&path).unwrap();
+        CorpusLoader::new(corpus, tokeniser(&text), 512, options, masking).unwrap()
+    };
+    let whole = batches(&loader(24), 2, 0);
+    let ranks = [0, 1].map(|rank| batches(&loader(12).shared(Shard { rank, world: 2 }), 2, 0));
+    for (step, whole) in whole.iter().enumerate() {
+        let asked = |batch: &MaskedBatch| batch.targets.len();
+        assert_eq!(ranks.iter().map(|own| asked(&own[step])).sum::<usize>(), asked(whole));
+    }
+    assert!(ranks.iter().all(|own| own.len() == whole.len()));
 }

@@ -144,3 +144,20 @@ fn bad_settings() {
         assert!(error.contains(expected), "{id}: {error}");
     }
 }
+
+#[test]
+fn ranks_share_the_rows_of_what_one_process_reads() {
+    let whole = BatchOptions { batch_size: 48, ..SHUFFLED };
+    for reading in [text(), Reading::Actions { classes: CLASSES }] {
+        let whole = loader(&reading, whole, 0.3);
+        let shards = [0, 1, 2].map(|rank| Shard { rank, world: 3 });
+        let ranks = shards.map(|shard| loader(&reading, SHUFFLED, 0.3).shared(shard));
+        for (step, batch) in whole.epoch(4, 0).enumerate() {
+            for (rank, part) in ranks.iter().enumerate() {
+                let own = part.epoch(4, step).next().unwrap();
+                assert_eq!(own.idx, shards[rank].every(&batch.idx), "step {step}, rank {rank}");
+                assert_eq!(part.len(), whole.len());
+            }
+        }
+    }
+}

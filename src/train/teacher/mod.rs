@@ -23,8 +23,9 @@ use crate::text::HistoryBatch;
 
 use super::criterion::{Criterion, Judged, Term};
 use super::error::TrainError;
-use super::evaluate::{EvalOptions, EvalReport};
+use super::evaluate::{EvalOptions, EvalReport, on_the_first};
 use super::objective::scores;
+use super::ranks::Ranks;
 
 pub use rows::TeacherRows;
 pub use said::{NgramTeacher, Said, Teacher};
@@ -75,11 +76,19 @@ impl TeacherObjective {
             let (weight, loss) = (self.weight(&name)?, self.loss_of(label, device));
             let logits = scores(logits, label).clone();
             let logits = if weight > 0.0 { logits } else { logits.detach() };
+            let rows = self.weight_of_rows(label, targets);
             let targets = Tensor::<1, Int>::from_ints(targets.as_slice(), device);
             let mean = mean_smoothed_cross_entropy(logits, targets, &loss, IGNORE_INDEX);
-            Ok(Term { name, weight, mean })
+            Ok(Term { name, weight, mean, rows })
         };
         batch.targets.iter().map(term).collect()
+    }
+
+    /// What labelled rows weigh together in the mean.
+    fn weight_of_rows(&self, label: &str, targets: &[i64]) -> f64 {
+        let weights = self.class_weights.iter().find(|(name, _)| name == label);
+        let labelled = targets.iter().filter(|target| **target != IGNORE_INDEX);
+        labelled.map(|class| weights.map_or(1.0, |(_, w)| f64::from(w[*class as usize]))).sum()
     }
 
     /// Loss and weight of every row, `cls_<label>` first.
@@ -129,6 +138,10 @@ impl Criterion for TeacherObjective {
         Ok(Judged { terms: self.terms(&logits, batch, device)?, logits })
     }
 
+    fn rows(&self, batch: &HistoryBatch) -> usize {
+        batch.idx.len()
+    }
+
     fn weights(&self) -> &[(String, f64)] {
         &self.weights
     }
@@ -147,7 +160,8 @@ impl Criterion for TeacherObjective {
         set: &HistorySet,
         device: &Device,
         options: &EvalOptions,
+        ranks: &dyn Ranks,
     ) -> Result<EvalReport, TrainError> {
-        self.examine(model, set, device, options)
+        on_the_first(ranks, || self.examine(model, set, device, options))
     }
 }

@@ -18,7 +18,7 @@ use crate::text::{
 use crate::train::optim::{
     AdamConfig, Decay, GradClip, GroupsConfig, LrWd, OptimizerConfig, ParamGroups,
 };
-use crate::train::{Counting, Precision, Progress, Stepper};
+use crate::train::{Alone, Counting, Precision, Progress, Stepper};
 
 const HISTORY: History = History { length: 4, deduplicate: false, horizon: Horizon::SegmentStart };
 
@@ -104,6 +104,7 @@ fn both_kinds_learn() {
             device: &device,
             seed: 1,
             precision: Precision::Full,
+            ranks: &Alone,
         };
         let rates = [1e-2; 2];
         let mut losses = Vec::new();
@@ -115,7 +116,8 @@ fn both_kinds_learn() {
             losses.push(report.loss);
         }
         assert!(losses[99] < 0.8 * losses[0], "{losses:?}");
-        let report = objective.evaluate(&model.valid(), &set(false), &plain, &OPTIONS).unwrap();
+        let report =
+            objective.evaluate(&model.valid(), &set(false), &plain, &OPTIONS, &Alone).unwrap();
         let names: Vec<&str> = report.values.iter().map(|(name, _)| name.as_str()).collect();
         for name in
             ["loss", "loss/cls_noun", "acc1/action", "final_acc/action/AR5", "final_acc/verb/top1"]

@@ -6,7 +6,7 @@ use self::world::{Run, StopAt, adam, trainer};
 use super::*;
 
 mod terms;
-mod world;
+pub(super) mod world;
 
 #[test]
 fn the_loop_learns_evaluates_and_saves() {

@@ -31,7 +31,7 @@ fn losses_of_labels_are_those_of_the_objective() {
     let options = EvalOptions { counting: run.options.counting, epoch: 0.0, max_batches: Some(1) };
     let report = |labels: LabelLosses| {
         let device = run.device.clone().inner();
-        evaluate(&student, &run.evals[0], &labels, &device, &options).unwrap()
+        evaluate(&student, &run.evals[0], &labels, &device, &options, &Alone).unwrap()
     };
     let value = |labels: LabelLosses, name: &str| {
         report(labels).values.into_iter().find(|(n, _)| n == name).map(|(_, v)| v)

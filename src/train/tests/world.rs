@@ -26,9 +26,9 @@ use runner::train::schedule::{
     CosineConfig, MainConfig, Schedule, ScheduleConfig, ScheduleState, WarmupConfig,
 };
 use runner::train::{
-    CheckpointName, CheckpointSink, Counting, EvalRows, EvalSet, EventSink, FitOptions,
-    LabelLosses, Objective, Outcome, Outside, OutsideError, Precision, Progress, Record, Saving,
-    Setting, Snapshot, StopSignal, TrainError, Trainer,
+    Alone, CheckpointName, CheckpointSink, Counting, EvalRows, EvalSet, EventSink, FitOptions,
+    LabelLosses, Objective, Outcome, Outside, OutsideError, Precision, Progress, Ranks, Record,
+    Saving, Setting, Snapshot, StopSignal, TrainError, Trainer,
 };
 
 pub const WORLD: SynthConfig = SynthConfig {
@@ -299,6 +299,16 @@ impl Run {
         trainer: &mut Trainer,
         stop: &dyn StopSignal,
     ) -> Result<Outcome, TrainError> {
+        self.fit_on(trainer, stop, &Alone)
+    }
+
+    /// As one of several ranks.
+    pub fn fit_on(
+        &mut self,
+        trainer: &mut Trainer,
+        stop: &dyn StopSignal,
+        ranks: &dyn Ranks,
+    ) -> Result<Outcome, TrainError> {
         let setting = Setting {
             objective: &self.objective,
             train: &self.train,
@@ -310,6 +320,7 @@ impl Run {
             checkpoints: &mut self.checkpoints,
             events: &mut Events(&mut self.memory),
             stop,
+            ranks,
         };
         trainer.fit(&setting, &mut outside)
     }

@@ -15,6 +15,11 @@ pub(super) fn find(config: &ExperimentConfig, found: &mut Findings) {
         }
     };
     let legacy = &config.legacy;
-    note(legacy.sync_bn, "sync_bn", "one process trains", &["false"]);
-    note(legacy.data_parallel, "data_parallel", "one device trains", &["false"]);
+    note(legacy.sync_bn, "sync_bn", "ranks normalise their own rows", &["false"]);
+    note(
+        legacy.data_parallel,
+        "data_parallel",
+        "a process trains on one device, and ranks share a batch instead",
+        &["false"],
+    );
 }
