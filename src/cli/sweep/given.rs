@@ -106,10 +106,17 @@ pub(in super::super) fn parsed(arguments: &[String]) -> Result<Args, Failure> {
     let argv = expand_short_flags(std::iter::once("runner".into()).chain(given));
     let args = Args::parse_from_process(&argv)
         .map_err(|error| Failure::wrong_input(error.render().to_string().trim_end()))?;
-    let composes = args.command.is_none() && !args.inspects() && !args.dry_run;
-    match composes {
-        true => Ok(args),
-        false => Err(Failure::wrong_input(format_args!(
+    let does_more = args.command.is_some()
+        || args.inspects()
+        || args.dry_run
+        || args.help
+        || args.hydra_help
+        || args.shell_completion
+        || args.diff.is_some()
+        || args.experimental_rerun.is_some();
+    match does_more {
+        false => Ok(args),
+        true => Err(Failure::wrong_input(format_args!(
             "failed to read `{}`: expected overrides and --config-path, --config-dir, --config-name, \
              --version-base, --force",
             arguments.join(" ")
