@@ -53,8 +53,8 @@ impl<'a> PointValues<'a> {
 
     /// The value of a key, or why it has none.
     pub(super) fn value(&mut self, key: &str) -> Result<Value, String> {
-        let overridden = self.point.values.iter().filter(|(one, _)| one.target() == key);
-        if let Some((dimension, choice)) = overridden.last()
+        let last = self.point.values.iter().rfind(|(one, _)| one.target() == key);
+        if let Some((dimension, choice)) = last
             && !dimension.key().starts_with('~')
             && let Some(value) = plain(choice.literal())
         {

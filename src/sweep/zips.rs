@@ -10,14 +10,12 @@ use super::space::{Dimension, Domain};
 /// Zipped dimensions with different numbers of values.
 pub(super) fn axes(dimensions: &[Dimension]) -> Result<Vec<usize>, SweepError> {
     let mut axes: Vec<usize> = Vec::with_capacity(dimensions.len());
-    let mut count = 0;
     for (index, dimension) in dimensions.iter().enumerate() {
         let partner = dimensions[..index].iter().position(|other| {
             dimension.is_zipped() && other.is_zipped() && other.tags() == dimension.tags()
         });
         let Some(partner) = partner else {
-            axes.push(count);
-            count += 1;
+            axes.push(axes.iter().max().map_or(0, |last| last + 1));
             continue;
         };
         let lengths = (length(&dimensions[partner]), length(dimension));
