@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::cluster::SMALL;
 use crate::support::{Place, QUICK, stderr};
 
-fn launch<'a>(place: &Place, more: &[&'a str]) -> assert_cmd::Command {
+fn launch(place: &Place, more: &[&str]) -> assert_cmd::Command {
     let args = ["-m"].into_iter().chain(SMALL).chain(QUICK).chain(more.iter().copied());
     assert_cmd::Command::from_std({
         let command = place.runner(args);
