@@ -261,4 +261,31 @@ mod tests {
         ];
         assert_eq!(found, expected.map(|(e, v, s)| (e.to_owned(), v.to_owned(), s)));
     }
+
+    #[test]
+    fn somebody_may_know_how_a_run_elsewhere_stands() {
+        let dir = tempfile::tempdir().unwrap();
+        let run = RunDir::create(dir.path(), "a").unwrap();
+        begin(&run);
+        let path = run.file("run.json");
+        let text = files::read_to_string(&path).unwrap();
+        let far = text.replace("\"host\": \"", "\"host\": \"far-");
+        files::write_atomic(&path, far.as_bytes()).unwrap();
+        let state = |word| list_runs_with(dir.path(), &|_| word).unwrap()[0].state.as_str();
+        assert_eq!(state(Liveness::Unknown), "running");
+        assert_eq!(state(Liveness::Alive), "running");
+        assert_eq!(state(Liveness::Gone), "stale");
+        // Nobody needs to be asked about a process of this machine.
+        files::write_atomic(&path, text.as_bytes()).unwrap();
+        assert_eq!(state(Liveness::Gone), "running");
+    }
+
+    #[test]
+    fn a_sweep_without_jobs_is_no_run() {
+        let dir = tempfile::tempdir().unwrap();
+        let sweep = SweepDir::create(dir.path(), "a").unwrap();
+        assert_eq!(list_runs(dir.path()).unwrap().len(), 1, "a number that was taken");
+        sweep.write_multirun("x: 1\n").unwrap();
+        assert!(list_runs(dir.path()).unwrap().is_empty());
+    }
 }

@@ -111,6 +111,10 @@ fn text(plan: &Plan) -> String {
     out
 }
 
+fn counted(runs: usize) -> String {
+    if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") }
+}
+
 /// Asks on a terminal; elsewhere nobody can answer.
 fn confirmed(plan: &Plan) -> Result<bool, Failure> {
     let bytes = plan.goes.iter().map(|one| one.size).sum();
@@ -118,7 +122,7 @@ fn confirmed(plan: &Plan) -> Result<bool, Failure> {
     let complete = plan.goes.iter().filter(|one| is_complete(&one.run)).count();
     let of_them =
         if complete > 0 { format!(", {complete} of them completed,") } else { String::new() };
-    let what = format!("{} runs{of_them} with {}", plan.goes.len(), size(bytes));
+    let what = format!("{}{of_them} with {}", counted(plan.goes.len()), size(bytes));
     if !io::stdin().is_terminal() {
         let message = format!("failed to ask whether to remove {what}: there is no terminal");
         return Err(Failure::wrong_input(message).hint("`--yes` removes them without asking"));
@@ -136,11 +140,11 @@ fn end(args: &PruneArgs, plan: &Plan, done: &Done) -> Result<ExitCode, Failure> 
         out::line(format_args!("{:#}", as_json(args, plan, done)))?;
     } else if args.dry_run {
         let bytes: u64 = plan.goes.iter().map(|one| one.size).sum();
-        eprintln!("{} runs with {} would go", plan.goes.len(), size(bytes));
+        eprintln!("{} with {} would go", counted(plan.goes.len()), size(bytes));
     } else {
         let late = done.kept.iter().skip(plan.stays.len());
         late.for_each(|(id, why)| eprintln!("{id} stays: {why}"));
-        eprintln!("removed {} runs with {}", done.removed.len(), size(done.bytes));
+        eprintln!("removed {} with {}", counted(done.removed.len()), size(done.bytes));
     }
     Ok(if done.has_failed { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
 }
