@@ -50,6 +50,9 @@ impl Worker<'_> {
         number: usize,
         prepared: &Prepared,
     ) -> Result<Ended, Failure> {
+        if experiment::follows(&prepared.config)? {
+            return self.follow(number, prepared);
+        }
         let job = match self.ledger.take(number)? {
             Taken::Completed(_) => return Ok(Ended::Completed),
             Taken::Cancelled(_) => return Ok(Ended::Cancelled),
@@ -74,6 +77,19 @@ impl Worker<'_> {
                 Ok(Ended::Failed(error.into()))
             }
         }
+    }
+
+    /// Runs a job beside the rank that has taken it and keeps its record.
+    fn follow(&self, number: usize, prepared: &Prepared) -> Result<Ended, Failure> {
+        let dir = self.ledger.job(number)?.directory;
+        let request = run::experiment_request(prepared, self.argv, dir, self.stop, self.log);
+        Ok(match experiment::run(&request) {
+            Ok(report) => match report.finished {
+                Finished::Completed => Ended::Completed,
+                Finished::Stopped { resumable } => Ended::Stopped { resumable },
+            },
+            Err(error) => Ended::Failed(error.into()),
+        })
     }
 
     /// Records a job that stopped on request; one of a cluster goes back into its queue.

@@ -183,8 +183,13 @@ impl JobFile<'_> {
         };
         let task = if self.is_array() { "\"$SLURM_ARRAY_TASK_ID\"" } else { "0" };
         let mut srun = String::from("srun");
-        let ranks = self.settings.has_ranks.then_some("--kill-on-bad-exit=1");
-        for word in ranks.into_iter().chain(self.settings.srun_args.iter().map(String::as_str)) {
+        let given = &self.settings.srun_args;
+        let is_given = |key: &str| given.iter().any(|word| word.starts_with(key));
+        // What ranks need to find each other, and not to wait for one that is gone.
+        let ranks = [("--kill-on-bad-exit", "--kill-on-bad-exit=1"), ("--mpi", "--mpi=pmix")];
+        let ranks = ranks.into_iter().filter(|(key, _)| self.settings.has_ranks && !is_given(key));
+        let ranks = ranks.map(|(_, word)| word);
+        for word in ranks.chain(given.iter().map(String::as_str)) {
             write!(srun, " {}", shell(word)?).expect("a string takes everything");
         }
         let kept = |word: &&String| !OF_THE_FILE.iter().any(|own| word.starts_with(own));
