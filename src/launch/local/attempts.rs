@@ -111,7 +111,9 @@ impl Attempts<'_> {
     /// A verdict with what only the history of the job and its log tell.
     fn final_word(&self, verdict: Verdict, is_last: bool, last_words: Option<String>) -> Verdict {
         match (verdict, last_words) {
-            (Verdict::Failed(error), Some(words)) => Verdict::Failed(format!("{error}\n{words}")),
+            (Verdict::Failed(error), Some(words)) => {
+                Verdict::Failed(format!("{error}: {}\n{words}", headline(&words)))
+            }
             (Verdict::OutOfTime, _) if is_last => Verdict::TooOften(format!(
                 "time limit: {} attempts of {} min were not enough; the same command goes on",
                 self.time.restarts + 1,
@@ -166,11 +168,34 @@ fn last_words(record: &JobRecord, log: &Path, from: u64) -> Option<String> {
     (!last.is_empty()).then(|| last.join("\n"))
 }
 
+/// The line that tells most: the last one that says `error`, as this program does, or else the last.
+fn headline(words: &str) -> &str {
+    let error = words.lines().filter_map(|line| line.trim().strip_prefix("error: ")).next_back();
+    error.or_else(|| words.lines().next_back()).unwrap_or_default().trim()
+}
+
 fn outcome(verdict: Verdict) -> JobOutcome {
     match verdict {
         Verdict::Completed => JobOutcome::Completed,
         Verdict::Failed(message) | Verdict::TooOften(message) => JobOutcome::Failed { message },
         Verdict::Preempted | Verdict::OutOfTime | Verdict::Interrupted => JobOutcome::Preempted,
         Verdict::Cancelled => JobOutcome::Cancelled,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::headline;
+
+    #[test]
+    fn the_line_that_tells_most() {
+        for (words, line) in [
+            ("INFO a\nerror: failed to x\n |\n = note: y", "failed to x"),
+            ("error: first\nerror: second", "second"),
+            ("INFO a\n  Segmentation fault", "Segmentation fault"),
+            ("", ""),
+        ] {
+            assert_eq!(headline(words), line);
+        }
     }
 }

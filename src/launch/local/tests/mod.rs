@@ -68,7 +68,7 @@ fn how_a_worker_ends_is_what_becomes_of_its_job() {
     assert_eq!(outcomes[0], JobOutcome::Completed);
     assert_eq!([&outcomes[3], &outcomes[8]], [&JobOutcome::Preempted; 2]);
     for (job, said) in [
-        (1, "exit code 1\nwhy"),
+        (1, "exit code 1: why\n"),
         (2, "exit code 2"),
         (4, "a panic"),
         (5, "SIGKILL"),
