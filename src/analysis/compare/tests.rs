@@ -67,6 +67,14 @@ fn doubtful_comparisons_are_said() {
     assert!(warnings[0].contains("fingerprints 01234567: 1 run, unknown: 2 runs"), "{warnings:?}");
 
     let mut records = sweep(dir.path());
+    for (record, path) in records.iter_mut().zip(["x/ek55.csv", "x/ek55.csv", "${y}/egtea.csv"]) {
+        record.settings.insert("dataset_eval.annotation_path".into(), json!([path]));
+    }
+    let warnings = compared(records).unwrap().warnings;
+    let told = "different data sets are compared (egtea.csv: 1 run, ek55.csv: 2 runs)";
+    assert!(warnings[0].starts_with(told), "{warnings:?}");
+
+    let mut records = sweep(dir.path());
     records[2].run.manifest.as_mut().unwrap().config_hash = "0".into();
     let warnings = compared(records).unwrap().warnings;
     assert!(warnings[0].contains("no spread over seeds"), "{warnings:?}");

@@ -2,32 +2,42 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
+use super::super::value::plain;
 use super::{Record, Row};
 use crate::runs::Manifest;
 
-/// Of the data of the runs.
-pub(super) fn of(records: &[Record]) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let kinds = counted(records, |manifest| manifest.data.as_str().to_owned());
-    if kinds.len() > 1 {
-        warnings.push(format!(
-            "different kinds of data are compared ({}): their numbers mean different things",
-            listed(&kinds)
-        ));
-    }
-    let prints = counted(records, |manifest| {
+/// Of the data of the runs; one is enough: data of another kind or set is other data anyway.
+pub(super) fn of(records: &[Record]) -> Option<String> {
+    let kinds = counted(records, |manifest, _| manifest.data.as_str().to_owned());
+    let sets = counted(records, |_, record| data_set(record));
+    let prints = counted(records, |manifest, _| {
         let print = manifest.data_fingerprint.as_deref().unwrap_or("unknown");
         print.chars().take(8).collect()
     });
-    // Data of another kind is other data: that has been said.
-    if kinds.len() == 1 && prints.len() > 1 {
-        warnings.push(format!(
-            "the runs read different data, annotations or features (fingerprints {}): their numbers \
-             may not be comparable",
-            listed(&prints)
-        ));
-    }
-    warnings
+    let (what, found, so) = if kinds.len() > 1 {
+        ("different kinds of data are compared (", kinds, "their numbers mean different things")
+    } else if sets.len() > 1 {
+        ("different data sets are compared (", sets, "their numbers mean different things")
+    } else if prints.len() > 1 {
+        let what = "the runs read different data, annotations or features (fingerprints ";
+        (what, prints, "their numbers may not be comparable")
+    } else {
+        return None;
+    };
+    Some(format!("{what}{}): {so}", listed(&found)))
+}
+
+/// What a run is evaluated on, as its config has it: the file of the annotations, or what stands in its
+/// place.
+fn data_set(record: &Record) -> String {
+    let keys = ["dataset_eval.annotation_path", "dataset_eval", "dataset_eval._target_"];
+    let text = match keys.iter().find_map(|key| record.settings.get(*key)) {
+        Some(Value::Array(files)) => plain(files.last()),
+        other => plain(other),
+    };
+    text.rsplit('/').next().unwrap_or(&text).to_owned()
 }
 
 /// Of repetitions that repeat nothing.
@@ -65,10 +75,15 @@ pub(super) fn left_out(others: &[Record]) -> Vec<String> {
     }
 }
 
-fn counted(records: &[Record], get: impl Fn(&Manifest) -> String) -> BTreeMap<String, usize> {
+fn counted(
+    records: &[Record],
+    get: impl Fn(&Manifest, &Record) -> String,
+) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
-    for manifest in records.iter().filter_map(|record| record.run.manifest.as_ref()) {
-        *found.entry(get(manifest)).or_default() += 1;
+    for record in records {
+        if let Some(manifest) = &record.run.manifest {
+            *found.entry(get(manifest, record)).or_default() += 1;
+        }
     }
     found
 }
