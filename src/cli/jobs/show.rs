@@ -108,9 +108,8 @@ impl Shown {
         let manifest = self.job.run.manifest.as_ref()?;
         let sets = &manifest.metrics;
         let metrics = if sets.best.is_empty() { &sets.last } else { &sets.best };
-        let one = |name: &&str| {
-            metrics.get(*name)?.as_f64().map(|value| format!("{name}={value:.2}"))
-        };
+        let one =
+            |name: &&str| metrics.get(*name)?.as_f64().map(|value| format!("{name}={value:.2}"));
         let told: Vec<_> = facts::METRICS.iter().filter_map(one).collect();
         let kind = manifest.data.as_str();
         (!told.is_empty()).then(|| format!("{} ({kind} data)", told.join(" ")))

@@ -69,7 +69,11 @@ fn numbers_and_errors_of_the_run_are_shown() {
     begun(&ledger, 1).fail("failed to read `x`").unwrap();
     running(&ledger, 1, ProcessStamp::current());
     let text = stdout(&jobs(&place, &["show", "ek55_ensemble/0001/0"]));
-    for part in ["value      12.5\n", "metrics    acc1/action=12.50 (synthetic data)\n", "state      completed\n"] {
+    for part in [
+        "value      12.5\n",
+        "metrics    acc1/action=12.50 (synthetic data)\n",
+        "state      completed\n",
+    ] {
         assert!(text.contains(part), "`{part}` in {text}");
     }
     let text = stdout(&jobs(&place, &["show", "ek55_ensemble/0001/1"]));
