@@ -1,4 +1,4 @@
-//! How the jobs of a sweep stand: the evidence for [`settle`], gathered.
+//! How the jobs of a sweep stand: the evidence for [`settle()`], gathered.
 //!
 //! Decides where what is known of a job is looked for. It changes nothing on disk, and a record that
 //! cannot be read keeps nobody from seeing the others. Invariant: the queue is asked once, however many

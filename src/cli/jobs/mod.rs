@@ -1,7 +1,7 @@
 //! `runner jobs`: the jobs of sweeps, what became of them, and what to do about them.
 //!
 //! Decides how sweeps and jobs are named, shown and reached. How a job stands is said by
-//! [`crate::launch::settle`]; only `cancel` and `resubmit` change a record.
+//! [`crate::launch::settle()`]; only `cancel` and `resubmit` change a record.
 
 mod ask;
 mod cancel;
