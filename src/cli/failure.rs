@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::config::{ConfigError, ConfigErrors, ErrorKind};
-use crate::data::{DataError, FoldsError};
+use crate::data::DataError;
 use crate::experiment::pipeline::StageId;
 use crate::experiment::{ExperimentError, SetupError};
 use crate::files::FileError;
@@ -15,6 +15,7 @@ use crate::train::optim::OptimError;
 use crate::weights::WeightsError;
 
 use super::delegate::DelegateError;
+use super::hints;
 use super::snippet::{self, Style};
 use super::sweep::{self, BadJob};
 
@@ -237,7 +238,7 @@ impl From<SetupError> for Failure {
 fn setup_hint(error: &SetupError) -> Option<String> {
     let meant = |word, candidates| Some(format!("did you mean `{}`?", nearest(word, candidates)?));
     match error {
-        SetupError::Data { key, source } => data_hint(key, source),
+        SetupError::Data { key, source } => hints::of_data(key, source),
         SetupError::InitialWeights { source, .. } => match source.as_ref() {
             WeightsError::UnknownModule { module, expected } => meant(module, expected),
             _ => None,
@@ -252,50 +253,8 @@ fn setup_hint(error: &SetupError) -> Option<String> {
                 .into(),
         ),
         SetupError::Product(error) => super::pipeline::hint(error),
-        SetupError::NoMpi { variable, .. } => Some(format!(
-            "`cargo build --release --features mpi` or, with libtorch, `scripts/install-libtorch --mpi` makes \
-             one that has; `{variable}=1` trains in one process (docs/parallel.md)"
-        )),
-        SetupError::OtherRanks { .. } => Some(
-            "start ranks with the `mpirun` of the MPI that this was built with, or with `srun \
-             --mpi=pmix` where `srun --mpi=list` has it"
-                .into(),
-        ),
-        SetupError::OneProcess { variable, .. } => {
-            Some(format!("start it once: without `mpirun`, with `srun -n 1`, or with `{variable}=1`"))
-        }
-        _ => None,
+        _ => hints::of_ranks(error),
     }
-}
-
-/// What to do about missing data.
-fn data_hint(key: &str, error: &DataError) -> Option<String> {
-    if key.starts_with("teacher") {
-        return Some(
-            "point `teacher.store` at a store of predictions, or make some up with \
-             `+features=simulated` or `teacher.simulate=true`"
-                .into(),
-        );
-    }
-    if key == "train.init_from_model" {
-        return error.is_missing_file().then(|| {
-            "weights are not downloaded; `train.init_from_model=null` starts from random ones"
-                .into()
-        });
-    }
-    if let DataError::Folds(FoldsError::NoVideo { .. } | FoldsError::NoRate { .. }) = error {
-        return Some(
-            "point `paths.data` at the videos, or say what rate Abu Farha's annotations have: \
-             `dataset.dundee50salads.annot_reader_fn.frame_rate=30`"
-                .into(),
-        );
-    }
-    error.is_missing_file().then(|| {
-        "point `paths.external` at the annotations and `paths.data` at the features and videos; \
-         `+features=simulated` and `+features=pictures` need the annotations alone, \
-         `+debug=synthetic` and `+debug=synthetic_video` neither"
-            .into()
-    })
 }
 
 impl From<ExperimentError> for Failure {

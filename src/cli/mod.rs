@@ -13,6 +13,7 @@ mod diff;
 mod export;
 mod failure;
 mod help;
+mod hints;
 mod import;
 mod inspect;
 mod jobs;

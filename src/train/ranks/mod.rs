@@ -19,8 +19,6 @@ pub(super) mod model;
 pub(super) mod terms;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-pub(super) mod threads;
 
 use std::fmt::Display;
 

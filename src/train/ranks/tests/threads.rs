@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Barrier, Mutex};
 
-use super::Ranks;
+use super::super::Ranks;
 
 /// One thread of several.
-pub(in super::super) struct Threads {
+pub(super) struct Threads {
     rank: usize,
     shared: Arc<Shared>,
 }
@@ -18,7 +18,7 @@ struct Shared {
 
 impl Threads {
     /// So many ranks.
-    pub(in super::super) fn new(size: usize) -> Vec<Self> {
+    pub(super) fn new(size: usize) -> Vec<Self> {
         let shared = Arc::new(Shared {
             barrier: Barrier::new(size),
             said: Mutex::new(vec![Vec::new(); size]),
@@ -28,7 +28,7 @@ impl Threads {
     }
 
     /// Runs something on so many ranks; what each returns, by rank.
-    pub(in super::super) fn run<T: Send>(size: usize, each: impl Fn(&Self) -> T + Sync) -> Vec<T> {
+    pub(super) fn run<T: Send>(size: usize, each: impl Fn(&Self) -> T + Sync) -> Vec<T> {
         let ranks = Self::new(size);
         std::thread::scope(|scope| {
             let start = |rank| scope.spawn(|| each(&{ rank }));
@@ -38,7 +38,7 @@ impl Threads {
     }
 
     /// Which calls the first rank has made.
-    pub(in super::super) fn calls(&self) -> Vec<&'static str> {
+    pub(super) fn calls(&self) -> Vec<&'static str> {
         self.shared.calls.lock().unwrap().clone()
     }
 

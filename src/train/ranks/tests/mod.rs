@@ -1,16 +1,18 @@
 //! Threads as ranks: what they train together is what one process trains with the whole batches.
 
+mod threads;
+
 use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 
+use self::threads::Threads;
 use super::super::optim::{OptimizerConfig, SgdConfig};
 use super::super::tests::world::{Run, StopAt, WORLD, adam, config, optimizer, student, trainer};
 use super::super::*;
 use super::terms::{Found, put_together};
-use super::threads::Threads;
 use super::*;
 use crate::data::{
     Dataset, Loader, LoaderConfig, MissingPrediction, Part, ReaderConfig, Shard, Split, Teacher,
