@@ -8,7 +8,8 @@ pub(super) fn of_data(key: &str, error: &DataError) -> Option<String> {
     if key.starts_with("teacher") {
         return Some(
             "point `teacher.store` at a store of predictions, or make some up with \
-             `+features=simulated` or `teacher.simulate=true`"
+             `+features=simulated` or `teacher.simulate=true`; `+debug=tiny` looks for those of small \
+             teachers, with `paths.made=DATA` for the real ones"
                 .into(),
         );
     }

@@ -3,7 +3,7 @@
 //! | file of the folder | read | written |
 //! |---|---|---|
 //! | `config.json` | always | always |
-//! | [`WEIGHTS`], else what a run of ours left | weights to start from | the first |
+//! | `model.safetensors`, its index, `pytorch_model.bin`, its index, else what a run of ours left | weights to start from | the first |
 //!
 //! An index names files beside it that hold the arrays together, as large models are published.
 //! What the texts and arrays mean is `weights::hugging_face`'s to say; the tokeniser's files are read and

@@ -15,6 +15,7 @@ fn run(args: &[&str]) -> (Place, std::process::Output) {
         "train.max_steps_per_epoch=1",
         "paths.external=root/external",
         "paths.data=root/DATA",
+        "paths.made=root/DATA",
     ];
     let output = place.runner(base.into_iter().chain(args.iter().copied())).output().unwrap();
     (place, output)

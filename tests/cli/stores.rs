@@ -19,6 +19,7 @@ fn synthesised() -> (Place, Vec<String>) {
         "+debug=tiny",
         "paths.external=root/external",
         "paths.data=root/DATA",
+        "paths.made=root/DATA",
         "model.backbone_dim=32",
     ];
     (place, args.map(str::to_owned).to_vec())
