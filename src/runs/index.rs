@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::dir::{LATEST, identify, number};
+use super::dir::{LATEST, identify, is_sweep, number};
 use super::{Manifest, RunError, Status};
 use crate::files::{self, Entry, Kind};
 
@@ -74,7 +74,7 @@ impl RunEntry {
 /// | directory | is |
 /// |---|---|
 /// | one with a manifest | a run |
-/// | a number with numbered directories below | a sweep: each of them is a run |
+/// | a number, or `slurm-` and one, with numbered directories below | a sweep: each of them is a run |
 /// | a number without either | an incomplete run |
 /// | any other | an experiment, looked into once |
 pub fn list_runs(outputs: &Path) -> Result<Vec<RunEntry>, RunError> {
@@ -135,7 +135,7 @@ pub fn read_run(path: &Path) -> RunEntry {
 fn collect(entry: &Entry, runs: &mut Vec<RunEntry>) -> Result<(), RunError> {
     if has_manifest(&entry.path) {
         runs.push(read_run(&entry.path));
-    } else if number(&entry.name).is_some() {
+    } else if is_sweep(&entry.name) {
         let mut jobs = directories(&entry.path)?;
         jobs.retain(|job| number(&job.name).is_some());
         if jobs.is_empty() {
@@ -188,6 +188,7 @@ mod tests {
         for job in [0, 1, 10, 2] {
             begin(&RunDir::at(&sweep.job(job)).unwrap()).preempt().unwrap();
         }
+        begin(&RunDir::at(&outputs.join("b/slurm-17/0")).unwrap()).complete().unwrap();
         begin(&RunDir::at(&outputs.join("mine")).unwrap()).fail("x").unwrap();
         files::write_atomic(&outputs.join("stray.txt"), b"").unwrap();
 
@@ -202,6 +203,7 @@ mod tests {
             ("a", "0003", "broken"),
             ("a", "0004", "running"),
             ("a", "0005", "stale"),
+            ("b", "slurm-17/0", "completed"),
             ("b", "0001/0", "preempted"),
             ("b", "0001/1", "preempted"),
             ("b", "0001/2", "preempted"),
