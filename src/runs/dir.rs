@@ -197,18 +197,25 @@ pub(super) fn number(name: &str) -> Option<u32> {
     name.bytes().all(|b| b.is_ascii_digit()).then(|| name.parse().ok())?
 }
 
+/// Whether a directory of an experiment may be a sweep by its name: a number, or the number that Slurm
+/// gave to a job file that was submitted by hand.
+pub(super) fn has_sweep_name(name: &str) -> bool {
+    number(name.strip_prefix("slurm-").unwrap_or(name)).is_some()
+}
+
 /// Experiment and version as the path tells them.
 ///
 /// | path ends in | experiment | version |
 /// |---|---|---|
 /// | `E/0001/3` | E | `0001/3` |
+/// | `E/slurm-17/3` | E | `slurm-17/3` |
 /// | `E/0001` | E | `0001` |
 /// | `E` | E | E |
 pub(super) fn identify(path: &Path) -> (String, String) {
     let names: Vec<String> =
         path.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
     match names.as_slice() {
-        [.., e, n, job] if number(n).is_some() && number(job).is_some() => {
+        [.., e, n, job] if has_sweep_name(n) && number(job).is_some() => {
             (e.clone(), format!("{n}/{job}"))
         }
         [.., e, n] if number(n).is_some() => (e.clone(), n.clone()),
@@ -230,6 +237,20 @@ mod tests {
             assert!(!run.is_resumed());
             let latest = files::canonical(&outputs.path().join("a/latest")).unwrap();
             assert_eq!(latest, run.path());
+        }
+    }
+
+    #[test]
+    fn what_a_path_tells() {
+        for (path, experiment, version) in [
+            ("outputs/e/0001/3", "e", "0001/3"),
+            ("outputs/e/slurm-17/3", "e", "slurm-17/3"),
+            ("outputs/e/0001", "e", "0001"),
+            ("outputs/e/slurm-x/3", "slurm-x", "3"),
+            ("mine", "mine", "mine"),
+        ] {
+            let expected = (experiment.to_owned(), version.to_owned());
+            assert_eq!(identify(Path::new(path)), expected, "{path}");
         }
     }
 

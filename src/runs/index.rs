@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::dir::{LATEST, identify, number};
+use super::dir::{LATEST, has_sweep_name, identify, number};
 use super::{Liveness, Manifest, RunError, Status};
 use crate::files::{self, Entry, Kind};
 
@@ -88,7 +88,7 @@ pub type Elsewhere<'a> = &'a (dyn Fn(&Manifest) -> Liveness + Sync);
 /// | directory | is |
 /// |---|---|
 /// | one with a manifest | a run |
-/// | a number with numbered directories below, with `multirun.yaml` or a ledger | a sweep: each of them is a run |
+/// | a number, or `slurm-` and one, with numbered directories below, with `multirun.yaml` or a ledger | a sweep: each of them is a run |
 /// | a number without either | an incomplete run |
 /// | one that cannot be listed | a broken run, with the reason |
 /// | any other | an experiment, looked into once |
@@ -176,7 +176,7 @@ fn collect_experiment(path: &Path, found: &mut Vec<PathBuf>) {
 fn collect(entry: &Entry, found: &mut Vec<PathBuf>) {
     if has_manifest(&entry.path) {
         found.push(entry.path.clone());
-    } else if number(&entry.name).is_some() {
+    } else if has_sweep_name(&entry.name) {
         let jobs = jobs(&entry.path);
         if jobs.is_empty() && !is_sweep(&entry.path) {
             found.push(entry.path.clone());
@@ -239,6 +239,7 @@ mod tests {
         for job in [0, 1, 10, 2] {
             begin(&RunDir::at(&sweep.job(job)).unwrap()).preempt().unwrap();
         }
+        begin(&RunDir::at(&outputs.join("b/slurm-17/0")).unwrap()).complete().unwrap();
         begin(&RunDir::at(&outputs.join("mine")).unwrap()).fail("x").unwrap();
         files::write_atomic(&outputs.join("stray.txt"), b"").unwrap();
 
@@ -253,6 +254,7 @@ mod tests {
             ("a", "0003", "broken"),
             ("a", "0004", "running"),
             ("a", "0005", "stale"),
+            ("b", "slurm-17/0", "completed"),
             ("b", "0001/0", "preempted"),
             ("b", "0001/1", "preempted"),
             ("b", "0001/2", "preempted"),

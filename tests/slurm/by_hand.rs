@@ -30,6 +30,6 @@ fn a_file_makes_the_sweep_that_it_holds_and_finds_it_again() {
     wait_for(&ledger, "it was preempted", |jobs| jobs[1].preemptions == 1);
     wait_for_completion(&ledger);
     assert_eq!(ledger.job(1).unwrap().attempts, 2);
-    // Jobs that are completed are left alone when somebody submits the file's tasks once more there.
-    assert_eq!(ledger.jobs().unwrap().len(), 2);
+    let sweep = format!("outputs/ek55_ensemble/slurm-{}", id.trim());
+    assert_eq!(place.json(&format!("{sweep}/1/run.json"))["experiment"], "ek55_ensemble");
 }

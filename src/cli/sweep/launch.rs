@@ -51,11 +51,11 @@ impl Launcher {
         })
     }
 
-    /// Whether jobs run in this process.
+    /// Whether jobs run in this process, or in others of this very program.
     pub(super) fn runs_here(&self) -> bool {
         match self {
-            Self::Basic => true,
-            Self::Local(_) | Self::Slurm(_) => false,
+            Self::Basic | Self::Local(_) => true,
+            Self::Slurm(_) => false,
         }
     }
 

@@ -8,7 +8,7 @@
 //! | completed | ended, completed |
 //! | failed, timed out | ended, failed |
 //! | cancelled, preempted | ended, so |
-//! | any other word | waiting: it has not ended |
+//! | any other word | not asked: the records tell |
 //! | it does not know the task | forgotten |
 
 use std::collections::HashMap;
@@ -53,7 +53,7 @@ fn word(state: &QueueState) -> QueueWord {
         QueueState::Failed { .. } | QueueState::TimedOut => ended(QueueEnd::Failed),
         QueueState::Cancelled => ended(QueueEnd::Cancelled),
         QueueState::Preempted => ended(QueueEnd::Preempted),
-        QueueState::Other { word } => QueueWord::Waiting { reason: word.clone() },
+        QueueState::Other { .. } => QueueWord::NotAsked,
     }
 }
 
