@@ -16,6 +16,9 @@ const ARGS: [&str; 5] = [
     "train.train_one_epoch_fn.print_freq=1",
 ];
 
+/// Asks ranks to stop.
+type Hear = fn(&Started);
+
 fn ranks(place: &Place, run: &str) -> Command {
     let dir = format!("hydra.run.dir={run}");
     place.ranks(2, &[&ARGS[..], &[&dir]].concat())
@@ -29,9 +32,9 @@ fn all_ranks_stop_at_one_step_and_go_on_to_the_same_weights() {
         let path = place.path().join(run).join("checkpoints/last.safetensors");
         TensorFile::read(&path).unwrap().tensors
     };
-    let hears: [(&str, &dyn Fn(&Started)); 2] = [
-        ("one", &|started| started.signal_rank(1, Signal::TERM)),
-        ("all", &|started| started.signal(Signal::USR1)),
+    let hears: [(&str, Hear); 2] = [
+        ("one", |started| started.signal_rank(1, Signal::TERM)),
+        ("all", |started| started.signal(Signal::USR1)),
     ];
     for (run, hear) in hears {
         let started = place.under_way(ranks(&place, run), run, 5);

@@ -16,6 +16,8 @@ use runner::train::{
     Stepper,
 };
 
+use crate::bits::alone;
+
 /// Sentences in which every word follows from the others.
 const SENTENCES: [&str; 3] = [
     "take <v> pan <a> fill <v> pan <a> wash <v> pan",
@@ -66,6 +68,7 @@ fn examined(model: &MaskedLm, set: &MlmSet, device: &burn::tensor::Device) -> Ve
 
 #[test]
 fn what_is_hidden_is_learned() {
+    let _turn = alone();
     let device = burn::tensor::Device::flex().autodiff();
     device.seed(5);
     let world = world(240);
