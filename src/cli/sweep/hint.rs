@@ -2,6 +2,7 @@
 
 use crate::config::{ConfigError, ErrorKind};
 use crate::launch::LaunchError;
+use crate::launch::slurm::SlurmError;
 
 use super::super::failure::Failure;
 use super::super::run;
@@ -39,10 +40,10 @@ fn hint(error: &LaunchError) -> Option<String> {
              next number"
                 .into()
         }
+        LaunchError::Slurm(error) => return of_slurm(error),
         LaunchError::Unknown { .. }
         | LaunchError::File(_)
         | LaunchError::Run(_)
-        | LaunchError::Slurm(_)
         | LaunchError::Record { .. }
         | LaunchError::DrawsNothing { .. }
         | LaunchError::NoQueue { .. }
@@ -52,6 +53,25 @@ fn hint(error: &LaunchError) -> Option<String> {
         | LaunchError::Threads { .. }
         | LaunchError::NoJob { .. } => return None,
     })
+}
+
+fn of_slurm(error: &SlurmError) -> Option<String> {
+    Some(match error {
+        SlurmError::NoProgram { .. } => {
+            "hydra/launcher=local runs jobs on this machine; hydra.launcher.submit=false only writes \
+             the job file"
+        }
+        SlurmError::Silent { program: "sbatch", .. } => {
+            "no job is noted as submitted; `squeue --me` tells whether it was accepted after all, and \
+             the same command submits what does not run"
+        }
+        SlurmError::Refused { program: "sbatch", .. } => {
+            "no job is noted as submitted; the same command submits them again"
+        }
+        SlurmError::NoJobFile { .. } => "hydra.launcher.job_file names another file",
+        _ => return None,
+    }
+    .to_owned())
 }
 
 /// What to write in place of Hydra's sweepers that this program has not.

@@ -47,12 +47,11 @@ impl Jobs {
         }
     }
 
-    /// The overrides of each job's task; `None` for those that are drawn.
+    /// The overrides of each job's task; `None` for those that are drawn when they start.
     pub(super) fn tasks(&self) -> Vec<Option<Vec<String>>> {
-        match &self.drawn {
-            None => self.to_check.iter().map(|(_, task)| Some(texts(task))).collect(),
-            Some(drawn) => vec![None; drawn.count],
-        }
+        let mut tasks: Vec<_> = self.known().into_iter().map(|task| Some(texts(task))).collect();
+        tasks.resize(self.count(), None);
+        tasks
     }
 
     /// How many there are.

@@ -34,15 +34,18 @@ impl Launcher {
     ///
     /// # Errors
     /// A launcher that is not there, what is wrong with its settings.
-    pub(super) fn of(sweep: &Sweep, devices: &[DeviceSpec]) -> Result<Self, Failure> {
+    pub(super) fn of(
+        sweep: &Sweep,
+        first: &SweepJob,
+        devices: &[DeviceSpec],
+    ) -> Result<Self, Failure> {
+        let config = sweep.prepare(0, &first.0)?.resolved;
         let name = sweep.choice("hydra/launcher");
         Ok(match LauncherKind::of(&name)? {
             LauncherKind::Basic => Self::Basic,
-            LauncherKind::Local => {
-                Self::Local(local::settings(&name, &sweep.whole.resolve_in_parts(), devices)?)
-            }
+            LauncherKind::Local => Self::Local(local::settings(&name, &config, devices)?),
             LauncherKind::Slurm => {
-                let settings = slurm::settings(&sweep.whole.resolve_in_parts())?;
+                let settings = slurm::settings(&config)?;
                 if settings.submit {
                     cluster::is_here()?;
                 }

@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     }
     shared.check()?;
     let of_jobs = devices(&jobs, &checked, &plan);
-    let launcher = Launcher::of(&sweep, &of_jobs)?;
+    let launcher = Launcher::of(&sweep, &jobs.to_check[0], &of_jobs)?;
     let here = of_jobs.into_iter().filter(|_| launcher.runs_here());
     let first = shared.devices().filter(|_| launcher.makes_stages());
     for device in here.chain(first) {

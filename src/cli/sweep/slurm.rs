@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{ConfigError, ConfigErrors, Resolved};
-use crate::launch::slurm::{self, JobFile, SlurmKeys, SlurmSettings};
-use crate::launch::{Job, Ledger};
+use crate::launch::slurm::{self, JobFile, Next, SlurmKeys, SlurmSettings};
+use crate::launch::{Ending, Job, LauncherKind, Ledger};
 
 use super::super::failure::Failure;
 use super::super::{out, run};
@@ -33,12 +33,6 @@ pub(super) fn settings(config: &Resolved) -> Result<SlurmSettings, Failure> {
     })
 }
 
-/// What it says to a job that Slurm has started; `None` for any other.
-pub(super) fn of_worker(config: &Resolved) -> Option<SlurmSettings> {
-    slurm::this_task()?;
-    settings(config).ok()
-}
-
 /// Writes the job file alone, `hydra.launcher.submit=false`.
 pub(super) fn write(
     settings: &SlurmSettings,
@@ -59,6 +53,7 @@ pub(super) fn write(
         place: slurm::Place::Anywhere { outputs, logs: &logs(settings) },
         tasks: &jobs.tasks(),
     })?;
+    eprintln!("written, not submitted: hydra.launcher.submit=false");
     out::line(run::shown(&file))?;
     Ok(())
 }
@@ -81,12 +76,55 @@ pub(super) fn submit(
     if jobs.is_empty() {
         return Ok(());
     }
-    let mut ledger = ledger.clone();
-    let submitted = slurm::submit(settings, &mut ledger, jobs)?;
+    let submitted = slurm::submit(settings, &mut ledger.clone(), jobs);
+    let submitted = submitted.map_err(|error| Failure::from(error).after_a_start())?;
     let count = submitted.jobs;
     let noun = if count == 1 { "job" } else { "jobs" };
     let file = run::shown(&submitted.file);
     eprintln!("submitted {count} {noun} as {}, written in {file}", submitted.job_id);
     eprintln!("`runner jobs list` tells what becomes of them");
     Ok(())
+}
+
+/// The cluster that a worker runs on.
+pub(super) struct Cluster {
+    settings: SlurmSettings,
+}
+
+impl Cluster {
+    /// That of a job of a sweep, whose record then says which task of the queue it is: one that was
+    /// submitted by hand has none there. `None` where the job runs elsewhere.
+    pub(super) fn of(
+        ledger: &Ledger,
+        number: usize,
+        config: &Resolved,
+    ) -> Result<Option<Self>, Failure> {
+        let kind = LauncherKind::of(&ledger.head().launcher);
+        let Some(task) = slurm::this_task().filter(|_| matches!(kind, Ok(LauncherKind::Slurm)))
+        else {
+            return Ok(None);
+        };
+        ledger.update(number, |job| job.slurm = Some(task))?;
+        Ok(Some(Self { settings: settings(config)? }))
+    }
+
+    /// Records why the job was told to stop, and puts it back into the queue if it is to go on by
+    /// itself.
+    pub(super) fn stopped(
+        &self,
+        ledger: &Ledger,
+        number: usize,
+        received: &[&str],
+    ) -> Result<(), Failure> {
+        let why = slurm::why(&self.settings, received);
+        ledger.end(number, Ending::Interrupted(why.into()))?;
+        match slurm::settle(&self.settings, ledger, number, why) {
+            Ok(Next::Waits) => eprintln!("job {number} waits in the queue again"),
+            Ok(Next::Cancelled) => eprintln!("job {number} was cancelled"),
+            Ok(Next::Ends { reason }) => eprintln!("job {number} is not started again: {reason}"),
+            // The checkpoint is there, and the record says what Slurm said.
+            Err(error) => eprintln!("warning: job {number} is not started again: {error}"),
+        }
+        Ok(())
+    }
 }

@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use crate::config::{Resolved, Value};
 use crate::experiment::{self, Finished, RunLog, StopFlag};
-use crate::launch::slurm::{self as cluster, Next};
 use crate::launch::{Ending, Found, Interruption, Ledger, Taken, interruption, value};
 
 use super::super::compose::Prepared;
 use super::super::failure::Failure;
 use super::super::run;
-use super::{draw, slurm};
+use super::draw;
+use super::slurm::Cluster;
 
 /// How a job ended.
 pub(in super::super) enum Ended {
@@ -58,6 +58,7 @@ impl Worker<'_> {
             Taken::Cancelled(_) => return Ok(Ended::Cancelled),
             Taken::Started(job) => job,
         };
+        let cluster = Cluster::of(self.ledger, number, &prepared.resolved)?;
         let started = Instant::now();
         let dir = job.directory.clone();
         let request = run::experiment_request(prepared, self.argv, dir, self.stop, self.log);
@@ -68,7 +69,12 @@ impl Worker<'_> {
                     Ok(Ended::Completed)
                 }
                 Finished::Stopped { resumable } => {
-                    self.stopped(number, started.elapsed(), &prepared.resolved)?;
+                    if let Some(cluster) = cluster {
+                        cluster.stopped(self.ledger, number, &self.stop.received())?;
+                    } else {
+                        let why = self.why(started.elapsed(), &prepared.resolved);
+                        self.ledger.end(number, Ending::Interrupted(why))?;
+                    }
                     Ok(Ended::Stopped { resumable })
                 }
             },
@@ -90,29 +96,6 @@ impl Worker<'_> {
             },
             Err(error) => Ended::Failed(error.into()),
         })
-    }
-
-    /// Records a job that stopped on request; one of a cluster goes back into its queue.
-    fn stopped(
-        &self,
-        number: usize,
-        elapsed: Duration,
-        resolved: &Resolved,
-    ) -> Result<(), Failure> {
-        let Some(settings) = slurm::of_worker(resolved) else {
-            self.ledger.end(number, Ending::Interrupted(self.why(elapsed, resolved)))?;
-            return Ok(());
-        };
-        let why = cluster::why(&settings, &self.stop.received());
-        self.ledger.end(number, Ending::Interrupted(why.into()))?;
-        match cluster::settle(&settings, self.ledger, number, why) {
-            Ok(Next::Waits) => eprintln!("job {number} waits in the queue again"),
-            Ok(Next::Ends { reason }) => eprintln!("job {number} is not requeued: {reason}"),
-            Ok(Next::Cancelled) => eprintln!("job {number} was cancelled"),
-            // The checkpoint is there, and the record says what Slurm said.
-            Err(error) => eprintln!("warning: job {number} is not requeued: {error}"),
-        }
-        Ok(())
     }
 
     /// Records a job that cannot be run at all as failed.

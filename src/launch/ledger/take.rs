@@ -1,7 +1,6 @@
 //! How a worker takes a job and how it gives it back.
 
 use super::{JobRecord, JobState, Ledger};
-use crate::launch::slurm::this_task;
 use crate::launch::{Interruption, LaunchError};
 use crate::runs::{Liveness, ProcessStamp};
 
@@ -62,7 +61,6 @@ impl Ledger {
                 job.state = JobState::Running;
                 job.attempts += 1;
                 job.process = Some(me.clone());
-                job.slurm = this_task().or(job.slurm);
                 job.error = None;
                 Ok(false)
             }
