@@ -3,30 +3,25 @@
 //! Order matters: everything is built and checked first, then the directory is claimed, then the
 //! task works in it, and whatever happens the manifest says how it ended.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::config::{Composed, ConfigErrors, Part, Resolved};
 use crate::data::{self, Shard};
-use crate::files::{self, Appender};
+use crate::files::Appender;
 use crate::report;
-use crate::runs::{
-    DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunLock, RunManifest, Status, provenance_yaml,
-};
+use crate::runs::{DataKind, HydraFiles, Manifest, RunDir, RunFacts, RunManifest, provenance_yaml};
 use crate::train::ranks::{agree, of_the_first};
 use crate::train::{Ranks, StopSignal};
 
 use super::build::Basis;
 use super::config::ExperimentConfig;
+use super::place::{Place, is_complete, numbered, place};
 use super::publish::Publisher;
 use super::tasks::{self, Finished};
 use super::teaching::{Desk, finetune, pretrain, teach};
-use super::turn::Turn;
 use super::work::{self, Work};
 use super::{ExperimentError, FILE_ONLY, RunLog, SetupError, ranks};
 
-/// Stands in a directory's last component for the next free number.
-const NEXT_NUMBER: &str = "NNNN";
 /// Keys that say what stands before a run, not what it is.
 const NOT_OF_THE_RUN: &[&str] = &["pipeline", "stages"];
 
@@ -130,44 +125,6 @@ fn build(request: &Request<'_>, hash: &str, shard: Shard) -> Result<Work, SetupE
     Work::new(request.config, publisher, shard)
 }
 
-/// Where the first rank finds itself.
-enum Place {
-    /// Where nothing is left to be done.
-    Over(PathBuf, Finished),
-    /// In its directory, alone with what it makes for others.
-    Open(RunDir, Option<RunLock>),
-}
-
-impl Place {
-    /// The directory, and how the run ended where there is nothing to be done.
-    fn said(&self) -> (PathBuf, Option<Finished>) {
-        match self {
-            Self::Over(dir, finished) => (dir.clone(), Some(*finished)),
-            Self::Open(run, _) => (run.path().to_owned(), None),
-        }
-    }
-
-    fn complete(dir: PathBuf) -> Self {
-        tracing::info!("{} is complete already", dir.display());
-        Self::Over(dir, Finished::Completed)
-    }
-}
-
-/// Takes the directory, unless it or another one holds this very run, complete.
-fn place(request: &Request<'_>, work: &Work, hash: &str) -> Result<Place, SetupError> {
-    if let Some(dir) = complete_already(request, work, hash)? {
-        return Ok(Place::complete(dir));
-    }
-    let making = match turn(request, work)? {
-        ControlFlow::Continue(lock) => lock,
-        ControlFlow::Break(over) => return Ok(over),
-    };
-    let run = claim(request, hash)?;
-    (request.taken)(run.path());
-    let is_done = is_complete(run.path(), hash)? && work.is_published()?;
-    Ok(if is_done { Place::complete(run.path().to_owned()) } else { Place::Open(run, making) })
-}
-
 /// Refuses a config that asks for what this version cannot run.
 ///
 /// # Errors
@@ -197,63 +154,6 @@ pub fn is_product_there(config: &ExperimentConfig, resolved: &Resolved) -> bool 
 
 pub(super) fn hash(request: &Request<'_>) -> Result<String, SetupError> {
     work::hash(request.config, config_hash(request.resolved))
-}
-
-/// The newest complete run of this config on this data, where that is wanted and its product is there.
-fn complete_already(
-    request: &Request<'_>,
-    work: &Work,
-    hash: &str,
-) -> Result<Option<PathBuf>, SetupError> {
-    let Some((outputs, experiment)) = numbered(&request.dir).filter(|_| request.reuse) else {
-        return Ok(None);
-    };
-    if !work.is_published()? {
-        return Ok(None);
-    }
-    let data = &work.basis().fingerprint;
-    Ok(RunDir::completed(&outputs, &experiment, hash, data)?)
-}
-
-/// Waits until no other process makes what the work leaves for others. Where one has made it, or a
-/// stop was asked for meanwhile, there is nothing to run.
-fn turn(
-    request: &Request<'_>,
-    work: &Work,
-) -> Result<ControlFlow<Place, Option<RunLock>>, SetupError> {
-    let Some(publisher) = work.publisher() else { return Ok(ControlFlow::Continue(None)) };
-    let finished = match publisher.turn(request.config, request.stop)? {
-        Turn::Ours(lock) => return Ok(ControlFlow::Continue(Some(lock))),
-        Turn::After(lock) if !publisher.is_there()? => {
-            return Ok(ControlFlow::Continue(Some(lock)));
-        }
-        Turn::After(_) => {
-            tracing::info!("`{}` was made meanwhile", publisher.path().display());
-            Finished::Completed
-        }
-        Turn::Stopped => Finished::Stopped { resumable: false },
-    };
-    Ok(ControlFlow::Break(Place::Over(publisher.path().to_owned(), finished)))
-}
-
-/// Goes on in the newest unfinished run of this very config, unless a new one is asked for, else takes
-/// the next number; a directory without `NNNN` is used as given.
-fn claim(request: &Request<'_>, config_hash: &str) -> Result<RunDir, SetupError> {
-    Ok(match (numbered(&request.dir), request.take) {
-        (Some((outputs, experiment)), Take::New) => RunDir::create(&outputs, &experiment)?,
-        (Some((outputs, experiment)), Take::Unfinished | Take::Recorded) => {
-            RunDir::open(&outputs, &experiment, config_hash)?
-        }
-        (None, _) => RunDir::at(&request.dir)?,
-    })
-}
-
-/// The outputs directory and the experiment of a path that ends in `NNNN`; `None` for others.
-pub fn numbered(dir: &Path) -> Option<(PathBuf, String)> {
-    dir.file_name().filter(|name| *name == NEXT_NUMBER)?;
-    let parent = dir.parent()?;
-    let experiment = parent.file_name()?.to_string_lossy().into_owned();
-    Some((parent.parent().unwrap_or(Path::new("")).to_owned(), experiment))
 }
 
 fn run_in(
@@ -324,15 +224,6 @@ fn beside(
         // The work of one process, which has joined nobody.
         Work::Features(_) | Work::Ensemble(..) | Work::Prediction(..) => Ok(Finished::Completed),
     }
-}
-
-/// Whether a directory holds this very run, completed.
-fn is_complete(dir: &Path, config_hash: &str) -> Result<bool, SetupError> {
-    if !files::is_file(&dir.join(Manifest::FILE)) {
-        return Ok(false);
-    }
-    let manifest = Manifest::read(dir)?;
-    Ok(manifest.status == Status::Completed && manifest.config_hash == config_hash)
 }
 
 fn facts(request: &Request<'_>, work: &Work) -> Result<RunFacts, SetupError> {

@@ -146,6 +146,7 @@ pub fn read_run_with(path: &Path, word: Elsewhere<'_>) -> RunEntry {
     if !has_manifest(path) {
         return without_manifest(match files::list(path) {
             Ok(_) => RunState::Incomplete,
+            Err(e) if e.is_not_found() => RunState::Incomplete,
             Err(e) => RunState::Broken { reason: e.to_string() },
         });
     }

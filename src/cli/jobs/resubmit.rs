@@ -3,7 +3,8 @@
 //! | launcher of the sweep | how its jobs are started |
 //! |---|---|
 //! | `slurm`, `submitit_slurm` | its job file again, with an array of these tasks alone |
-//! | any other | here and now, each in a process of its own, one after the other |
+//! | `local`, `submitit_local` | here and now, several at a time, as the launcher says |
+//! | `basic`, `serial` | here and now, each in a process of its own, one after the other |
 
 use std::process::ExitCode;
 
@@ -11,7 +12,9 @@ use clap::Args;
 
 use crate::cli::failure::Failure;
 use crate::cli::out;
-use crate::launch::{JobState, Kept, PutBack, Queue, Standing, Standings, put_back, undo};
+use crate::launch::{
+    JobState, Kept, LauncherKind, PutBack, Queue, Standing, Standings, put_back, undo,
+};
 
 use super::select::{Selection, select};
 use super::words::quoted;
@@ -69,9 +72,10 @@ pub(super) fn run(args: &ResubmitArgs, queue: &dyn Queue) -> Result<ExitCode, Fa
     if back.is_empty() {
         return Err(nothing(&selection, &standings));
     }
-    match &*selection.ledger.head().launcher {
-        "slurm" | "submitit_slurm" => to_cluster(&selection, back, queue),
-        _ => workers::run_in_order(&selection, back),
+    match LauncherKind::of(&selection.ledger.head().launcher)? {
+        LauncherKind::Slurm => to_cluster(&selection, back, queue),
+        LauncherKind::Local => workers::run_as_launched(&selection, back),
+        LauncherKind::Basic => workers::run_in_order(&selection, back),
     }
 }
 

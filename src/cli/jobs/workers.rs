@@ -11,8 +11,9 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::cli::failure::{Failure, exit};
+use crate::cli::{logging, sweep};
 use crate::experiment::StopFlag;
-use crate::launch::{JobRecord, JobState, PutBack, undo};
+use crate::launch::{Job, JobOutcome, JobRecord, JobReport, JobState, PutBack, local, undo};
 use crate::runs::{Liveness, ProcessStamp};
 use crate::train::StopSignal;
 
@@ -50,6 +51,51 @@ pub(super) fn run_in_order(selection: &Selection, back: Vec<PutBack>) -> Result<
         }
     }
     ended(selection, count, &failed, is_stopped)
+}
+
+/// Runs jobs that were put back as the launcher of their sweep says, several at a time.
+pub(super) fn run_as_launched(
+    selection: &Selection,
+    back: Vec<PutBack>,
+) -> Result<ExitCode, Failure> {
+    let stop = StopFlag::install().map_err(Failure::failed)?;
+    let _log = logging::install();
+    let count = back.len();
+    let reports = match launched(selection, &back, &stop) {
+        Ok(reports) => reports,
+        Err(failure) => {
+            back.into_iter().try_for_each(|own| undo(&selection.ledger, own))?;
+            return Err(failure);
+        }
+    };
+    let (mut failed, mut is_stopped) = (Vec::new(), false);
+    for (own, report) in back.into_iter().zip(reports) {
+        match report.outcome {
+            JobOutcome::Completed | JobOutcome::Cancelled => {}
+            JobOutcome::Failed { .. } => failed.push(selection.job_name(own.number())),
+            JobOutcome::Preempted | JobOutcome::Skipped { .. } => {
+                is_stopped = true;
+                undo(&selection.ledger, own)?;
+            }
+        }
+    }
+    ended(selection, count, &failed, is_stopped)
+}
+
+fn launched(
+    selection: &Selection,
+    back: &[PutBack],
+    stop: &StopFlag,
+) -> Result<Vec<JobReport>, Failure> {
+    let ledger = &selection.ledger;
+    let settings = sweep::local_settings_of(ledger)?;
+    let job = |own: &PutBack| -> Result<Job, Failure> {
+        let record = ledger.job(own.number())?;
+        let overrides = record.overrides.unwrap_or_default();
+        Ok(Job { number: record.number, overrides, directory: record.directory })
+    };
+    let jobs = back.iter().map(job).collect::<Result<_, _>>()?;
+    Ok(local::launch(&settings, ledger, jobs, &|| stop.stop_requested())?)
 }
 
 fn ended(

@@ -44,13 +44,7 @@ impl Launcher {
         Ok(match LauncherKind::of(&name)? {
             LauncherKind::Basic => Self::Basic,
             LauncherKind::Local => Self::Local(local::settings(&name, &config, devices)?),
-            LauncherKind::Slurm => {
-                let settings = slurm::settings(&config)?;
-                if settings.submit {
-                    cluster::is_here()?;
-                }
-                Self::Slurm(settings)
-            }
+            LauncherKind::Slurm => Self::Slurm(slurm::settings(&config)?),
         })
     }
 
@@ -72,6 +66,9 @@ impl Launcher {
     }
 
     /// Writes a job file and nothing else, where that is asked for.
+    ///
+    /// # Errors
+    /// What no job file can hold; that jobs are to be submitted and there is no Slurm here.
     pub(super) fn only_writes(
         &self,
         sweep: &Sweep,
@@ -82,7 +79,8 @@ impl Launcher {
             Self::Slurm(settings) if !settings.submit => {
                 slurm::write(settings, sweep, place, jobs).map(|()| true)
             }
-            Self::Basic | Self::Local(_) | Self::Slurm(_) => Ok(false),
+            Self::Slurm(_) => Ok(cluster::is_here().map(|()| false)?),
+            Self::Basic | Self::Local(_) => Ok(false),
         }
     }
 

@@ -2,10 +2,13 @@
 
 use crate::config::{ConfigErrors, Resolved};
 use crate::device::DeviceSpec;
-use crate::launch::LaunchError;
 use crate::launch::local::{DeviceUse, LocalLauncher, LocalSettings, SubmititLocal};
+use crate::launch::{LaunchError, Ledger};
 
 use super::super::failure::Failure;
+use super::checked::check_all;
+use super::given::{self, Sweep};
+use super::jobs::Jobs;
 
 const NODE: &str = "hydra.launcher";
 
@@ -48,4 +51,18 @@ fn placed(error: LaunchError, sweep: &Resolved, devices: &[DeviceSpec]) -> Failu
         }
         other => other.into(),
     }
+}
+
+/// The settings with which a sweep was launched on this machine.
+///
+/// # Errors
+/// A sweep that no longer composes, and what is wrong with its settings.
+pub(in super::super) fn settings_of(ledger: &Ledger) -> Result<LocalSettings, Failure> {
+    given::go_to(&ledger.head().cwd)?;
+    let sweep = Sweep::new(&given::parsed(&ledger.head().arguments)?)?;
+    let jobs = Jobs::of(&sweep)?;
+    let devices: Vec<DeviceSpec> =
+        check_all(&sweep, &jobs.to_check, false)?.into_iter().map(|job| job.device).collect();
+    let config = sweep.prepare(0, &jobs.to_check[0].0)?.resolved;
+    settings(&ledger.head().launcher, &config, &devices)
 }

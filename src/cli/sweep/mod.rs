@@ -43,6 +43,7 @@ pub(super) use given::{Sweep, go_to, is_of, parsed};
 pub(super) use hint::config_hint;
 use jobs::Jobs;
 use launch::Launcher;
+pub(super) use local::settings_of as local_settings_of;
 use place::Place;
 use plan::{Asked, Claimed, Plan};
 pub(super) use point::prepared;
@@ -56,14 +57,14 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     };
     let plan = asked.look()?;
+    let of_jobs = devices(&jobs, &checked, &plan);
+    let launcher = Launcher::of(&sweep, &jobs.to_check[0], &of_jobs)?;
     let shared = shared(&sweep, &jobs, &checked, &plan, args)?;
     if args.dry_run {
         shared.tell();
         return tell(&plan, &jobs, &checked);
     }
     shared.check()?;
-    let of_jobs = devices(&jobs, &checked, &plan);
-    let launcher = Launcher::of(&sweep, &jobs.to_check[0], &of_jobs)?;
     let here = of_jobs.into_iter().filter(|_| launcher.runs_here());
     let first = shared.devices().filter(|_| launcher.makes_stages());
     for device in here.chain(first) {

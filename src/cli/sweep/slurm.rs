@@ -78,11 +78,10 @@ pub(super) fn submit(
     }
     let submitted = slurm::submit(settings, &mut ledger.clone(), jobs);
     let submitted = submitted.map_err(|error| Failure::from(error).after_a_start())?;
-    let count = submitted.jobs;
-    let noun = if count == 1 { "job" } else { "jobs" };
-    let file = run::shown(&submitted.file);
-    eprintln!("submitted {count} {noun} as {}, written in {file}", submitted.job_id);
-    eprintln!("`runner jobs list` tells what becomes of them");
+    let (id, count, file) = (submitted.job_id, submitted.jobs, run::shown(&submitted.file));
+    eprintln!(
+        "submitted as job {id}: {count} to run, with `{file}`; `runner jobs list` tells more"
+    );
     Ok(())
 }
 
