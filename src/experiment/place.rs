@@ -23,7 +23,7 @@ pub(super) enum Place {
     /// Where nothing is left to be done.
     Over(PathBuf, Finished),
     /// In its directory, alone with what it makes for others.
-    Open(RunDir, Option<RunLock>),
+    Open(RunDir, Box<Option<RunLock>>),
 }
 
 impl Place {
@@ -56,7 +56,11 @@ pub(super) fn place(request: &Request<'_>, work: &Work, hash: &str) -> Result<Pl
     let run = claim(request, hash)?;
     (request.taken)(run.path());
     let is_done = is_complete(run.path(), hash)? && work.is_published()?;
-    Ok(if is_done { Place::complete(run.path().to_owned()) } else { Place::Open(run, making) })
+    Ok(if is_done {
+        Place::complete(run.path().to_owned())
+    } else {
+        Place::Open(run, Box::new(making))
+    })
 }
 
 /// The newest complete run of this config on this data, where that is wanted and its product is there.
