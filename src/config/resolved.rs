@@ -124,11 +124,7 @@ impl Resolved {
 
     /// The same, whatever some of the top-level keys hold.
     pub fn hash_without(&self, keys: &[&str]) -> String {
-        let mut job = self.job.clone();
-        if let Value::Map(map) = &mut job.value {
-            map.retain(|key, _| !keys.contains(&&*key.to_string()));
-        }
-        files::sha256_bytes(emit::to_yaml(&job).as_bytes())
+        files::sha256_bytes(emit::to_yaml_without(&self.job, keys).as_bytes())
     }
 }
 

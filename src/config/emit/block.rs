@@ -11,8 +11,23 @@ const INDENT: usize = 2;
 
 /// Prints a tree; the text ends with a line break.
 pub(crate) fn to_yaml(node: &Node) -> String {
+    to_yaml_without(node, &[])
+}
+
+/// The same without some of its uppermost keys.
+pub(crate) fn to_yaml_without(node: &Node, keys: &[&str]) -> String {
+    let is_kept = |key: &Key| !matches!(key, Key::Str(key) if keys.contains(&&**key));
     let mut out = Writer::default();
-    value(&mut out, node, None, false);
+    match &node.value {
+        Value::Map(map) if map.keys().any(is_kept) => {
+            for (key, child) in map.iter().filter(|(key, _)| is_kept(key)) {
+                out.indent(0);
+                entry(&mut out, key, child, 0);
+            }
+        }
+        Value::Map(_) => out.word("{}"),
+        _ => value(&mut out, node, None, false),
+    }
     if !out.at_line_start() {
         out.line_break();
     }
@@ -78,7 +93,7 @@ fn entry(out: &mut Writer, key: &Key, child: &Node, indent: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::to_yaml;
+    use super::{to_yaml, to_yaml_without};
     use crate::config::origin::Origin;
     use crate::config::yaml::load;
 
@@ -98,5 +113,13 @@ mod tests {
             let node = load(input, &|_, _| Origin::Runtime).unwrap();
             assert_eq!(to_yaml(&node), expected, "{input}");
         }
+    }
+
+    #[test]
+    fn uppermost_keys_left_out() {
+        let node = load("a: 1\nb: {a: 2}\n3: x\n", &|_, _| Origin::Runtime).unwrap();
+        assert_eq!(to_yaml_without(&node, &["a", "3", "z"]), "b:\n  a: 2\n3: x\n");
+        let node = load("a: 1\n", &|_, _| Origin::Runtime).unwrap();
+        assert_eq!(to_yaml_without(&node, &["a"]), "{}\n");
     }
 }

@@ -5,4 +5,4 @@
 mod block;
 mod scalar;
 
-pub(crate) use block::to_yaml;
+pub(crate) use block::{to_yaml, to_yaml_without};
