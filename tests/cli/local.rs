@@ -191,3 +191,22 @@ fn time_outs_are_counted_and_a_job_goes_on_after_them() {
     let job = record(&place, 0);
     assert_eq!((&job["timeouts"], &job["preemptions"]), (&2.into(), &0.into()));
 }
+
+#[test]
+fn what_is_resubmitted_runs_as_its_sweep_did() {
+    let place = Place::new();
+    let output = launch(&place, &QUICK, &["distill=0,1"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    for job in [0, 1] {
+        std::fs::remove_dir_all(place.path().join(format!("{SWEEP}/{job}"))).unwrap();
+        let mut lost = record(&place, job);
+        lost["state"] = "cancelled".into();
+        let file = place.path().join(format!("{SWEEP}/ledger/{job:04}.json"));
+        std::fs::write(file, lost.to_string()).unwrap();
+    }
+    let output = place.command(["jobs", "resubmit", "ek55_ensemble/0001"]).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("distill=1 completed"), "{}", stderr(&output));
+    assert_eq!(states(&place, 2), ["completed", "completed"]);
+    assert_eq!(record(&place, 1)["attempts"], 2);
+}

@@ -1,5 +1,7 @@
 //! `hydra/sweeper=grid|random|tpe`: which jobs a dry run tells of, and what is refused.
 
+use std::collections::BTreeSet;
+
 use crate::support::{Place, QUICK, stderr, stdout};
 
 /// What a dry run says: the jobs without what they share, and stderr.
@@ -140,4 +142,41 @@ fn a_sweeper_of_ones_own_builds_on_one_of_the_programs() {
     {
         assert!(said.contains(part), "`{part}` in {said}");
     }
+}
+
+#[test]
+fn a_study_is_drawn_by_its_workers_and_goes_on_where_it_stands() {
+    let place = Place::new();
+    let sweep = [
+        "hydra/launcher=local",
+        "hydra.launcher.n_jobs=2",
+        "hydra/sweeper=tpe",
+        "hydra.sweeper.n_trials=4",
+        "hydra.sweeper.sampler.n_startup_trials=2",
+        "distill=tag(log,interval(0.1,100))",
+    ];
+    let run = || place.runner(["-m"].into_iter().chain(QUICK).chain(sweep)).output().unwrap();
+    let record =
+        |job: usize| place.json(&format!("outputs/ek55_ensemble/0001/ledger/{job:04}.json"));
+    let output = run();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let jobs: Vec<_> = (0..4).map(record).collect();
+    let points: BTreeSet<_> = jobs.iter().map(|job| job["overrides"].to_string()).collect();
+    assert_eq!(points.len(), 4, "no point twice: {points:?}");
+    assert!(
+        jobs.iter().all(|job| job["state"] == "completed" && job["value"].is_f64()),
+        "{jobs:?}"
+    );
+
+    // As it stands when the machine dies in the middle of a trial.
+    let sweep_dir = place.path().join("outputs/ek55_ensemble/0001");
+    std::fs::remove_dir_all(sweep_dir.join("3")).unwrap();
+    let mut lost = jobs[3].clone();
+    (lost["state"], lost["value"]) = ("failed".into(), serde_json::Value::Null);
+    std::fs::write(sweep_dir.join("ledger/0003.json"), lost.to_string()).unwrap();
+    let output = run();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("4 jobs: 3 have completed results, 1 to run"));
+    assert_eq!(record(3)["overrides"], jobs[3]["overrides"], "its point stays");
+    assert_eq!(record(3)["value"], jobs[3]["value"], "and has the same result");
 }
