@@ -50,7 +50,7 @@ pub fn is_here() -> Result<(), LaunchError> {
 /// the rest is submitted later with the same settings.
 ///
 /// # Errors
-/// As [`write`]; no Slurm here, a submission that is refused, or that is not answered in time. The
+/// As [`write()`]; no Slurm here, a submission that is refused, or that is not answered in time. The
 /// records are then as they were.
 pub fn submit(
     settings: &SlurmSettings,

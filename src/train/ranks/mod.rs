@@ -7,8 +7,8 @@
 //!
 //! | what | who knows it before | after |
 //! |---|---|---|
-//! | terms of a batch, by name: the mean and how many rows it is over | each its own | all, [`terms`] |
-//! | gradients | each its own | their sum, all, [`gradients`] |
+//! | terms of a batch, by name: the mean and how many rows it is over | each its own | all, `terms` |
+//! | gradients | each its own | their sum, all, `gradients` |
 //! | what went wrong on one rank | that rank | all, [`exchange`] |
 //! | the model that is evaluated | each its own, alike but for running statistics | the first one's, all |
 //! | rows of an evaluation | each its own | the first |
