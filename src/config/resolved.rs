@@ -8,7 +8,7 @@ use super::emit;
 use super::error::{ConfigError, ConfigErrors, ErrorKind};
 use super::extract;
 use super::key::{self, Name};
-use super::node::{Node, Value};
+use super::node::Node;
 use super::origin::Origin;
 use super::types::{self, Ty};
 use crate::files;
