@@ -93,14 +93,7 @@ impl<M: Module> Trainer<M> {
     ) -> Result<bool, TrainError> {
         let options = setting.options;
         let steps = setting.steps_per_epoch();
-        let stepper = Stepper {
-            objective: setting.objective,
-            clip: options.clip,
-            device: setting.device,
-            seed: options.seed,
-            precision: options.precision,
-            ranks: outside.ranks,
-        };
+        let stepper = setting.stepper(outside.ranks);
         let start = self.progress.step_in_epoch;
         let accumulate = options.accumulate_steps.max(1);
         let mut timer = Timer::start(&options.saving, steps);

@@ -11,7 +11,7 @@ use super::optim::GradClip;
 use super::outside::{CheckpointSink, EventSink, StopSignal};
 use super::ranks::Ranks;
 use super::saving::Saving;
-use super::step::Precision;
+use super::step::{Precision, Stepper};
 
 /// How long and how often.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +89,14 @@ pub enum Outcome {
     },
 }
 
-impl<C: Criterion> Setting<'_, C> {
+impl<'a, C: Criterion> Setting<'a, C> {
+    /// What takes the steps, together with these ranks.
+    pub(super) fn stepper(&self, ranks: &'a dyn Ranks) -> Stepper<'a, C> {
+        let FitOptions { clip, seed, precision, .. } = *self.options;
+        let (objective, device) = (self.objective, self.device);
+        Stepper { objective, clip, device, seed, precision, ranks }
+    }
+
     /// Steps of one epoch, cut short when debugging; the last may have fewer batches.
     pub(super) fn steps_per_epoch(&self) -> usize {
         let all = self.train.len().div_ceil(self.options.accumulate_steps.max(1));

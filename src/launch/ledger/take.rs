@@ -80,7 +80,7 @@ impl Ledger {
     pub fn end(&self, number: usize, ending: Ending) -> Result<JobRecord, LaunchError> {
         let me = ProcessStamp::current();
         self.update(number, |job| {
-            let is_mine = job.process.as_ref().is_some_and(|process| is_same(process, &me));
+            let is_mine = job.process.as_ref().is_some_and(|process| process.is_same_process(&me));
             let is_cancelled = job.state == JobState::Cancelled;
             match ending {
                 Ending::Completed { value } if is_mine => {
@@ -108,15 +108,7 @@ impl Ledger {
 /// Who else may be running the job.
 fn others<'j>(job: &'j JobRecord, me: &ProcessStamp) -> Option<&'j ProcessStamp> {
     let process = job.process.as_ref()?;
-    (!is_same(process, me) && process.liveness() != Liveness::Gone).then_some(process)
-}
-
-/// Whether two stamps are of one process, whenever they were taken.
-fn is_same(one: &ProcessStamp, other: &ProcessStamp) -> bool {
-    let who = |stamp: &ProcessStamp| {
-        (stamp.host.clone(), stamp.pid, stamp.ticks, stamp.boot.clone(), stamp.slurm)
-    };
-    who(one) == who(other)
+    (!process.is_same_process(me) && process.liveness() != Liveness::Gone).then_some(process)
 }
 
 #[cfg(test)]
