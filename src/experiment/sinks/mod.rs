@@ -1,21 +1,22 @@
 //! Where the numbers of a run go: `metrics.jsonl`, TensorBoard, `results/*.h5`, the manifest and
 //! the log.
 
-use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+mod progress;
+mod rows;
 
 use serde_json::{Map, Value};
 
-use crate::data::{ReadStats, Uid};
+use crate::data::ReadStats;
 use crate::files;
 use crate::report::TensorBoard;
-use crate::runs::{MetricsLog, Results, ResultsWriter, Rows, RunDir, RunManifest, Uids};
+use crate::runs::{MetricsLog, ResultsWriter, Rows, RunDir, RunManifest};
 use crate::train::{Best, EvalRows, EventSink, OutsideError, Record};
 
 use super::{SetupError, stored};
 
-/// Progress lines of training appear at most this often.
-const PROGRESS_EVERY: Duration = Duration::from_secs(2);
+pub(super) use progress::Length;
+use progress::ProgressLog;
+use rows::results;
 
 /// All places that hear of a run's numbers.
 pub(super) struct RunSinks<'a> {
@@ -25,17 +26,6 @@ pub(super) struct RunSinks<'a> {
     board: TensorBoard,
     progress: ProgressLog,
     store: Option<String>,
-}
-
-/// How long a run is, for its progress lines.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Length {
-    /// Steps of the whole run.
-    pub steps: u64,
-    /// Samples of one step.
-    pub batch_size: usize,
-    /// Steps already taken by earlier attempts.
-    pub done: u64,
 }
 
 impl<'a> RunSinks<'a> {
@@ -147,96 +137,6 @@ fn tag_prefix(split: &str) -> String {
     match split.strip_prefix("eval") {
         Some(suffix) => format!("eval_per_epoch{suffix}"),
         None => format!("{split}_per_iter"),
-    }
-}
-
-/// The rows, with the logits whose names start with `prefix`.
-fn results(rows: &EvalRows, prefix: &str) -> Results {
-    let samples = rows.idx.len();
-    Results {
-        idx: rows.idx.clone(),
-        uid: uids(&rows.uids),
-        logits: rows
-            .logits
-            .iter()
-            .filter(|(name, ..)| format!("logits/{name}").starts_with(prefix))
-            .map(|(name, classes, v)| (name.clone(), Rows::new([samples, *classes], v.clone())))
-            .collect(),
-        logits_regression: (!rows.durations.is_empty())
-            .then(|| Rows::new([samples, 1], rows.durations.clone())),
-        target: columns(&rows.targets),
-        loss: columns(&rows.losses),
-        epoch: rows.epoch.clone(),
-    }
-}
-
-fn columns<T: Clone>(named: &[(String, Vec<T>)]) -> BTreeMap<String, Rows<T>> {
-    named.iter().map(|(name, values)| (name.clone(), Rows::column(values.clone()))).collect()
-}
-
-/// Numbers when all are numbers, else texts.
-fn uids(uids: &[Uid]) -> Uids {
-    let numbers: Option<Vec<i64>> = uids.iter().map(Uid::as_int).collect();
-    numbers.map_or_else(|| Uids::Texts(uids.iter().map(Uid::to_string).collect()), Uids::Numbers)
-}
-
-/// Lines for the person who waits.
-struct ProgressLog {
-    length: Length,
-    started: Instant,
-    shown: Option<Instant>,
-}
-
-impl ProgressLog {
-    fn new(length: Length) -> Self {
-        Self { length, started: Instant::now(), shown: None }
-    }
-
-    fn train(&mut self, record: &Record) {
-        if self.shown.is_some_and(|at| at.elapsed() < PROGRESS_EVERY) {
-            return;
-        }
-        self.shown = Some(Instant::now());
-        let terms: Vec<String> = record
-            .values
-            .iter()
-            .filter_map(|(name, v)| Some(format!("{} {v:.4}", name.strip_prefix("loss/")?)))
-            .collect();
-        let value = |name: &str| record.value(name).unwrap_or(f64::NAN);
-        tracing::info!(
-            "epoch {:.2} step {}/{} loss {:.4} ({}) lr {:.2e}{}",
-            record.epoch,
-            record.step,
-            self.length.steps,
-            value("loss"),
-            terms.join(", "),
-            value("lr"),
-            self.pace(record.step),
-        );
-    }
-
-    /// Speed and time left, once there is something to measure.
-    fn pace(&self, step: u64) -> String {
-        let taken = step.saturating_sub(self.length.done);
-        let seconds = self.started.elapsed().as_secs_f64();
-        if taken == 0 || seconds == 0.0 {
-            return String::new();
-        }
-        let rate = taken as f64 / seconds;
-        let left = self.length.steps.saturating_sub(step) as f64 / rate;
-        format!(" {:.0} samples/s, {:.0} s left", rate * self.length.batch_size as f64, left)
-    }
-
-    fn evaluation(&self, record: &Record) {
-        let shown: Vec<String> = record
-            .values
-            .iter()
-            .filter(|(name, _)| {
-                ["loss", "samples"].contains(&&**name) || name.starts_with("final_acc/")
-            })
-            .map(|(name, v)| format!("{} {v:.2}", name.trim_start_matches("final_acc/")))
-            .collect();
-        tracing::info!("{} after epoch {:.0}: {}", record.split, record.epoch, shown.join(", "));
     }
 }
 
