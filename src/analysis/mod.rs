@@ -11,6 +11,7 @@
 //! | what is known of a run | [`Record`] |
 //! | which keys are worth a column | [`differing`] |
 //! | how the runs did | [`RunTable`], [`Comparison`] |
+//! | what a model said of every segment | [`Predictions`] |
 //! | what else differs between two | [`environment`], [`metrics_apart`] |
 
 mod apart;
@@ -20,6 +21,7 @@ mod condition;
 mod error;
 mod grid;
 mod name;
+mod predictions;
 mod record;
 mod selection;
 mod table;
@@ -32,6 +34,7 @@ pub use condition::Condition;
 pub use error::AnalysisError;
 pub use grid::{Cell, Grid, Marked};
 pub use name::{Field, MetricSet, Name};
+pub use predictions::{Predictions, Table};
 pub use record::{ConfigReader, Record, Settings, load};
 pub use selection::Selection;
 pub use table::{RunTable, sort};

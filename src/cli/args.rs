@@ -13,7 +13,7 @@ use clap::{ArgAction, ArgGroup, CommandFactory, FromArgMatches, Parser, Subcomma
 use crate::files;
 
 use super::delegate::VERSION;
-use super::{data, jobs, new, runs, schema};
+use super::{analyze, data, doctor, jobs, new, runs, schema, watch};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -151,6 +151,12 @@ pub enum Command {
     Jobs(jobs::JobsArgs),
     /// Look at past runs
     Runs(runs::RunsArgs),
+    /// Ask stored predictions: metrics, fusion, errors, classes
+    Analyze(analyze::AnalyzeArgs),
+    /// Watch runs and sweeps as they run
+    Watch(watch::WatchArgs),
+    /// Check that everything is there that runs need
+    Doctor(doctor::DoctorArgs),
     /// Make and inspect data
     Data(data::DataArgs),
     /// Print the JSON Schema of the config files, for editors
@@ -214,6 +220,17 @@ fn with_help(command: clap::Command) -> clap::Command {
 }
 
 impl ComposeArgs {
+    /// What composes some overrides, everything else as usual.
+    pub fn of(overrides: Vec<String>) -> Self {
+        Self {
+            overrides,
+            config_path: "conf".into(),
+            config_name: "config".into(),
+            config_dir: None,
+            version_base: "1.3".into(),
+        }
+    }
+
     /// Makes `--config-dir` the config directory when it is one by itself and no other was named:
     /// `--config-dir AVT/conf` composes AVT's tree wherever the command is given.
     pub fn find_primary(&mut self) {

@@ -3,6 +3,7 @@
 //! Decides exit codes, hints and what goes to stdout (results) and stderr (progress). It knows no
 //! rules of its own about configs, data or training.
 
+mod analyze;
 mod args;
 mod check;
 mod complete;
@@ -10,6 +11,7 @@ mod compose;
 mod data;
 pub mod delegate;
 mod diff;
+mod doctor;
 mod export;
 mod failure;
 mod help;
@@ -29,6 +31,7 @@ mod schema;
 mod snippet;
 mod span;
 mod sweep;
+mod watch;
 
 use std::env;
 use std::ffi::OsString;
@@ -70,6 +73,9 @@ fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
     match args.command {
         Some(Command::Jobs(args)) => jobs::run(&args, &argv),
         Some(Command::Runs(args)) => runs::run(&args, &argv),
+        Some(Command::Analyze(args)) => analyze::run(&args),
+        Some(Command::Watch(args)) => watch::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Data(args)) => data::run(&args),
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::New(args)) => new::run(&args),

@@ -32,6 +32,14 @@ pub enum SetupError {
         /// What is wrong.
         source: Box<DataError>,
     },
+    /// A data set by its split.
+    #[error("no data set `{set}` in this config, which has {}", known.join(", "))]
+    NoSet {
+        /// What was asked for.
+        set: String,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// Histories, a tokeniser or a corpus.
     #[error("{key}: {source}")]
     Text {

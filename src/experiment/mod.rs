@@ -6,9 +6,10 @@
 //! results of an earlier attempt, `progress` follows an extraction, `teaching` a model that learns,
 //! `publish` writes what a task leaves for others when it is its `turn`, a teacher as a `folder`;
 //! `state_dict`, `language_model` and `export` exchange weights with other programs. What a config asks for is built as `work`, and
-//! `needs` lists the files that it reads; `pipeline` finds the stages that stand before a task; `rank`
+//! `needs` lists the files that it reads, `annotations` reads the labels alone; `pipeline` finds the stages that stand before a task; `rank`
 //! says which of several processes this is, `ranks` joins those that train one model.
 
+mod annotations;
 mod build;
 mod checkpoint;
 pub mod config;
@@ -34,6 +35,7 @@ mod teaching;
 mod turn;
 mod work;
 
+pub use annotations::annotations;
 pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};

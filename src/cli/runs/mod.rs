@@ -6,6 +6,7 @@ mod elsewhere;
 mod hints;
 mod list;
 mod prune;
+mod report;
 mod rerun;
 mod resume;
 mod select;
@@ -18,6 +19,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::failure::Failure;
+
+pub(super) use rerun::recorded;
 
 #[derive(Debug, Args)]
 pub struct RunsArgs {
@@ -55,6 +58,8 @@ enum RunsCommand {
     /// runner runs diff ek55_ensemble/1 ek55_ensemble/latest
     #[command(verbatim_doc_comment)]
     Diff(diff::DiffArgs),
+    /// Write the page of a run or a sweep
+    Report(report::ReportArgs),
     /// Run again what a run records, as a new run, and say whether the numbers are the same
     ///
     /// Warns where code, version, device or data are not those of the record:
@@ -92,6 +97,7 @@ pub(super) fn run(args: &RunsArgs, argv: &[OsString]) -> Result<ExitCode, Failur
         RunsCommand::Show(args) => show::run(args),
         RunsCommand::Compare(args) => compare::run(args),
         RunsCommand::Diff(args) => diff::run(args),
+        RunsCommand::Report(args) => report::run(args),
         RunsCommand::Rerun(args) => rerun::run(args, argv),
         RunsCommand::Resume(args) => resume::run(args, argv),
         RunsCommand::Tag(args) => tag::run(args),

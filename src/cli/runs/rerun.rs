@@ -60,7 +60,7 @@ pub(super) fn run(args: &RerunArgs, argv: &[OsString]) -> Result<ExitCode, Failu
 }
 
 /// The config that a run directory records, ready to run.
-pub(super) fn recorded(dir: &Path) -> Result<compose::Prepared, Failure> {
+pub(in super::super) fn recorded(dir: &Path) -> Result<compose::Prepared, Failure> {
     let cwd = env::current_dir()
         .map_err(|e| Failure::wrong_input(format!("failed to find the working directory: {e}")))?;
     compose::prepare(config::stored(dir, &Runtime::new(cwd))?)

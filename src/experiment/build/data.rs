@@ -141,7 +141,10 @@ fn selection(keys: &config::VideoKeys<'_>) -> Selection {
     }
 }
 
-pub(super) fn source(key: &str, node: &config::DatasetConfig) -> Result<Source, SetupError> {
+pub(in super::super) fn source(
+    key: &str,
+    node: &config::DatasetConfig,
+) -> Result<Source, SetupError> {
     Ok(match node {
         config::DatasetConfig::EpicKitchens(set) => Source::Files(annotations(key, set)?),
         config::DatasetConfig::BreakfastSalads(set) => Source::Folds(folds::config(set)),

@@ -54,7 +54,7 @@ use super::config::{self, ExperimentConfig};
 use super::sinks::Length;
 use super::{SetupError, rank};
 
-pub(super) use data::{annotations, anticipation};
+pub(super) use data::{annotations, anticipation, source};
 
 /// The objects of a run that teaches a model, a student unless said otherwise.
 pub(super) struct Built<C: Criterion = Objective> {

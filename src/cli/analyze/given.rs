@@ -1,0 +1,94 @@
+//! Which predictions a command is about, and which labels they are of.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::analysis::Predictions;
+use crate::data::Annotations;
+use crate::experiment;
+use crate::files;
+use crate::runs::find_run;
+
+use super::super::args::ComposeArgs;
+use super::super::compose;
+use super::super::failure::Failure;
+use super::super::runs::recorded;
+
+/// Where predictions and labels come from, for every command of `analyze`.
+#[derive(Debug, Args)]
+pub(super) struct GivenArgs {
+    /// Data set of a run whose results are meant
+    #[arg(long, value_name = "SET", default_value = "eval")]
+    pub set: String,
+    /// Run or experiment whose annotations name the classes
+    ///
+    /// Without it, the first run among the results.
+    #[arg(long = "of", value_name = "RUN|EXPERIMENT")]
+    pub labels_of: Option<String>,
+    /// Directory that holds the runs
+    #[arg(long, value_name = "DIR", default_value = "outputs")]
+    pub outputs: PathBuf,
+}
+
+/// A place that was named, and what tables call it.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    /// As it was found.
+    pub place: PathBuf,
+    /// The run's name, or the file as given.
+    pub name: String,
+}
+
+impl Named {
+    /// The run directory that it is or lies in the `results` of.
+    pub(super) fn run(&self) -> Option<&Path> {
+        let parent = || self.place.parent()?.parent();
+        let of_run = |dir: &&Path| files::is_file(&dir.join(".hydra/config.yaml"));
+        Some(self.place.as_path()).filter(of_run).or_else(|| parent().filter(of_run))
+    }
+}
+
+impl GivenArgs {
+    /// The file or run that a word means.
+    pub(super) fn find(&self, word: &str) -> Result<Named, Failure> {
+        let path = Path::new(word);
+        let place = match files::kind(path).is_some() {
+            true => path.to_owned(),
+            false => find_run(&self.outputs, word)?,
+        };
+        Ok(Named { place, name: word.to_owned() })
+    }
+
+    /// What a model said.
+    pub(super) fn predictions(&self, named: &Named) -> Result<Predictions, Failure> {
+        Ok(Predictions::read(&named.place, &self.set, &named.name)?)
+    }
+
+    /// The labels of `set`: those of `--of`, else of the first place that belongs to a run.
+    pub(super) fn annotations(&self, set: &str, named: &[Named]) -> Result<Annotations, Failure> {
+        let config = match &self.labels_of {
+            Some(word) => match find_run(&self.outputs, word) {
+                Ok(run) => recorded(&run)?.config,
+                Err(_) => composed(word)?,
+            },
+            None => match named.iter().find_map(Named::run) {
+                Some(run) => recorded(run)?.config,
+                None => {
+                    let text = "failed to find the labels: none of these is a run's";
+                    let hint = "say whose they are with `--of RUN` or `--of EXPERIMENT`";
+                    return Err(Failure::wrong_input(text).hint(hint));
+                }
+            },
+        };
+        Ok(experiment::annotations(&config, set)?)
+    }
+}
+
+/// The config of an experiment as it is composed now.
+fn composed(experiment: &str) -> Result<experiment::config::ExperimentConfig, Failure> {
+    let mut args = ComposeArgs::of(vec![format!("+experiment={experiment}")]);
+    args.find_primary();
+    let request = compose::request(&args, compose::overrides(&args)?, None)?;
+    Ok(compose::prepare(compose::composed(&request)?)?.config)
+}

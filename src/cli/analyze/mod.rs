@@ -1,0 +1,48 @@
+//! `runner analyze`: what stored predictions say. One file a command.
+
+mod classes;
+mod errors;
+mod fuse;
+mod given;
+mod marginalize;
+mod metrics;
+mod submission;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::failure::Failure;
+
+#[derive(Debug, Args)]
+pub struct AnalyzeArgs {
+    #[command(subcommand)]
+    command: AnalyzeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum AnalyzeCommand {
+    /// Compute all metrics of stored predictions
+    Metrics(metrics::MetricsArgs),
+    /// Turn scores of actions into scores of verbs and nouns
+    Marginalize(marginalize::MarginalizeArgs),
+    /// Add up the scores of several models
+    Fuse(fuse::FuseArgs),
+    /// Write the JSON that the EPIC-Kitchens challenges take
+    Submission(submission::SubmissionArgs),
+    /// Tell where a teacher is right and its student is wrong
+    Errors(errors::ErrorsArgs),
+    /// Compare two models class by class
+    Classes(classes::ClassesArgs),
+}
+
+pub(super) fn run(args: &AnalyzeArgs) -> Result<ExitCode, Failure> {
+    match &args.command {
+        AnalyzeCommand::Metrics(args) => metrics::run(args),
+        AnalyzeCommand::Marginalize(args) => marginalize::run(args),
+        AnalyzeCommand::Fuse(args) => fuse::run(args),
+        AnalyzeCommand::Submission(args) => submission::run(args),
+        AnalyzeCommand::Errors(args) => errors::run(args),
+        AnalyzeCommand::Classes(args) => classes::run(args),
+    }
+}
