@@ -3,16 +3,21 @@
 use super::page::{Clone, blocks, inline, joined, pages, told};
 
 /// Flags that only print; what they print is printed.
-const PRINTS: [&str; 8] = [
+const PRINTS: [&str; 9] = [
     " --cfg",
-    " --explain",
-    " --info",
     " --diff",
+    " --dry-run",
+    " --explain",
     " --help",
     " --hydra-help",
-    " -sc",
+    " --info",
     " --version",
+    " -sc",
 ];
+
+/// What is not there where the test runs: shell variables, a clone of AVT, runs to compare;
+/// and what is no command of the program.
+const ABSENT: [&str; 4] = ["$", "AVT/", "--diff outputs/", " && "];
 
 /// The commands that come first, before overrides.
 fn has_command(words: &str) -> bool {
@@ -34,7 +39,14 @@ fn command(line: &str) -> Option<String> {
     let text = start[inside..].split(" > ").next()?.split(" | ").next()?;
     // In a table, columns are apart by more than one blank: what follows says what it does.
     let text = text.split("   ").next()?.split(" #").next()?.trim();
-    (!text.contains("...") && !text.contains('…')).then(|| text.to_owned())
+    let is_whole = !text.contains("...") && !ABSENT.iter().any(|absent| text.contains(absent));
+    is_whole.then(|| text.to_owned())
+}
+
+/// Whether a word of it stands for something else: `runner runs show RUN`.
+fn has_placeholder(command: &str) -> bool {
+    let is_placeholder = |word: &str| word.chars().all(|c| c.is_ascii_uppercase() || c == '|');
+    command.split(' ').any(is_placeholder)
 }
 
 fn commands() -> Vec<(String, String)> {
@@ -46,7 +58,8 @@ fn commands() -> Vec<(String, String)> {
             }
         }
         let said = inline(&text).into_iter().filter(|code| code.starts_with("runner "));
-        found.extend(said.filter_map(|code| Some((page.clone(), command(&code)?))));
+        let whole = said.filter_map(|code| command(&code)).filter(|code| !has_placeholder(code));
+        found.extend(whole.map(|code| (page.clone(), code)));
     }
     found
 }
@@ -76,7 +89,9 @@ fn every_command_is_one_that_the_program_takes() {
     assert!(commands.len() > 100, "{} commands", commands.len());
     for (place, line) in &commands {
         let output = match line {
-            line if has_command(line) => parsed.bash(line),
+            // Behind a tag that is taken away everything is a tag.
+            line if line.contains(" runs tag ") => parsed.bash("runner runs tag"),
+            line if has_command(line) => parsed.bash(line.split(" -- ").next().unwrap()),
             line if PRINTS.iter().any(|flag| line.contains(flag)) => printed.bash(line),
             line => composed.bash(line),
         };

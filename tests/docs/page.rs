@@ -68,7 +68,9 @@ pub fn joined(lines: &[String]) -> Vec<String> {
     let mut open = false;
     for line in lines {
         match (open, line.strip_suffix('\\')) {
-            (true, _) => commands.last_mut().unwrap().push_str(line.trim_end_matches('\\')),
+            (true, _) => {
+                commands.last_mut().unwrap().push_str(line.trim_end_matches('\\').trim_start());
+            }
             (false, Some(start)) => commands.push(start.to_owned()),
             (false, None) => commands.push(line.clone()),
         }
