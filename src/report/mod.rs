@@ -4,16 +4,18 @@
 //! for adding `report.html` and event files. It does not know how the numbers came about.
 
 mod chart;
-mod config_table;
 mod error;
 mod escape;
 mod events;
-mod html;
-mod metrics_table;
+mod heatmap;
+mod page;
+mod run;
 mod scale;
 mod series;
 mod tensorboard;
 
 pub use error::ReportError;
-pub use html::{render_html, write_html};
+pub use escape::html as escaped;
+pub use page::Page;
+pub use run::{render_html, write_html};
 pub use tensorboard::TensorBoard;
