@@ -14,10 +14,12 @@ mod metrics_table;
 mod page;
 mod scale;
 mod series;
+mod sweep;
 mod tensorboard;
 
 pub use error::ReportError;
 pub use escape::html as escaped;
 pub use html::{render_html, write_html};
 pub use page::Page;
+pub use sweep::{Made, Measured, Metric, Setting, SweepJob, SweepPage, render_sweep};
 pub use tensorboard::TensorBoard;
