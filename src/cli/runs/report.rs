@@ -81,8 +81,7 @@ fn directory(file: &Path) -> Result<PathBuf, Failure> {
 /// The runs and sweeps that are named one by one.
 fn each_named(args: &ReportArgs) -> Result<Vec<Named>, Failure> {
     let select = &args.select;
-    let is_narrowed =
-        select.experiment.is_some() || select.state.is_some() || select.tag.is_some();
+    let is_narrowed = select.experiment.is_some() || select.state.is_some() || select.tag.is_some();
     if is_narrowed || select.words.iter().any(|word| Condition::is_meant(word)) {
         return Err(Failure::wrong_input(
             "failed to write pages: a condition selects any number of runs",
@@ -148,7 +147,8 @@ fn together(args: &ReportArgs, beside: &Path) -> Result<String, Failure> {
     warn(&records);
     let narrowed = [("state", &select.state), ("tag", &select.tag)];
     let words = select.words.iter().cloned().chain(select.experiment.clone());
-    let narrowed = narrowed.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+    let narrowed =
+        narrowed.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
     let words: Vec<String> = words.chain(narrowed).collect();
     let title = if words.is_empty() { "All runs".to_owned() } else { words.join(", ") };
     Ok(report::render_sweep(&page::of_records(&title, records), beside))

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::super::scale::{Scale, plain, spans_magnitudes};
+use super::super::scale::{Scale, spans_magnitudes};
 use super::words;
 
 /// An axis with at most so many numbers has its marks at them, else at round ones.
@@ -54,7 +54,7 @@ impl Axis {
     /// What each value is called.
     pub(super) fn labels(&self) -> Vec<String> {
         match self {
-            Self::Numbers(numbers) => numbers.iter().copied().map(plain).collect(),
+            Self::Numbers(numbers) => numbers.iter().copied().map(words::chosen).collect(),
             Self::Names(names) => names.clone(),
         }
     }

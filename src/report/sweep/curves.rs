@@ -10,7 +10,7 @@ use super::super::escape::html;
 use super::super::scale::{Scale, number, plain};
 use super::super::series::thinned;
 use super::model::{Metric, SweepJob, SweepPage};
-use super::plot::{APART, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, Tint, WIDTH, frame};
+use super::plot::{APART, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, Tint, WIDTH, Walk, frame};
 use super::words::{self, counted};
 use crate::runs::{MetricsLog, read_metrics};
 
@@ -97,7 +97,7 @@ fn chart(page: &SweepPage, wanted: Wanted<'_>, drawn: &[(usize, Vec<(f64, f64)>)
         note: note(page, metric, &tint, drawn.len()),
         class: "curves",
         size: (WIDTH, HEIGHT),
-        in_order: true,
+        walk: Walk::Back,
         body,
     }
     .figure()
@@ -132,13 +132,8 @@ fn line(
     }
     let path: Vec<String> =
         points.iter().map(|p| format!("{:.0},{:.1}", x.place(p.0), y.place(p.1))).collect();
-    // A line of one point is not seen.
-    let dot = match points {
-        [(px, py)] => {
-            format!("<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\"/>", x.place(*px), y.place(*py))
-        }
-        _ => String::new(),
-    };
+    let dot =
+        format!("<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"2.5\"/>", x.place(last.0), y.place(last.1));
     format!(
         "<g class=\"{class}\" style=\"--v:{v}\" data-tip=\"{}\"><polyline points=\"{}\"/>{dot}</g>\n",
         html(&tip.join("\n")),

@@ -3,7 +3,7 @@
 use super::super::escape::html;
 use super::super::scale::Scale;
 use super::model::SweepPage;
-use super::plot::{APART, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH, frame};
+use super::plot::{APART, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Walk, frame};
 use super::words;
 use crate::report::scale::number;
 
@@ -68,9 +68,9 @@ pub(super) fn chart(page: &SweepPage) -> String {
             page.jobs[found_at].name
         ),
         note: "The line is the best until then.".into(),
-        class: "",
+        class: "points",
         size: (WIDTH, HEIGHT),
-        in_order: true,
+        walk: Walk::Order,
         body: frame(&y, &ticks, "trial") + &line + &marks,
     }
     .figure()

@@ -46,11 +46,18 @@ pub fn render_sweep(sweep: &SweepPage, beside: &Path) -> String {
     }
     page = page.lead(&lead(sweep)).section("best", "Which was best", verdict::verdict(sweep));
     let effects = grouped(over::charts(sweep) + &history::chart(sweep));
-    let maps = maps::maps(sweep) + &parallel::chart(sweep);
+    let maps = match maps::maps(sweep) + &parallel::chart(sweep) {
+        none if none.is_empty() => none,
+        maps => format!("<div class=\"beside\">\n{maps}</div>\n"),
+    };
     if !(effects.is_empty() && maps.is_empty()) {
         page = page.section("effects", "Effect of the keys", effects + &maps);
     }
-    page = page.section("runs", "Runs", table::settings(sweep) + &table::jobs(sweep, beside));
+    let settings = match table::settings(sweep) {
+        none if none.is_empty() => none,
+        table => format!("<h3>Settings</h3>\n{table}<h3>Each run</h3>\n"),
+    };
+    page = page.section("runs", "Runs", settings + &table::jobs(sweep, beside));
     let curves = grouped(curves::charts(sweep));
     if !curves.is_empty() {
         page = page.section("curves", "Learning curves", curves);
@@ -115,4 +122,48 @@ fn rows(pairs: &[(String, String)]) -> String {
         format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", html(name), html(value))
     };
     pairs.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rayon::prelude::*;
+
+    use super::example::{grid, page};
+    use super::*;
+    use crate::files;
+    use crate::runs::MetricsLog;
+
+    #[test]
+    fn a_page_of_nothing_is_a_page() {
+        let found = render_sweep(&page(&[], vec![], &[]), Path::new("."));
+        assert!(found.contains("No job has a result yet"));
+        assert!(!found.contains("<svg class=\"chart"));
+    }
+
+    /// 243 jobs with 1000 logged steps and 20 evaluations each.
+    #[test]
+    fn a_large_sweep_has_a_page_that_can_be_mailed() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut page = grid(&["distill", "opt.lr_wd.0.1", "opt.lr_wd.0.2", "model.dropout", "b"]);
+        page.jobs.par_iter_mut().enumerate().for_each(|(number, job)| {
+            let step = |step: usize| {
+                let loss = 3.0 + (step * 7919 + number * 104_729) as f64 % 1000.0 / 1000.0;
+                let epoch = step as f64 / 50.0;
+                format!(
+                    "{{\"split\":\"train\",\"epoch\":{epoch},\"step\":{step},\"loss\":{loss}}}\n"
+                )
+            };
+            let evaluation = |epoch: usize| {
+                let top1 = (epoch * 31 + number) as f64 % 50.0;
+                format!("{{\"split\":\"eval\",\"epoch\":{epoch},\"step\":0,\"top1\":{top1}}}\n")
+            };
+            let log: String = (0..1000).map(step).chain((1..=20).map(evaluation)).collect();
+            job.directory = dir.path().join(number.to_string());
+            files::create_dir_all(&job.directory).unwrap();
+            files::write_atomic(&job.directory.join(MetricsLog::FILE), log.as_bytes()).unwrap();
+        });
+        let found = render_sweep(&page, dir.path());
+        assert_eq!(found.matches("class=\"chart curves\"").count(), 2);
+        assert!(found.len() < 1_500_000, "{} bytes", found.len());
+    }
 }

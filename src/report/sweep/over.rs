@@ -5,7 +5,7 @@ use super::super::escape::html;
 use super::super::scale::{Scale, number};
 use super::axis::Axis;
 use super::model::{Measured, Metric, Setting, SweepPage};
-use super::plot::{APART, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH, frame};
+use super::plot::{APART, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Walk, frame};
 use super::words;
 
 /// Keys that get a chart; with more of them a page gets long without telling more.
@@ -72,9 +72,9 @@ fn chart(
         } else {
             String::new()
         },
-        class: "",
+        class: "points",
         size: (WIDTH, HEIGHT),
-        in_order: false,
+        walk: Walk::Nearest,
         body: frame(&y, &axis.ticks(from, to, APART), &format!("{name}{scaled}"))
             + &line(&axis, &best, &y)
             + &marks(page, &points, &best, &y),

@@ -5,7 +5,7 @@ use super::super::escape::html;
 use super::super::scale::{Scale, number};
 use super::axis::Axis;
 use super::model::{Measured, Metric, Setting, SweepPage};
-use super::plot::{Chart, Tint};
+use super::plot::{Chart, Tint, Walk};
 use super::words::{self, counted};
 
 /// Lines that are drawn, the best.
@@ -42,8 +42,9 @@ pub(super) fn chart(page: &SweepPage) -> String {
     let y = Scale::over(shown.iter().map(|(_, result)| result.mean), HEIGHT - BOTTOM, TOP);
     let tint = Tint::of(shown.iter().map(|(_, result)| result.mean), metric);
     let width = LEFT + STEP * keys.len() as f64 + RIGHT;
-    let body = draw_axes(page, metric, &keys, &axes, &y)
-        + &draw_lines(page, &keys, &axes, shown, &y, &tint);
+    // Labels lie over the lines.
+    let body = draw_lines(page, &keys, &axes, shown, &y, &tint)
+        + &draw_axes(page, metric, &keys, &axes, &y);
     let chart = Chart {
         title: "All keys at once".into(),
         id: "parallel".into(),
@@ -51,7 +52,7 @@ pub(super) fn chart(page: &SweepPage) -> String {
         note: note(&ranked, metric, &tint, page.keys.len() - keys.len()),
         class: "parallel",
         size: (width, HEIGHT),
-        in_order: true,
+        walk: Walk::Back,
         body,
     };
     let figure = chart.figure().replacen("<figure>", "<figure class=\"wide\">", 1);

@@ -12,7 +12,19 @@ pub(super) const RIGHT: f64 = 14.0;
 pub(super) const TOP: f64 = 12.0;
 pub(super) const BOTTOM: f64 = 40.0;
 /// Labels of a horizontal axis are at least so far apart, in units of the chart.
-pub(super) const APART: f64 = 30.0;
+pub(super) const APART: f64 = 36.0;
+
+/// Where arrow keys go from a mark.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(super) enum Walk {
+    /// To the nearest in their direction.
+    #[default]
+    Nearest,
+    /// Along the order of the marks.
+    Order,
+    /// From the last mark to the first: the best are drawn last.
+    Back,
+}
 
 /// A chart whose marks have tips.
 #[derive(Default)]
@@ -29,8 +41,8 @@ pub(super) struct Chart {
     pub class: &'static str,
     /// Width and height in its own units.
     pub size: (f64, f64),
-    /// Whether arrow keys go from mark to mark in their order, rather than to the nearest.
-    pub in_order: bool,
+    /// Where arrow keys go.
+    pub walk: Walk,
     /// SVG.
     pub body: String,
 }
@@ -51,7 +63,11 @@ impl Chart {
              {body}</svg>\n</figure>\n",
             title = html(&self.title),
             about = html(&self.about),
-            walk = if self.in_order { " data-walk=\"order\"" } else { "" },
+            walk = match self.walk {
+                Walk::Nearest => "",
+                Walk::Order => " data-walk=\"order\"",
+                Walk::Back => " data-walk=\"back\"",
+            },
         )
     }
 }

@@ -99,7 +99,8 @@ pub(super) fn jobs(page: &SweepPage, beside: &Path) -> String {
             cells.push(Cell::number(marked(&text, is_best && page.jobs.len() > 1), *result));
         }
         if has_errors {
-            cells.push(Cell::text(&first_line(job.error.as_deref().unwrap_or(""))));
+            let error = first_line(job.error.as_deref().unwrap_or(""));
+            cells.push(Cell { class: " class=\"why\"", ..Cell::text(&error) });
         }
         (Some(at) == best && page.jobs.len() > 1, cells)
     });
@@ -216,7 +217,7 @@ mod tests {
         let found = jobs(&page, Path::new("."));
         assert_eq!(found.matches("<strong>4.00</strong>").count(), 2);
         assert_eq!(found.matches("class=\"best\"").count(), 1);
-        assert!(found.contains("<td>no &lt;teacher&gt;</td>"), "{found}");
+        assert!(found.contains("<td class=\"why\">no &lt;teacher&gt;</td>"), "{found}");
         assert!(!found.contains("second line"));
         let found = settings(&page);
         assert!(found.contains("<strong>4.00 \u{b1} 0.00</strong>"), "{found}");

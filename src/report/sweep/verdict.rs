@@ -71,21 +71,23 @@ fn margin(page: &SweepPage, ranked: &[(&Setting, Measured)]) -> String {
         words::measured(next),
         number(apart),
     );
-    match spread(best, next, ranked) {
-        None => format!(
-            "{behind}. Each setting ran once: no spread is known, so the order may be chance \
-             (run_id=0,1,2 repeats them)."
-        ),
+    let doubt = match spread(best, next, ranked) {
+        None => {
+            ". Each setting ran once: no spread is known, so the order may be chance (seed=0,1,2 \
+                 repeats them)."
+                .to_owned()
+        }
+        Some((0.0, _)) => {
+            ". Repetitions gave equal numbers, as those with one seed do: no spread is \
+                           known, so the order may be chance (seed=0,1,2 repeats them)."
+                .to_owned()
+        }
         Some((spread, of)) if apart <= spread => {
-            format!(
-                "{behind}: within the spread of {of} ({}), so the order may be chance.",
-                number(spread)
-            )
+            format!(": within the spread of {of} ({}), so the order may be chance.", number(spread))
         }
-        Some((spread, of)) => {
-            format!("{behind}: more than the spread of {of} ({}).", number(spread))
-        }
-    }
+        Some((spread, of)) => format!(": more than the spread of {of} ({}).", number(spread)),
+    };
+    behind + &doubt
 }
 
 /// The spread that a distance is held against, and of what it is.
@@ -219,6 +221,10 @@ mod tests {
                  chance.",
             ),
             (vec![(1.0, &[20.0]), (20.0, &[21.0])], "Each setting ran once: no spread is known"),
+            (
+                vec![(1.0, &[20.0, 20.0]), (20.0, &[21.0, 21.0])],
+                "1.000 behind. Repetitions gave equal numbers",
+            ),
             (
                 vec![(0.0, &[1.0, 3.0]), (1.0, &[20.0]), (20.0, &[21.0])],
                 "1.000 behind: within the spread of repetitions in this sweep (1.414)",

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::super::scale::plain;
 use super::model::{Measured, Setting, SweepPage};
 
 /// How long a value may be in a table or beside an axis, in characters.
@@ -14,12 +13,20 @@ pub(super) fn value(value: Option<&Value>) -> String {
         None => "\u{2013}".to_owned(),
         Some(Value::String(text)) if text.is_empty() => "''".to_owned(),
         Some(Value::String(text)) => text.replace('\n', " "),
-        Some(Value::Number(number)) => number.as_f64().map_or(number.to_string(), plain),
+        Some(Value::Number(number)) => number.as_f64().map_or(number.to_string(), chosen),
         Some(other) => other.to_string(),
     };
     match text.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}\u{2026}", &text[..at]),
         None => text,
+    }
+}
+
+/// A number that was chosen: all of its digits, as short as they can be written.
+pub(super) fn chosen(number: f64) -> String {
+    match number == 0.0 || (1e-4..1e6).contains(&number.abs()) {
+        true => number.to_string(),
+        false => format!("{number:e}"),
     }
 }
 
