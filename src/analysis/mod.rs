@@ -29,7 +29,7 @@ mod value;
 
 pub use apart::{Apart, environment, metrics_apart};
 pub use columns::{differing, shown_first};
-pub use compare::{Comparison, ComparisonOptions, Row, Summary};
+pub use compare::{Comparison, ComparisonOptions, REPEATS, Row, Summary, main_metrics};
 pub use condition::Condition;
 pub use error::AnalysisError;
 pub use grid::{Cell, Grid, Marked};

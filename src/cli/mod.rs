@@ -22,6 +22,7 @@ mod jobs;
 mod logging;
 mod new;
 mod out;
+mod page;
 mod pipeline;
 mod recipes;
 mod rerun;

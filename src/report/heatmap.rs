@@ -97,7 +97,8 @@ fn layout(map: &Heatmap) -> Layout {
     let across = longest(&map.columns.1);
     let upright = across > width - 4.0;
     let name = (map.rows.0.chars().count() + 2) as f64 * CHARACTER;
-    let left = MARGIN + longest(&map.rows.1).max(name) + 8.0;
+    let unit = map.unit.chars().count() as f64 * CHARACTER;
+    let left = MARGIN + longest(&map.rows.1).max(name).max(unit) + 8.0;
     let top = MARGIN + LINE + if upright { across } else { LINE } + 10.0;
     let columns = map.columns.1.len() as f64 * width;
     let title = (map.columns.0.chars().count() + 2) as f64 * CHARACTER;

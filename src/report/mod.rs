@@ -1,4 +1,4 @@
-//! What people look at: TensorBoard event files and the page of a run.
+//! What people look at: TensorBoard event files, the page of a run, the page of a sweep.
 //!
 //! Decides how numbers that are on disk are shown; it only reads runs and never changes one but
 //! for adding `report.html` and event files. It does not know how the numbers came about.
@@ -12,10 +12,12 @@ mod page;
 mod run;
 mod scale;
 mod series;
+mod sweep;
 mod tensorboard;
 
 pub use error::ReportError;
 pub use escape::html as escaped;
 pub use page::Page;
 pub use run::{render_html, write_html};
+pub use sweep::{Made, Measured, Metric, Setting, SweepJob, SweepPage, render_sweep};
 pub use tensorboard::TensorBoard;

@@ -12,6 +12,7 @@ const SCRIPT: &str = concat!(
     include_str!("script/marks.js"),
     include_str!("script/lines.js"),
     include_str!("script/controls.js"),
+    include_str!("script/sort.js"),
 );
 
 /// Nothing is loaded from anywhere, even where something in a page asked for it.

@@ -161,7 +161,7 @@ fn trend(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 }
 
 /// Keeps the ends, and of each stretch its lowest and highest point: spikes stay visible.
-fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+pub(super) fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
     if points.len() <= most {
         return points.to_vec();
     }

@@ -24,6 +24,9 @@ use super::own::{is_own, is_own_dir};
 use super::{Liveness, Manifest, RunEntry, RunError, RunState, Status, read_run_with};
 use crate::files::{self, Found, Own};
 
+/// What the program writes into a sweep's directory beside its ledger and its jobs.
+const SWEEP_FILES: [&str; 2] = ["multirun.yaml", "report.html"];
+
 /// What may go.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
@@ -243,9 +246,9 @@ fn tidy_up(gone: &Path) -> Result<(), RunError> {
     if name.as_deref().and_then(number).is_none() {
         return mend_latest(parent);
     }
-    let multirun = parent.join("multirun.yaml");
     let left = files::tree(parent)?;
-    let is_bare = left.iter().all(|one| one.kind == Own::File && one.path == multirun);
+    let is_of_sweep = |one: &Found| SWEEP_FILES.iter().any(|name| one.path == parent.join(name));
+    let is_bare = left.iter().all(|one| one.kind == Own::File && is_of_sweep(one));
     if is_bare {
         keep_number(parent)?;
         left.iter().try_for_each(|one| files::remove_file(&one.path))?;

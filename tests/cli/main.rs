@@ -34,6 +34,7 @@ mod stores;
 mod support;
 mod sweep;
 mod sweep_again;
+mod sweep_page;
 mod sweepers;
 mod teacher;
 mod teacher_inputs;

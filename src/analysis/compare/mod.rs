@@ -20,7 +20,7 @@ use crate::runs::{DataKind, RunState, Status};
 pub use summary::Summary;
 
 /// Keys in which repetitions differ.
-const REPEATS: [&str; 2] = ["run_id", "seed"];
+pub const REPEATS: [&str; 2] = ["run_id", "seed"];
 /// As many config keys as fit beside the metrics.
 const MOST_KEYS: usize = 6;
 
@@ -128,6 +128,12 @@ fn comparable(
     Ok((kept, without))
 }
 
+/// The main metrics that any of some runs has, most telling first.
+pub fn main_metrics(records: &[&Record]) -> Vec<String> {
+    let present = |name: &&str| records.iter().any(|one| one.metric(name).is_some());
+    MAIN_METRICS.into_iter().filter(present).take(MOST_METRICS).map(str::to_owned).collect()
+}
+
 /// The metrics asked for, or the main ones that any run has.
 fn metrics(
     records: &[Record],
@@ -135,10 +141,10 @@ fn metrics(
     reader: &dyn ConfigReader,
 ) -> Result<Vec<(String, Name)>, AnalysisError> {
     if words.is_empty() {
-        let present = |name: &&str| records.iter().any(|one| one.metric(name).is_some());
-        let main = MAIN_METRICS.into_iter().filter(present).take(MOST_METRICS);
-        let either = |name: &str| Name::Metric(MetricSet::Either, name.to_owned());
-        return Ok(main.map(|name| (name.to_owned(), either(name))).collect());
+        let main = main_metrics(&records.iter().collect::<Vec<_>>()).into_iter();
+        return Ok(main
+            .map(|name| (name.clone(), Name::Metric(MetricSet::Either, name)))
+            .collect());
     }
     let named = |word: &String| Ok((word.clone(), Name::resolve(word, records, reader)?));
     words.iter().map(named).collect()

@@ -21,6 +21,7 @@ use clap::{Args, Subcommand};
 use super::failure::Failure;
 
 pub(super) use rerun::recorded;
+pub(super) use select::Saves;
 
 #[derive(Debug, Args)]
 pub struct RunsArgs {
@@ -58,7 +59,15 @@ enum RunsCommand {
     /// runner runs diff ek55_ensemble/1 ek55_ensemble/latest
     #[command(verbatim_doc_comment)]
     Diff(diff::DiffArgs),
-    /// Write the page of a run or a sweep
+    /// Write the page of a run, a sweep, or any runs against each other
+    ///
+    /// A run and a sweep have theirs in report.html; --out FILE writes another one, of all that is
+    /// selected together:
+    ///
+    /// runner runs report ek55_ensemble/latest
+    ///
+    /// runner runs report 'ek55_*' 'distill>=1' --out weights.html
+    #[command(verbatim_doc_comment)]
     Report(report::ReportArgs),
     /// Run again what a run records, as a new run, and say whether the numbers are the same
     ///

@@ -35,7 +35,7 @@ use super::args::Args;
 use super::delegate::delegate_if_needed;
 use super::failure::{Failure, exit};
 use super::pipeline::Shared;
-use super::{logging, out, run};
+use super::{logging, out, page, run};
 
 use checked::{Checked, check_all, texts};
 pub(super) use errors::{BadJob, render};
@@ -84,6 +84,7 @@ pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     announce(&claimed);
     let worker = Worker { ledger: &claimed.ledger, argv, stop: &stop, log: &log };
     let reports = launcher.launch(&worker, &sweep, &claimed.plan, jobs.listed())?;
+    page::at_end(&claimed.ledger);
     out::line(run::shown(claimed.ledger.sweep()))?;
     ended(&reports)
 }

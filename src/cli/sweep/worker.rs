@@ -13,7 +13,7 @@ use crate::launch::{Ending, Found, Interruption, Ledger, Taken, interruption, va
 
 use super::super::compose::Prepared;
 use super::super::failure::Failure;
-use super::super::run;
+use super::super::{page, run};
 use super::draw;
 use super::slurm::Cluster;
 
@@ -53,6 +53,13 @@ impl Worker<'_> {
         if experiment::follows(&prepared.config)? {
             return self.follow(number, prepared);
         }
+        let ended = self.lead(number, prepared)?;
+        page::after_job(self.ledger);
+        Ok(ended)
+    }
+
+    /// Takes the job, runs it and gives it back.
+    fn lead(&self, number: usize, prepared: &Prepared) -> Result<Ended, Failure> {
         let job = match self.ledger.take(number)? {
             Taken::Completed(_) => return Ok(Ended::Completed),
             Taken::Cancelled(_) => return Ok(Ended::Cancelled),
@@ -103,14 +110,16 @@ impl Worker<'_> {
     /// # Errors
     /// As [`Worker::work`].
     pub(in super::super) fn fail(&self, number: usize, failure: Failure) -> Result<Ended, Failure> {
-        Ok(match self.ledger.take(number)? {
+        let ended = match self.ledger.take(number)? {
             Taken::Completed(_) => Ended::Completed,
             Taken::Cancelled(_) => Ended::Cancelled,
             Taken::Started(_) => {
                 self.ledger.end(number, Ending::Failed { error: failure.to_string() })?;
                 Ended::Failed(failure)
             }
-        })
+        };
+        page::after_job(self.ledger);
+        Ok(ended)
     }
 
     /// Why the job was told to stop; only launchers that send a signal have limits.

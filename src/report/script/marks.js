@@ -1,4 +1,5 @@
-// Charts of marks: with the chart in focus, arrow keys go from mark to mark.
+// Charts of marks: with the chart in focus, arrow keys go from mark to mark. With `data-walk` they go in
+// the order of the marks ("order") or from the last to the first ("back"), else to the nearest one.
 
 const shown = (chart) =>
   [...chart.querySelectorAll("[data-tip]")].filter((mark) => !mark.closest("[hidden]"));
@@ -21,6 +22,12 @@ const beside = (marks, from, key) => {
   return best;
 };
 
+// The mark before or after another one in their order.
+const along = (marks, from, key) => {
+  const step = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
+  return marks[Math.max(0, Math.min(marks.indexOf(from) + step, marks.length - 1))];
+};
+
 const walkMarks = (chart) => {
   let at = null;
   const leave = () => {
@@ -29,6 +36,8 @@ const walkMarks = (chart) => {
   };
   chart.addEventListener("keydown", (event) => {
     const marks = shown(chart);
+    const { walk } = chart.dataset;
+    if (walk === "back") marks.reverse();
     if (!marks.length) return;
     const { key } = event;
     if (key === "Escape") return leave();
@@ -38,7 +47,7 @@ const walkMarks = (chart) => {
     leave();
     if (key === "Home") at = marks[0];
     else if (key === "End") at = marks[marks.length - 1];
-    else at = from ? beside(marks, from, key) : marks[0];
+    else at = from ? (walk ? along : beside)(marks, from, key) : marks[0];
     at.classList.add("at");
     at.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const { x, y } = centre(at);
