@@ -54,6 +54,92 @@ pub enum AnalysisError {
         /// Why there is nothing, and what there is.
         reason: String,
     },
+    /// Predictions without scores for a label type.
+    #[error("failed to find scores of {label}s in `{name}`: it has {}", listed(found))]
+    NoScores {
+        /// Whose predictions.
+        name: String,
+        /// The label type.
+        label: String,
+        /// The label types that there are.
+        found: Vec<String>,
+    },
+    /// Scores for other classes than the data set has.
+    #[error(
+        "failed to match `{name}` with the labels: it scores {found} {label} classes, the data set has \
+         {expected}"
+    )]
+    OtherClasses {
+        /// Whose predictions.
+        name: String,
+        /// The label type.
+        label: String,
+        /// Scores a row.
+        found: usize,
+        /// Classes of the data set.
+        expected: usize,
+    },
+    /// Predictions that were stored with other labels.
+    #[error(
+        "failed to match `{name}` with the labels: segment {uid} has {label} {found} there, and is \
+         annotated as {expected}: they are of different data sets"
+    )]
+    OtherLabel {
+        /// Whose predictions.
+        name: String,
+        /// The segment.
+        uid: String,
+        /// The label type.
+        label: String,
+        /// The class that was stored.
+        found: i64,
+        /// The class of the annotations.
+        expected: i64,
+    },
+    /// No labelled segment that all of them have.
+    #[error(
+        "failed to match segments: no labelled segment of the {annotated} annotated ones is in {}: they \
+         are of different data sets",
+        counted(names, sizes)
+    )]
+    NothingInCommon {
+        /// Whose predictions.
+        names: Vec<String>,
+        /// How many segments each has.
+        sizes: Vec<usize>,
+        /// How many segments are annotated.
+        annotated: usize,
+    },
+    /// A score that is no number.
+    #[error("failed to rank the scores of `{name}`: a score of segment {uid} is no number")]
+    NoNumber {
+        /// Whose predictions.
+        name: String,
+        /// The segment.
+        uid: String,
+    },
+    /// A number that is out of range.
+    #[error("failed to use {what} {found}: expected {expected}")]
+    OutOfRange {
+        /// What the number is.
+        what: String,
+        /// The number.
+        found: usize,
+        /// What it may be.
+        expected: String,
+    },
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { quoted(names) }
+}
+
+fn counted(names: &[String], sizes: &[usize]) -> String {
+    let texts = names.iter().zip(sizes).map(|(name, n)| format!("`{name}` ({n} segments)"));
+    match &texts.collect::<Vec<_>>()[..] {
+        [one] => one.clone(),
+        all => format!("all of {}", all.join(", ")),
+    }
 }
 
 fn quoted(names: &[String]) -> String {

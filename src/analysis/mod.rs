@@ -12,13 +12,16 @@
 //! | which keys are worth a column | [`differing`] |
 //! | how the runs did | [`RunTable`], [`Comparison`] |
 //! | what a model said of every segment | [`Predictions`] |
+//! | who is right where: teacher, baseline, distilled | [`Errors`] |
 //! | what else differs between two | [`environment`], [`metrics_apart`] |
 
 mod apart;
 mod columns;
+mod common;
 mod compare;
 mod condition;
 mod error;
+mod errors;
 mod grid;
 mod name;
 mod predictions;
@@ -30,8 +33,10 @@ mod value;
 pub use apart::{Apart, environment, metrics_apart};
 pub use columns::{differing, shown_first};
 pub use compare::{Comparison, ComparisonOptions, Row, Summary};
+pub use common::{Common, LeftOut};
 pub use condition::Condition;
 pub use error::AnalysisError;
+pub use errors::{Case, ErrorOptions, Errors, Guess, Guesses, Outcome, Role};
 pub use grid::{Cell, Grid, Marked};
 pub use name::{Field, MetricSet, Name};
 pub use predictions::{Predictions, Table};
