@@ -1,7 +1,7 @@
 //! Text that goes into a page or is read by a shell.
 
 /// Escapes text for HTML and SVG, inside elements and inside quoted attributes.
-pub(super) fn html(text: &str) -> String {
+pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -8,12 +8,16 @@ mod config_table;
 mod error;
 mod escape;
 mod events;
+mod heatmap;
 mod html;
 mod metrics_table;
+mod page;
 mod scale;
 mod series;
 mod tensorboard;
 
 pub use error::ReportError;
+pub use escape::html as escaped;
 pub use html::{render_html, write_html};
+pub use page::Page;
 pub use tensorboard::TensorBoard;

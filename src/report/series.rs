@@ -4,6 +4,10 @@ use serde_json::{Map, Value};
 
 /// Points a line keeps at most, about two a pixel.
 const MOST_POINTS: usize = 800;
+/// Points all lines of a page keep at most: with them a page stays far below two megabytes.
+const MOST_OF_ALL: usize = 30_000;
+/// Points a line may keep, however many lines there are.
+const FEWEST_POINTS: usize = 40;
 /// Stretches a trend has, and points each must have for a trend to be drawn.
 const STRETCHES: usize = 80;
 const SHORTEST_STRETCH: usize = 4;
@@ -13,8 +17,10 @@ const SHORTEST_STRETCH: usize = 4;
 pub(super) struct Figure {
     /// What is drawn: `loss`, `loss/distill`, `lr`, `final_acc/action`.
     pub title: String,
-    /// What the horizontal axis counts: `epoch` or `step`.
-    pub axis: &'static str,
+    /// What the horizontal axis counts (`epoch`, `step`) or which key it varies.
+    pub axis: String,
+    /// Whether equal distances on it are equal factors.
+    pub log_x: bool,
     /// In the order of their first point.
     pub lines: Vec<Line>,
 }
@@ -30,6 +36,20 @@ pub(super) struct Line {
     pub trend: Vec<(f64, f64)>,
     /// Values that were not finite and are left out.
     pub left_out: usize,
+}
+
+impl Figure {
+    /// A figure without lines, on a linear axis.
+    pub(super) fn new(title: &str, axis: &str) -> Self {
+        Self { title: title.to_owned(), axis: axis.to_owned(), log_x: false, lines: Vec::new() }
+    }
+}
+
+impl Line {
+    /// A line through these points.
+    pub(super) fn new(label: &str, points: Vec<(f64, f64)>) -> Self {
+        Self { label: label.to_owned(), points, trend: Vec::new(), left_out: 0 }
+    }
 }
 
 /// Sorts all numbers of a log into figures: losses, learning rate, accuracies, the rest.
@@ -50,9 +70,11 @@ pub(super) fn figures(records: &[Map<String, Value>]) -> Vec<Figure> {
             }
         }
     }
+    let count = figures.iter().map(|f| f.lines.len()).sum::<usize>().max(1);
+    let most = (MOST_OF_ALL / count).clamp(FEWEST_POINTS, MOST_POINTS);
     for line in figures.iter_mut().flat_map(|f| &mut f.lines) {
         line.trend = trend(&line.points);
-        line.points = thinned(&line.points, MOST_POINTS);
+        line.points = thinned(&line.points, most);
     }
     figures.retain(|f| f.lines.iter().any(|l| !l.points.is_empty()));
     figures.sort_by_key(|f| rank(&f.title));
@@ -66,6 +88,7 @@ pub(super) fn figures(records: &[Map<String, Value>]) -> Vec<Figure> {
 /// |---|---|---|
 /// | `final_acc/action/top1` | `final_acc/action` | `top1` |
 /// | `acc1/action`, `acc5/action` | `acc/action` | `acc1`, `acc5` |
+/// | `lr/1`, of the second group of parameters | `lr` | `1` |
 /// | any other | itself | one |
 fn place(metric: &str) -> Option<(String, &str)> {
     if matches!(metric, "split" | "epoch" | "step" | "time" | "samples") {
@@ -74,6 +97,9 @@ fn place(metric: &str) -> Option<(String, &str)> {
     if let Some(rest) = metric.strip_prefix("final_acc/") {
         let (kind, part) = rest.split_once('/').unwrap_or((rest, ""));
         return Some((format!("final_acc/{kind}"), part));
+    }
+    if let Some(group) = metric.strip_prefix("lr/") {
+        return Some(("lr".to_owned(), group));
     }
     let ranked = metric.strip_prefix("acc").and_then(|rest| rest.split_once('/'));
     match ranked {
@@ -100,24 +126,14 @@ fn rank(title: &str) -> u8 {
     }
 }
 
-fn line<'a>(
-    figures: &'a mut Vec<Figure>,
-    axis: &'static str,
-    title: &str,
-    label: &str,
-) -> &'a mut Line {
+fn line<'a>(figures: &'a mut Vec<Figure>, axis: &str, title: &str, label: &str) -> &'a mut Line {
     let at = figures.iter().position(|f| f.title == title).unwrap_or_else(|| {
-        figures.push(Figure { title: title.to_owned(), axis, lines: Vec::new() });
+        figures.push(Figure::new(title, axis));
         figures.len() - 1
     });
     let lines = &mut figures[at].lines;
     let at = lines.iter().position(|l| l.label == label).unwrap_or_else(|| {
-        lines.push(Line {
-            label: label.to_owned(),
-            points: Vec::new(),
-            trend: Vec::new(),
-            left_out: 0,
-        });
+        lines.push(Line::new(label, Vec::new()));
         lines.len() - 1
     });
     &mut lines[at]
@@ -199,7 +215,7 @@ mod tests {
                 ("acc/action", vec!["eval acc1", "eval acc5"]),
             ]
         );
-        assert_eq!((figures[0].axis, figures[0].lines[0].left_out), ("epoch", 1));
+        assert_eq!((figures[0].axis.as_str(), figures[0].lines[0].left_out), ("epoch", 1));
     }
 
     #[test]
