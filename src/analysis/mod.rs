@@ -32,8 +32,8 @@ mod value;
 
 pub use apart::{Apart, environment, metrics_apart};
 pub use columns::{differing, shown_first};
-pub use compare::{Comparison, ComparisonOptions, Row, Summary};
 pub use common::{Common, LeftOut};
+pub use compare::{Comparison, ComparisonOptions, Row, Summary};
 pub use condition::Condition;
 pub use error::AnalysisError;
 pub use errors::{Case, ErrorOptions, Errors, Guess, Guesses, Outcome, Role};

@@ -6,6 +6,7 @@
 mod chart;
 mod config_table;
 mod error;
+mod errors;
 mod escape;
 mod events;
 mod heatmap;
@@ -17,6 +18,7 @@ mod series;
 mod tensorboard;
 
 pub use error::ReportError;
+pub use errors::{ErrorExample, ErrorGuesses, ErrorModel, ErrorOutcome, ErrorPage, render_errors};
 pub use escape::html as escaped;
 pub use html::{render_html, write_html};
 pub use page::Page;

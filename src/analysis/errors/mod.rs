@@ -9,6 +9,8 @@ mod render;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Ordering;
+
 use super::common::{Common, LeftOut};
 use super::{AnalysisError, Predictions};
 use crate::data::{Annotations, Segment, Timeline, Uid, last_actions, latest_first};
@@ -125,9 +127,8 @@ impl<'a> Errors<'a> {
         let case = |i: usize| {
             let segment = common.segments[i];
             let (video, target) = (annotations.videos[segment.video].as_str(), common.targets[i]);
-            let guesses = [0, 1, 2].map(|model| {
-                Guesses::of(common.scores(model, i), target, options.k.max(GUESSES))
-            });
+            let guesses = [0, 1, 2]
+                .map(|model| Guesses::of(common.scores(model, i), target, options.k.max(GUESSES)));
             let [teacher, baseline, distilled] =
                 [0, 1, 2].map(|model: usize| guesses[model].rank < options.k);
             let past = latest_first(timeline.before(video, segment.start));
@@ -175,7 +176,9 @@ impl<'a> Errors<'a> {
 impl Guesses {
     /// The first `most` of a row; of equal scores the lower class is first.
     fn of(scores: &[f64], target: usize, most: usize) -> Self {
-        let before = |a: usize, b: usize| scores[b].total_cmp(&scores[a]).then(a.cmp(&b));
+        let by_score =
+            |a: usize, b: usize| scores[b].partial_cmp(&scores[a]).unwrap_or(Ordering::Equal);
+        let before = |a: usize, b: usize| by_score(a, b).then(a.cmp(&b));
         let rank = (0..scores.len()).filter(|class| before(*class, target).is_lt()).count();
         let mut order: Vec<usize> = (0..scores.len()).collect();
         if most < order.len() {

@@ -89,7 +89,14 @@ impl Errors<'_> {
     /// One row a segment; lists are JSON. `names` are the names of the actions.
     pub fn csv(&self, names: &[String]) -> String {
         let mut head: Vec<String> = [
-            "uid", "video", "start", "end", "error_type", "target", "target_txt", "label_history",
+            "uid",
+            "video",
+            "start",
+            "end",
+            "error_type",
+            "target",
+            "target_txt",
+            "label_history",
             "uid_history",
         ]
         .map(str::to_owned)

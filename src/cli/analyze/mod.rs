@@ -7,6 +7,7 @@ mod given;
 mod marginalize;
 mod metrics;
 mod submission;
+mod words;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,12 @@ enum AnalyzeCommand {
     /// Write the JSON that the EPIC-Kitchens challenges take
     Submission(submission::SubmissionArgs),
     /// Tell where a teacher is right and its student is wrong
+    ///
+    /// Counts, for every segment, which of teacher, student without and student with the teacher has
+    /// the true action among its first five. Labels are those of the students' runs:
+    ///
+    /// runner analyze errors --teacher bert.safetensors --baseline E/1 --distilled E/2 --out errors
+    #[command(verbatim_doc_comment)]
     Errors(errors::ErrorsArgs),
     /// Compare two models class by class
     Classes(classes::ClassesArgs),
