@@ -34,7 +34,7 @@ pub use condition::Condition;
 pub use error::AnalysisError;
 pub use grid::{Cell, Grid, Marked};
 pub use name::{Field, MetricSet, Name};
-pub use predictions::{Predictions, Table};
+pub use predictions::{Met, Predictions, Table};
 pub use record::{ConfigReader, Record, Settings, load};
 pub use selection::Selection;
 pub use table::{RunTable, sort};
