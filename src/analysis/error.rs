@@ -1,5 +1,9 @@
 //! Why a question over runs has no answer.
 
+use std::path::PathBuf;
+
+use crate::data::DataError;
+use crate::files::FileError;
 use crate::runs::RunError;
 
 /// A question over runs that has no answer.
@@ -8,6 +12,70 @@ pub enum AnalysisError {
     /// The runs cannot be listed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// A file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A pickle or a teacher's store cannot be read.
+    #[error(transparent)]
+    Data(Box<DataError>),
+    /// A file that holds no predictions.
+    #[error("failed to read predictions from `{}`: {reason}", place.display())]
+    NoPredictions {
+        /// The file.
+        place: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A directory without results of an evaluation set.
+    #[error("failed to find results of `{set}` in `{}`: {}{}", place.display(), there(found), in_state(state.as_deref()))]
+    NoResults {
+        /// The directory.
+        place: PathBuf,
+        /// The evaluation set.
+        set: String,
+        /// The sets that it has results of.
+        found: Vec<String>,
+        /// How the run stands, if it has not completed.
+        state: Option<String>,
+    },
+    /// Scores for classes of another data set.
+    #[error(
+        "failed to use `{name}`: it scores {found} classes of `{label}`, the data set has {expected}"
+    )]
+    OtherClasses {
+        /// Whose predictions.
+        name: String,
+        /// The label type.
+        label: String,
+        /// Its classes.
+        found: usize,
+        /// Those of the data set.
+        expected: usize,
+    },
+    /// Predictions for segments of another data set.
+    #[error(
+        "failed to use `{name}`: none of its segments is annotated; its first is `{found}`, that of the annotations `{expected}`"
+    )]
+    OtherSegments {
+        /// Whose predictions.
+        name: String,
+        /// Its first segment.
+        found: String,
+        /// The first one that is annotated.
+        expected: String,
+    },
+    /// Stored classes that are not those of the annotations.
+    #[error(
+        "failed to use `{name}`: {disagreeing} of its {of} segments have other classes than in the annotations"
+    )]
+    OtherLabels {
+        /// Whose predictions.
+        name: String,
+        /// Segments of which the classes differ.
+        disagreeing: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// A state no run can be in.
     #[error("failed to filter runs by state `{state}`: expected one of {}", quoted(expected))]
     State {
@@ -140,6 +208,23 @@ fn counted(names: &[String], sizes: &[usize]) -> String {
         [one] => one.clone(),
         all => format!("all of {}", all.join(", ")),
     }
+}
+
+impl From<DataError> for AnalysisError {
+    fn from(error: DataError) -> Self {
+        Self::Data(Box::new(error))
+    }
+}
+
+fn there(sets: &[String]) -> String {
+    match sets {
+        [] => "it has no results".into(),
+        some => format!("it has those of {}", quoted(some)),
+    }
+}
+
+fn in_state(state: Option<&str>) -> String {
+    state.map_or(String::new(), |state| format!(" (the run is {state})"))
 }
 
 fn quoted(names: &[String]) -> String {

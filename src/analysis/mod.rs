@@ -39,7 +39,7 @@ pub use error::AnalysisError;
 pub use errors::{Case, ErrorOptions, Errors, Guess, Guesses, Outcome, Role};
 pub use grid::{Cell, Grid, Marked};
 pub use name::{Field, MetricSet, Name};
-pub use predictions::{Predictions, Table};
+pub use predictions::{Met, Predictions, Table};
 pub use record::{ConfigReader, Record, Settings, load};
 pub use selection::Selection;
 pub use table::{RunTable, sort};
