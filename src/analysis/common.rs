@@ -4,6 +4,7 @@
 //! place whose classes or labels are others is of another data set and is refused. It does not know
 //! what is asked of the rows. Invariant: every segment has a label and a row of every model.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{AnalysisError, Predictions, Table};
@@ -13,7 +14,7 @@ use crate::data::{Annotations, Segment, Uid};
 #[derive(Debug)]
 pub struct Common<'a> {
     /// Scores of each model.
-    pub tables: Vec<&'a Table>,
+    pub tables: Vec<Cow<'a, Table>>,
     /// The segments in file order.
     pub segments: Vec<&'a Segment>,
     /// The class of each segment.
@@ -38,17 +39,18 @@ pub struct LeftOut {
 impl<'a> Common<'a> {
     /// Matches the rows of `models` with the annotations, for one label type.
     ///
+    /// Scores of verbs and nouns that a model has no head for are those of its actions, added up.
+    ///
     /// # Errors
-    /// A model without scores for the label, of other classes, with other labels than the annotations
-    /// or with a score that is no number; nothing in common.
+    /// A model without scores for the label, of other classes or with other labels than the annotations;
+    /// nothing in common.
     pub fn new(
         models: &[&'a Predictions],
         annotations: &'a Annotations,
         label: &str,
     ) -> Result<Self, AnalysisError> {
-        let classes = annotations.class_names(label).len();
         let tables: Vec<_> =
-            models.iter().map(|model| table(model, label, classes)).collect::<Result<_, _>>()?;
+            models.iter().map(|model| model.table(label, annotations)).collect::<Result<_, _>>()?;
         let index = |model: &&'a Predictions| -> HashMap<&Uid, usize> {
             model.uids.iter().zip(0..).collect()
         };
@@ -85,7 +87,7 @@ impl<'a> Common<'a> {
     }
 
     /// The scores of a model for segment `i`.
-    pub fn scores(&self, model: usize, i: usize) -> &'a [f64] {
+    pub fn scores(&self, model: usize, i: usize) -> &[f64] {
         self.tables[model].row(self.rows[model][i])
     }
 
@@ -100,40 +102,55 @@ impl<'a> Common<'a> {
         models: &[&Predictions],
         annotations: &Annotations,
     ) -> Result<(), AnalysisError> {
-        if self.segments.is_empty() {
-            return Err(AnalysisError::NothingInCommon {
-                names: models.iter().map(|model| model.name.clone()).collect(),
-                sizes: models.iter().map(|model| model.uids.len()).collect(),
-                annotated: annotations.segments.len(),
-            });
+        if !self.segments.is_empty() {
+            return Ok(());
         }
-        for (number, model) in models.iter().enumerate() {
-            let is_number = |i: &usize| self.scores(number, *i).iter().all(|score| !score.is_nan());
-            if let Some(bad) = (0..self.segments.len()).find(|i| !is_number(i)) {
-                let uid = self.segments[bad].uid.to_string();
-                return Err(AnalysisError::NoNumber { name: model.name.clone(), uid });
-            }
-        }
-        Ok(())
+        Err(AnalysisError::NothingInCommon {
+            names: models.iter().map(|model| model.name.clone()).collect(),
+            sizes: models.iter().map(|model| model.uids.len()).collect(),
+            annotated: annotations.segments.len(),
+        })
     }
 }
 
-/// The scores of a label type, one a class.
-fn table<'a>(
-    model: &'a Predictions,
-    label: &str,
-    classes: usize,
-) -> Result<&'a Table, AnalysisError> {
-    let name = || model.name.clone();
-    let Some(table) = model.scores.get(label) else {
-        let found = model.scores.keys().cloned().collect();
-        return Err(AnalysisError::NoScores { name: name(), label: label.to_owned(), found });
-    };
-    if table.classes != classes {
-        let (label, found) = (label.to_owned(), table.classes);
-        return Err(AnalysisError::OtherClasses { name: name(), label, found, expected: classes });
+impl Predictions {
+    /// The scores of a label type, one a class: the model's own, else those of its actions added up.
+    ///
+    /// # Errors
+    /// Neither of them; scores of other classes than the data set has.
+    pub fn table(
+        &self,
+        label: &str,
+        annotations: &Annotations,
+    ) -> Result<Cow<'_, Table>, AnalysisError> {
+        if let Some(table) = self.scores.get(label) {
+            self.same_classes(table, label, annotations)?;
+            return Ok(Cow::Borrowed(table));
+        }
+        let mappings = annotations.vocabulary.class_mappings();
+        let mapping = mappings.iter().find(|mapping| mapping.label == label && mapping.classes > 0);
+        let (Some(mapping), Some(actions)) = (mapping, self.scores.get("action")) else {
+            let found = self.scores.keys().cloned().collect();
+            let (name, label) = (self.name.clone(), label.to_owned());
+            return Err(AnalysisError::NoScores { name, label, found });
+        };
+        self.same_classes(actions, "action", annotations)?;
+        Ok(Cow::Owned(actions.marginal(mapping)))
     }
-    Ok(table)
+
+    fn same_classes(
+        &self,
+        table: &Table,
+        label: &str,
+        annotations: &Annotations,
+    ) -> Result<(), AnalysisError> {
+        let expected = annotations.class_names(label).len();
+        if table.classes == expected {
+            return Ok(());
+        }
+        let (name, label, found) = (self.name.clone(), label.to_owned(), table.classes);
+        Err(AnalysisError::OtherClasses { name, label, found, expected })
+    }
 }
 
 /// Refuses a model whose own label of a segment is another.

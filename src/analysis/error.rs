@@ -132,21 +132,6 @@ pub enum AnalysisError {
         /// The label types that there are.
         found: Vec<String>,
     },
-    /// Scores for other classes than the data set has.
-    #[error(
-        "failed to match `{name}` with the labels: it scores {found} {label} classes, the data set has \
-         {expected}"
-    )]
-    OtherClasses {
-        /// Whose predictions.
-        name: String,
-        /// The label type.
-        label: String,
-        /// Scores a row.
-        found: usize,
-        /// Classes of the data set.
-        expected: usize,
-    },
     /// Predictions that were stored with other labels.
     #[error(
         "failed to match `{name}` with the labels: segment {uid} has {label} {found} there, and is \
@@ -178,16 +163,8 @@ pub enum AnalysisError {
         /// How many segments are annotated.
         annotated: usize,
     },
-    /// A score that is no number.
-    #[error("failed to rank the scores of `{name}`: a score of segment {uid} is no number")]
-    NoNumber {
-        /// Whose predictions.
-        name: String,
-        /// The segment.
-        uid: String,
-    },
     /// A number that is out of range.
-    #[error("failed to use {what} {found}: expected {expected}")]
+    #[error("failed to use {what} = {found}: expected {expected}")]
     OutOfRange {
         /// What the number is.
         what: String,

@@ -13,13 +13,17 @@
 //! | how the runs did | [`RunTable`], [`Comparison`] |
 //! | what a model said of every segment | [`Predictions`] |
 //! | who is right where: teacher, baseline, distilled | [`Errors`] |
+//! | which classes gained | [`Classes`] |
+//! | which classes a model takes for each other | [`correlated`] |
 //! | what else differs between two | [`environment`], [`metrics_apart`] |
 
 mod apart;
+mod classes;
 mod columns;
 mod common;
 mod compare;
 mod condition;
+mod correlations;
 mod error;
 mod errors;
 mod grid;
@@ -31,10 +35,12 @@ mod table;
 mod value;
 
 pub use apart::{Apart, environment, metrics_apart};
+pub use classes::{ClassOptions, ClassRow, ClassSort, Classes, Support};
 pub use columns::{differing, shown_first};
 pub use common::{Common, LeftOut};
 pub use compare::{Comparison, ComparisonOptions, Row, Summary};
 pub use condition::Condition;
+pub use correlations::{Correlated, correlated};
 pub use error::AnalysisError;
 pub use errors::{Case, ErrorOptions, Errors, Guess, Guesses, Outcome, Role};
 pub use grid::{Cell, Grid, Marked};

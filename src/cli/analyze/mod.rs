@@ -39,7 +39,16 @@ enum AnalyzeCommand {
     /// runner analyze errors --teacher bert.safetensors --baseline E/1 --distilled E/2 --out errors
     #[command(verbatim_doc_comment)]
     Errors(errors::ErrorsArgs),
-    /// Compare two models class by class
+    /// Compare two models class by class, or tell which classes a model takes for each other
+    ///
+    /// Runs of one setting, joined by commas, are averaged:
+    ///
+    /// runner analyze classes ek55_ensemble/1 ek55_ensemble/2 --top 10
+    ///
+    /// runner analyze classes E/1,E/2,E/3 E/4,E/5,E/6 --label verb --metric top1 --sort support
+    ///
+    /// runner analyze classes ek55_ensemble/1 --correlations
+    #[command(verbatim_doc_comment)]
     Classes(classes::ClassesArgs),
 }
 
