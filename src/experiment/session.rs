@@ -227,7 +227,7 @@ fn beside(
 }
 
 fn facts(request: &Request<'_>, work: &Work) -> Result<RunFacts, SetupError> {
-    let Basis { spec, kind, fingerprint } = work.basis();
+    let Basis { spec, kind, fingerprint, .. } = work.basis();
     Ok(RunFacts {
         experiment: request.config.run.expt_name.clone(),
         command: request.command.clone(),

@@ -6,18 +6,18 @@ use std::path::PathBuf;
 
 use crate::files::TensorFile;
 use crate::models::StateDict;
-use crate::runs::{CheckpointStore, Loaded, RunDir, RunError, RunManifest};
+use crate::runs::{CheckpointStore, ClassNames, Loaded, RunDir, RunError, RunManifest};
 use crate::train::ranks::{agree, of_the_first};
 use crate::train::{Criterion, Outside, Ranks};
 
-use super::build::{Built, Finetuning, Pretraining, Tally};
+use super::build::{Basis, Built, Finetuning, Pretraining, Tally};
 use super::checkpoint::StoreSink;
 use super::config::Keep;
 use super::folder::{self, Card};
 use super::publish::Publisher;
 use super::ranks::silent::Silent;
 use super::session::{Request, hash};
-use super::sinks::{Length, RunSinks};
+use super::sinks::{Length, RunSinks, Stored};
 use super::tasks::{self, Finished, Task};
 use super::{ExperimentError, SetupError};
 
@@ -47,7 +47,8 @@ pub(super) fn teach<C: Criterion<Model: StateDict>>(
         Desk::First { run, manifest } => {
             let store = CheckpointStore::new(run, &hash(request)?)?;
             let mut built = resume(built, ranks, || Ok(store.load_latest()?))?;
-            let mut events = RunSinks::open(run, manifest, built.length(), stored(request))?;
+            let kept = stored(request, &built.basis);
+            let mut events = RunSinks::open(run, manifest, built.length(), kept)?;
             let checkpoints = &mut StoreSink(store);
             let mut outside = Outside { checkpoints, events: &mut events, stop, ranks };
             task(&mut built, &mut outside)
@@ -60,10 +61,13 @@ pub(super) fn teach<C: Criterion<Model: StateDict>>(
     }
 }
 
-/// Beginnings of the names of outputs that results are stored of.
-fn stored(request: &Request<'_>) -> Option<String> {
+/// What results are stored of, if any are.
+fn stored(request: &Request<'_>, basis: &Basis) -> Option<Stored> {
     let eval = &request.config.eval.eval_fn;
-    eval.store.then(|| eval.store_endpoint.clone())
+    eval.store.then(|| Stored {
+        prefix: eval.store_endpoint.clone(),
+        classes: ClassNames::new(basis.classes.clone()),
+    })
 }
 
 /// Goes on from the checkpoint that the first rank finds, if there is one: all ranks from the same.
@@ -149,7 +153,7 @@ fn count(
     manifest: &mut RunManifest,
 ) -> Result<Finished, ExperimentError> {
     let length = Length { steps: 1, batch_size: tally.histories.len(), done: 0 };
-    let mut sinks = RunSinks::open(run, manifest, length, stored(request))?;
+    let mut sinks = RunSinks::open(run, manifest, length, stored(request, &tally.basis))?;
     let model = tasks::count::run(tally, &mut sinks)?;
     let counts = folder::of_counts(model.arrays());
     publisher

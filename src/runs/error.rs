@@ -48,6 +48,14 @@ pub enum RunError {
         /// What the parser said.
         reason: String,
     },
+    /// The names of classes are not readable.
+    #[error("failed to read names of classes `{}`: {reason}", path.display())]
+    Classes {
+        /// The file.
+        path: PathBuf,
+        /// What the parser said.
+        reason: String,
+    },
     /// The tags are not readable.
     #[error("failed to read tags `{}`: {reason}", path.display())]
     Tags {

@@ -13,6 +13,7 @@
 //! | `metrics.jsonl` | [`MetricsLog`], [`read_metrics`] |
 //! | `checkpoints/*.safetensors` | [`CheckpointStore`] |
 //! | `results/*.h5` | [`ResultsWriter`], [`read_results`] |
+//! | `results/classes.json` | [`ClassNames`] |
 //! | `tags.json` | [`Tags`] |
 //!
 //! [`list_runs`] reads all of it back, whatever state it is in, and changes nothing; [`find_run`] knows
@@ -20,6 +21,7 @@
 
 mod checkpoint_name;
 mod checkpoints;
+mod classes;
 mod dir;
 mod environment;
 mod error;
@@ -44,6 +46,7 @@ mod time;
 
 pub use checkpoint_name::CheckpointName;
 pub use checkpoints::{CheckpointStore, Loaded, Refused};
+pub use classes::ClassNames;
 pub use dir::RunDir;
 pub use environment::{Git, Slurm};
 pub use error::RunError;
@@ -56,7 +59,7 @@ pub use index::{
 pub use locate::checkpoint_file;
 pub use lock::RunLock;
 pub use manifest::{DataKind, Manifest, MetricSets};
-pub use metrics::{MetricsLog, ReadMetrics, read_metrics};
+pub use metrics::{MetricsLog, ReadMetrics, Record, read_metrics};
 pub use name::ExperimentName;
 pub use process::{Liveness, ProcessStamp};
 pub use prune::{Plan, Planned, Pruned, Refusal, Rules, plan, remove};

@@ -6,7 +6,7 @@
 //! | `.hydra/{config,hydra,overrides}.yaml`, `provenance.yaml` | the record of the config |
 //! | `metrics.jsonl`, `runner.log`, `events.out.tfevents.*`, `report.html` | logs and the page |
 //! | `checkpoints/{last,last.previous,last.incoming,best,epoch_*}.safetensors` | checkpoints |
-//! | `results/*.h5` | outputs of evaluations |
+//! | `results/*.h5`, `results/classes.json` | outputs of evaluations, names of their classes |
 //! | `.NAME.*.tmp` beside any of them | a write that a crash cut short |
 //!
 //! Anything else was put there by somebody; so was every link, wherever it points.
@@ -14,7 +14,7 @@
 use std::path::Path;
 
 use super::checkpoints::{EXTENSION, INCOMING, PREVIOUS};
-use super::{CheckpointName, CheckpointStore, Manifest, MetricsLog, Tags};
+use super::{CheckpointName, CheckpointStore, ClassNames, Manifest, MetricsLog, Tags};
 
 /// Whether a file is the program's, by its path below the run directory.
 pub(super) fn is_own(relative: &Path) -> bool {
@@ -25,7 +25,10 @@ pub(super) fn is_own(relative: &Path) -> bool {
             matches!(finished(name), "config.yaml" | "hydra.yaml" | "overrides.yaml")
         }
         Some([CheckpointStore::DIR, name]) => is_checkpoint(finished(name)),
-        Some(["results", name]) => finished(name).ends_with(".h5"),
+        Some(["results", name]) => {
+            let name = finished(name);
+            name.ends_with(".h5") || Path::new("results").join(name) == Path::new(ClassNames::FILE)
+        }
         _ => false,
     }
 }
@@ -89,6 +92,9 @@ mod tests {
             ("checkpoints/mine.safetensors", false),
             ("checkpoints/deep/last.safetensors", false),
             ("results/eval2.h5", true),
+            ("results/classes.json", true),
+            ("results/.classes.json.9.1.tmp", true),
+            ("results/other.json", false),
             ("results/plot.png", false),
             ("notes.txt", false),
             (".notes.txt.1.2.tmp", false),

@@ -84,7 +84,7 @@ impl<'a> Histories<'a> {
         let settings =
             format!("{:?}", (self.history(), self.history.coverage, self.history.sorted));
         let prints = self.sets.iter().map(|set| set.annotations.fingerprint());
-        Basis::new(spec, kind, prints.chain([settings]))
+        Basis::new(spec, kind, prints.chain([settings])).naming(self.annotations())
     }
 
     /// The segments of every training set, one set after the other, with their histories; with whole

@@ -95,7 +95,7 @@ impl Built {
         let kind = sets().map(|set| set.kind()).max().unwrap_or(DataKind::Real);
         let fingerprints = sets().map(|set| set.fingerprint());
         Ok(Self {
-            basis: Basis::new(spec, kind, fingerprints),
+            basis: Basis::new(spec, kind, fingerprints).naming(train.dataset().annotations()),
             objective: objective::objective(config, &train, &device),
             options: options(config, train.dataset().primary_metric())?,
             skip_done: config.dataset_eval.iter().map(|(_, set)| skips_done(set)).collect(),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::data::ReadStats;
 use crate::files;
 use crate::report::TensorBoard;
-use crate::runs::{MetricsLog, ResultsWriter, Rows, RunDir, RunManifest};
+use crate::runs::{ClassNames, MetricsLog, ResultsWriter, Rows, RunDir, RunManifest};
 use crate::train::{Best, EvalRows, EventSink, OutsideError, Record};
 
 use super::{SetupError, stored};
@@ -25,17 +25,25 @@ pub(super) struct RunSinks<'a> {
     metrics: MetricsLog,
     board: TensorBoard,
     progress: ProgressLog,
-    store: Option<String>,
+    store: Option<Stored>,
+}
+
+/// What is stored of evaluations.
+pub(super) struct Stored {
+    /// Outputs whose names start so.
+    pub prefix: String,
+    /// Names of their classes.
+    pub classes: ClassNames,
 }
 
 impl<'a> RunSinks<'a> {
     /// Opens the files; a resumed run continues them from the step of its checkpoint. Results are
-    /// stored of outputs whose names start with `store`.
+    /// stored as `store` says, if at all.
     pub(super) fn open(
         run: &RunDir,
         manifest: &'a mut RunManifest,
         length: Length,
-        store: Option<String>,
+        store: Option<Stored>,
     ) -> Result<Self, SetupError> {
         let (metrics, board) = match run.is_resumed() {
             true => (
@@ -77,7 +85,7 @@ impl EventSink for RunSinks<'_> {
 
     fn results(&mut self, set: &str, rows: &EvalRows) -> Result<(), OutsideError> {
         tell(set, &rows.read);
-        if let Some(prefix) = &self.store {
+        if let Some(Stored { prefix, classes }) = &self.store {
             let mut writer = ResultsWriter::new();
             writer.append(results(rows, prefix))?;
             for output in &rows.outputs {
@@ -91,6 +99,7 @@ impl EventSink for RunSinks<'_> {
             let dir = self.run.file("results");
             files::create_dir_all(&dir)?;
             writer.write(&dir.join(format!("{set}.h5")))?;
+            classes.write(self.run.path())?;
         }
         Ok(())
     }

@@ -1,26 +1,44 @@
 //! The config of a run with the origin of each value, folded away.
 
+use std::path::Path;
+
 use serde_yaml::Value;
 
-use super::escape::html;
+use super::super::escape::html;
+use super::super::page::scrolling;
+use super::text;
 
-/// A `<details>` with one row a leaf: key, value, where it was set. Text that is not YAML is
-/// shown as it is.
-pub(super) fn config_details(config: &str, provenance: &str) -> String {
-    let parsed = serde_yaml::from_str::<Value>(config);
-    let body = match parsed {
-        Ok(value) => table(&value, provenance),
-        Err(_) => format!("<pre>{}</pre>\n", html(config)),
-    };
-    format!(
-        "<details>\n<summary>Config and where each value came from</summary>\n{body}</details>\n"
-    )
+/// A `<details>` with one row a leaf, or a sentence where the run has no record of its config.
+pub(super) fn config(run: &Path) -> String {
+    let origins = text(run, "provenance.yaml").ok().flatten().unwrap_or_default();
+    match text(run, ".hydra/config.yaml") {
+        Ok(Some(config)) => details(&config, &origins),
+        Ok(None) => "<p>The run has no record of its config.</p>\n".into(),
+        Err(error) => format!("<p class=\"error\">{}</p>\n", html(&error)),
+    }
 }
 
-fn table(config: &Value, provenance: &str) -> String {
+/// One row a leaf: key, value, where it was set. Text that is not YAML is shown as it is.
+fn details(config: &str, provenance: &str) -> String {
+    match serde_yaml::from_str::<Value>(config) {
+        Ok(value) => {
+            let mut leaves = Vec::new();
+            flatten("", &value, &mut leaves);
+            format!(
+                "<details>\n<summary>All {} keys, and where each was set</summary>\n{}</details>\n",
+                leaves.len(),
+                table(&leaves, provenance)
+            )
+        }
+        Err(_) => format!(
+            "<details>\n<summary>The config, which is no YAML</summary>\n<pre>{}</pre>\n</details>\n",
+            html(config)
+        ),
+    }
+}
+
+fn table(leaves: &[(String, String)], provenance: &str) -> String {
     let origins = serde_yaml::from_str::<Value>(provenance).unwrap_or(Value::Null);
-    let mut leaves = Vec::new();
-    flatten("", config, &mut leaves);
     let rows: String = leaves
         .iter()
         .map(|(key, value)| {
@@ -37,12 +55,12 @@ fn table(config: &Value, provenance: &str) -> String {
             )
         })
         .collect();
-    format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Config\">\
-         <table class=\"config\">\n<caption>As composed, interpolations \
+    let table = format!(
+        "<table class=\"config\" data-filter=\"Search\">\n<caption>As composed, interpolations \
          unresolved.</caption>\n<thead><tr><th scope=\"col\">key</th><th scope=\"col\">value</th>\
-         <th scope=\"col\">set by</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
-    )
+         <th scope=\"col\">set by</th></tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
+    );
+    scrolling("Config", &table)
 }
 
 fn flatten(prefix: &str, value: &Value, leaves: &mut Vec<(String, String)>) {
@@ -83,7 +101,7 @@ mod tests {
     #[test]
     fn leaves_with_their_origins() {
         let config = "a:\n  b: 1\n  c: [1, x]\n  d:\n  - e: ${a.b}\n  - f: null\ng: {}\nh: '<i>'\n";
-        let page = config_details(config, "a.b: conf/config.yaml:2:3\na.c.0: here\n");
+        let page = details(config, "a.b: conf/config.yaml:2:3\na.c.0: here\n");
         for row in [
             "<th scope=\"row\">a.b</th><td>1</td><td>conf/config.yaml:2:3</td>",
             "<th scope=\"row\">a.c</th><td>[1, x]</td><td>here</td>",
@@ -98,6 +116,6 @@ mod tests {
 
     #[test]
     fn what_is_no_yaml_is_shown() {
-        assert!(config_details("a: [<", "").contains("<pre>a: [&lt;</pre>"));
+        assert!(details("a: [<", "").contains("<pre>a: [&lt;</pre>"));
     }
 }
