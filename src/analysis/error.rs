@@ -1,5 +1,9 @@
 //! Why a question over runs has no answer.
 
+use std::path::PathBuf;
+
+use crate::data::DataError;
+use crate::files::FileError;
 use crate::runs::RunError;
 
 /// A question over runs that has no answer.
@@ -8,6 +12,70 @@ pub enum AnalysisError {
     /// The runs cannot be listed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// A file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A pickle or a teacher's store cannot be read.
+    #[error(transparent)]
+    Data(Box<DataError>),
+    /// A file that holds no predictions.
+    #[error("failed to read predictions from `{}`: {reason}", place.display())]
+    NoPredictions {
+        /// The file.
+        place: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A directory without results of an evaluation set.
+    #[error("failed to find results of `{set}` in `{}`: {}{}", place.display(), there(found), in_state(state.as_deref()))]
+    NoResults {
+        /// The directory.
+        place: PathBuf,
+        /// The evaluation set.
+        set: String,
+        /// The sets that it has results of.
+        found: Vec<String>,
+        /// How the run stands, if it has not completed.
+        state: Option<String>,
+    },
+    /// Scores for classes of another data set.
+    #[error(
+        "failed to use `{name}`: it scores {found} classes of `{label}`, the data set has {expected}"
+    )]
+    OtherClasses {
+        /// Whose predictions.
+        name: String,
+        /// The label type.
+        label: String,
+        /// Its classes.
+        found: usize,
+        /// Those of the data set.
+        expected: usize,
+    },
+    /// Predictions for segments of another data set.
+    #[error(
+        "failed to use `{name}`: none of its segments is annotated; its first is `{found}`, that of the annotations `{expected}`"
+    )]
+    OtherSegments {
+        /// Whose predictions.
+        name: String,
+        /// Its first segment.
+        found: String,
+        /// The first one that is annotated.
+        expected: String,
+    },
+    /// Stored classes that are not those of the annotations.
+    #[error(
+        "failed to use `{name}`: {disagreeing} of its {of} segments have other classes than in the annotations"
+    )]
+    OtherLabels {
+        /// Whose predictions.
+        name: String,
+        /// Segments of which the classes differ.
+        disagreeing: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// A state no run can be in.
     #[error("failed to filter runs by state `{state}`: expected one of {}", quoted(expected))]
     State {
@@ -54,6 +122,86 @@ pub enum AnalysisError {
         /// Why there is nothing, and what there is.
         reason: String,
     },
+    /// Predictions without scores for a label type.
+    #[error("failed to find scores of {label}s in `{name}`: it has {}", listed(found))]
+    NoScores {
+        /// Whose predictions.
+        name: String,
+        /// The label type.
+        label: String,
+        /// The label types that there are.
+        found: Vec<String>,
+    },
+    /// Predictions that were stored with other labels.
+    #[error(
+        "failed to match `{name}` with the labels: segment {uid} has {label} {found} there, and is \
+         annotated as {expected}: they are of different data sets"
+    )]
+    OtherLabel {
+        /// Whose predictions.
+        name: String,
+        /// The segment.
+        uid: String,
+        /// The label type.
+        label: String,
+        /// The class that was stored.
+        found: i64,
+        /// The class of the annotations.
+        expected: i64,
+    },
+    /// No labelled segment that all of them have.
+    #[error(
+        "failed to match segments: no labelled segment of the {annotated} annotated ones is in {}: they \
+         are of different data sets",
+        counted(names, sizes)
+    )]
+    NothingInCommon {
+        /// Whose predictions.
+        names: Vec<String>,
+        /// How many segments each has.
+        sizes: Vec<usize>,
+        /// How many segments are annotated.
+        annotated: usize,
+    },
+    /// A number that is out of range.
+    #[error("failed to use {what} = {found}: expected {expected}")]
+    OutOfRange {
+        /// What the number is.
+        what: String,
+        /// The number.
+        found: usize,
+        /// What it may be.
+        expected: String,
+    },
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { quoted(names) }
+}
+
+fn counted(names: &[String], sizes: &[usize]) -> String {
+    let texts = names.iter().zip(sizes).map(|(name, n)| format!("`{name}` ({n} segments)"));
+    match &texts.collect::<Vec<_>>()[..] {
+        [one] => one.clone(),
+        all => format!("all of {}", all.join(", ")),
+    }
+}
+
+impl From<DataError> for AnalysisError {
+    fn from(error: DataError) -> Self {
+        Self::Data(Box::new(error))
+    }
+}
+
+fn there(sets: &[String]) -> String {
+    match sets {
+        [] => "it has no results".into(),
+        some => format!("it has those of {}", quoted(some)),
+    }
+}
+
+fn in_state(state: Option<&str>) -> String {
+    state.map_or(String::new(), |state| format!(" (the run is {state})"))
 }
 
 fn quoted(names: &[String]) -> String {

@@ -10,6 +10,7 @@
 //! | [`clip`] | which frames make the clip, at which times |
 //! | [`video`], [`pixels`] | frames of video files, and what a network sees of them |
 //! | [`segmentation`] | the label of a moment |
+//! | [`Timeline`] | the segments before a segment |
 //! | [`DenseClips`], [`Shard`] | clips all along the videos; whose videos |
 //! | [`reader`] | features of frames: RULSTM's LMDB stores, Sener's files, simulated; pictures: videos, painted |
 //! | [`extracted`] | stores of features that are written here |
@@ -36,6 +37,7 @@ pub mod extracted;
 pub mod loader;
 mod mdb;
 pub(crate) mod noise;
+mod past;
 pub mod pickle;
 pub mod pixels;
 mod place;
@@ -67,6 +69,7 @@ pub use dataset::{
 pub use dense::DenseClips;
 pub use error::DataError;
 pub use loader::{Epoch, Loader, LoaderConfig, Part};
+pub use past::{Timeline, last_actions, latest_first};
 pub use place::Place;
 pub use precision::TimePrecision;
 pub use reader::{

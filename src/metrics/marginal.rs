@@ -3,7 +3,7 @@
 //! In double precision, as the original's notebook computes them: classes whose probabilities are
 //! closer than single precision tells keep their order.
 
-use super::rank::Scores;
+use super::rank::{Score, Scores};
 
 /// Probabilities of classes: the softmax over actions, summed over the actions of each class.
 ///
@@ -12,7 +12,11 @@ use super::rank::Scores;
 ///
 /// # Panics
 /// When a pair names an action or a class that is not there.
-pub fn marginals(actions: Scores<'_>, pairs: &[(usize, usize)], classes: usize) -> Vec<f64> {
+pub fn marginals<T: Score + Into<f64>>(
+    actions: Scores<'_, T>,
+    pairs: &[(usize, usize)],
+    classes: usize,
+) -> Vec<f64> {
     let mut pairs = pairs.to_vec();
     pairs.sort_unstable();
     pairs.dedup();
@@ -26,9 +30,9 @@ pub fn marginals(actions: Scores<'_>, pairs: &[(usize, usize)], classes: usize) 
     sums
 }
 
-fn softmax(row: &[f32]) -> Vec<f64> {
-    let most = f64::from(row.iter().copied().fold(f32::NEG_INFINITY, f32::max));
-    let mut shares: Vec<f64> = row.iter().map(|score| (f64::from(*score) - most).exp()).collect();
+fn softmax<T: Score + Into<f64>>(row: &[T]) -> Vec<f64> {
+    let most = row.iter().map(|score| (*score).into()).fold(f64::NEG_INFINITY, f64::max);
+    let mut shares: Vec<f64> = row.iter().map(|score| ((*score).into() - most).exp()).collect();
     let sum: f64 = shares.iter().sum();
     shares.iter_mut().for_each(|share| *share /= sum);
     shares

@@ -5,6 +5,7 @@
 
 mod chart;
 mod error;
+mod errors;
 mod escape;
 mod events;
 mod heatmap;
@@ -16,6 +17,7 @@ mod sweep;
 mod tensorboard;
 
 pub use error::ReportError;
+pub use errors::{ErrorExample, ErrorGuesses, ErrorModel, ErrorOutcome, ErrorPage, render_errors};
 pub use escape::html as escaped;
 pub use page::Page;
 pub use run::{render_html, write_html};

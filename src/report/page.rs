@@ -28,6 +28,8 @@ pub struct Page {
     kinds: Vec<DataKind>,
     lead: String,
     sections: Vec<Section>,
+    style: &'static str,
+    script: &'static str,
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +42,14 @@ struct Section {
 impl Page {
     /// A page with this title, as text.
     pub fn new(title: &str) -> Self {
-        Self { title: title.to_owned(), kinds: Vec::new(), lead: String::new(), sections: vec![] }
+        Self {
+            title: title.to_owned(),
+            kinds: Vec::new(),
+            lead: String::new(),
+            sections: Vec::new(),
+            style: "",
+            script: "",
+        }
     }
 
     /// Says loudly, above all else, when figures come from such data and mean little.
@@ -63,6 +72,11 @@ impl Page {
         self
     }
 
+    /// Adds style and script of its own behind those of every page.
+    pub(super) fn with(self, style: &'static str, script: &'static str) -> Self {
+        Self { style, script, ..self }
+    }
+
     /// The whole page.
     pub fn render(&self) -> String {
         let banners: String = self.kinds.iter().map(|kind| banner(*kind)).collect();
@@ -72,14 +86,16 @@ impl Page {
              <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
-             <style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <style>\n{STYLE}{style}</style>\n</head>\n<body>\n\
              <a class=\"skip\" href=\"#main\">Skip to the content</a>\n\
              <header>\n{banners}<h1>{title}</h1>\n{lead}{contents}</header>\n\
              <main id=\"main\" tabindex=\"-1\">\n{sections}</main>\n\
              <footer><p>runner {version}, written {now}</p></footer>\n\
-             <script>\n\"use strict\";\n(() => {{\n{SCRIPT}}})();\n</script>\n</body>\n</html>\n",
+             <script>\n\"use strict\";\n(() => {{\n{SCRIPT}{script}}})();\n</script>\n</body>\n</html>\n",
             title = html(&self.title),
             lead = self.lead,
+            style = self.style,
+            script = self.script,
             contents = self.contents(),
             version = html(env!("CARGO_PKG_VERSION")),
             now = now(),

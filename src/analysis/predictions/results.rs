@@ -1,46 +1,45 @@
 //! Predictions from results in HDF5.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::super::AnalysisError;
-use super::{Predictions, Table};
+use super::Table;
+use super::place::unusable;
+use super::stored::Stored;
 use crate::data::Uid;
-use crate::runs::{Results, Rows, Uids, read_results};
+use crate::runs::{Rows, RunError, Uids, read_results};
 
-/// Reads a file; rows of one sample become one.
-pub(super) fn read(path: &Path, name: &str) -> Result<Predictions, AnalysisError> {
-    let results = read_results(path)?;
-    let mut rows: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
-    for (row, idx) in results.idx.iter().enumerate() {
-        rows.entry(*idx).or_default().push(row);
-    }
-    let samples: Vec<Vec<usize>> = rows.into_values().collect();
-    Ok(Predictions {
-        name: name.to_owned(),
-        uids: samples.iter().map(|rows| uid(&results, rows[0])).collect(),
-        scores: results.logits.iter().map(|(l, all)| (l.clone(), mean(all, &samples))).collect(),
-        targets: results.target.iter().map(|(l, all)| (l.clone(), first(all, &samples))).collect(),
+/// Reads a file.
+pub(super) fn read(path: &Path) -> Result<Stored, AnalysisError> {
+    let results = read_results(path).map_err(|error| match error {
+        RunError::Dataset { dataset, found, expected, .. } => unusable(
+            path,
+            format!("it is no results file: `{dataset}` should be {expected}, found {found}"),
+        ),
+        RunError::Hdf5 { reason, .. } => {
+            unusable(path, format!("it is no whole HDF5 file: {reason}"))
+        }
+        other => other.into(),
+    })?;
+    let table = |(label, rows): (String, Rows<f32>)| match rows.shape.as_slice() {
+        [_, classes] if *classes > 0 => {
+            let values = rows.data.into_iter().map(f64::from).collect();
+            Ok((label, Table { classes: *classes, values }))
+        }
+        shape => Err(unusable(
+            path,
+            format!("`logits/{label}` has shape {shape:?}, expected (segments, classes)"),
+        )),
+    };
+    // a target of several moments is no class of the row
+    let targets = results.target.into_iter().filter(|(_, rows)| rows.width() == 1);
+    Ok(Stored {
+        idx: Some(results.idx),
+        uids: match results.uid {
+            Uids::Numbers(all) => all.into_iter().map(Uid::Int).collect(),
+            Uids::Texts(all) => Uid::column(all.iter().map(String::as_str)),
+        },
+        scores: results.logits.into_iter().map(table).collect::<Result<_, _>>()?,
+        targets: targets.map(|(label, rows)| (label, rows.data)).collect(),
     })
-}
-
-fn uid(results: &Results, row: usize) -> Uid {
-    match &results.uid {
-        Uids::Numbers(all) => all[row].into(),
-        Uids::Texts(all) => Uid::Text(all[row].as_str().into()),
-    }
-}
-
-fn mean(all: &Rows<f32>, samples: &[Vec<usize>]) -> Table {
-    let classes = all.width();
-    let mut values = Vec::with_capacity(samples.len() * classes);
-    for rows in samples {
-        let sum = |class| rows.iter().map(|row| f64::from(all.row(*row)[class])).sum::<f64>();
-        values.extend((0..classes).map(|class| sum(class) / rows.len() as f64));
-    }
-    Table { classes, values }
-}
-
-fn first(all: &Rows<i64>, samples: &[Vec<usize>]) -> Vec<i64> {
-    samples.iter().map(|rows| all.row(rows[0]).first().copied().unwrap_or(-1)).collect()
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::analysis::Predictions;
 use crate::data::Annotations;
-use crate::experiment;
+use crate::experiment::{self, config::ExperimentConfig};
 use crate::files;
 use crate::runs::find_run;
 
@@ -67,26 +67,30 @@ impl GivenArgs {
 
     /// The labels of `set`: those of `--of`, else of the first place that belongs to a run.
     pub(super) fn annotations(&self, set: &str, named: &[Named]) -> Result<Annotations, Failure> {
-        let config = match &self.labels_of {
+        Ok(experiment::annotations(&self.config(named)?, set)?)
+    }
+
+    /// The config that says where labels are.
+    pub(super) fn config(&self, named: &[Named]) -> Result<ExperimentConfig, Failure> {
+        match &self.labels_of {
             Some(word) => match find_run(&self.outputs, word) {
-                Ok(run) => recorded(&run)?.config,
-                Err(_) => composed(word)?,
+                Ok(run) => Ok(recorded(&run)?.config),
+                Err(_) => composed(word),
             },
             None => match named.iter().find_map(Named::run) {
-                Some(run) => recorded(run)?.config,
+                Some(run) => Ok(recorded(run)?.config),
                 None => {
                     let text = "failed to find the labels: none of these is a run's";
                     let hint = "say whose they are with `--of RUN` or `--of EXPERIMENT`";
-                    return Err(Failure::wrong_input(text).hint(hint));
+                    Err(Failure::wrong_input(text).hint(hint))
                 }
             },
-        };
-        Ok(experiment::annotations(&config, set)?)
+        }
     }
 }
 
 /// The config of an experiment as it is composed now.
-fn composed(experiment: &str) -> Result<experiment::config::ExperimentConfig, Failure> {
+fn composed(experiment: &str) -> Result<ExperimentConfig, Failure> {
     let mut args = ComposeArgs::of(vec![format!("+experiment={experiment}")]);
     args.find_primary();
     let request = compose::request(&args, compose::overrides(&args)?, None)?;

@@ -7,6 +7,7 @@ mod given;
 mod marginalize;
 mod metrics;
 mod submission;
+mod words;
 
 use std::process::ExitCode;
 
@@ -31,8 +32,23 @@ enum AnalyzeCommand {
     /// Write the JSON that the EPIC-Kitchens challenges take
     Submission(submission::SubmissionArgs),
     /// Tell where a teacher is right and its student is wrong
+    ///
+    /// Counts, for every segment, which of teacher, student without and student with the teacher has
+    /// the true action among its first five. Labels are those of the students' runs:
+    ///
+    /// runner analyze errors --teacher bert.safetensors --baseline E/1 --distilled E/2 --out errors
+    #[command(verbatim_doc_comment)]
     Errors(errors::ErrorsArgs),
-    /// Compare two models class by class
+    /// Compare two models class by class, or tell which classes a model takes for each other
+    ///
+    /// Runs of one setting, joined by commas, are averaged:
+    ///
+    /// runner analyze classes ek55_ensemble/1 ek55_ensemble/2 --top 10
+    ///
+    /// runner analyze classes E/1,E/2,E/3 E/4,E/5,E/6 --label verb --metric top1 --sort support
+    ///
+    /// runner analyze classes ek55_ensemble/1 --correlations
+    #[command(verbatim_doc_comment)]
     Classes(classes::ClassesArgs),
 }
 

@@ -22,7 +22,7 @@ use crate::data::{DataKind, Uid};
 pub use ensemble::{Combine, ensemble};
 pub use error::TeacherError;
 pub use export::{Content, export, export_rows};
-pub use import::{ImportConfig, Imported, Pool, import};
+pub use import::{ImportConfig, Imported, PickledRows, Pool, import, read_rows};
 pub use joined::join;
 pub use simulated::{SimulatedTeacher, SimulatedTeacherConfig};
 pub use store::{TeacherManifest, TeacherStore};

@@ -22,9 +22,7 @@
 
 pub mod pickled;
 
-use std::collections::{HashMap, HashSet};
-
-use crate::data::{Annotations, Labels, Segment, Uid};
+use crate::data::{Annotations, Labels, Segment, Timeline, Uid, last_actions, latest_first};
 
 use super::TextError;
 
@@ -73,11 +71,10 @@ pub fn rows(
     seen: &[&Annotations],
     history: &History,
 ) -> Result<Vec<HistoryRow>, TextError> {
-    let videos = by_video(seen);
+    let timeline = Timeline::new(seen);
     let classes = annotations.vocabulary.actions.len();
     let row = |(idx, segment): (usize, &Segment)| {
-        let video = videos.get(annotations.videos[segment.video].as_str());
-        let past = history.of(segment.start, video.map_or(&[], Vec::as_slice));
+        let past = history.of(segment, &annotations.videos[segment.video], &timeline);
         if let Some(action) = past.iter().find(|action| **action >= classes) {
             let (uid, action) = (segment.uid.clone(), *action as i64);
             return Err(TextError::UnknownAction { uid, action, classes });
@@ -96,50 +93,20 @@ pub fn sort_by_time(rows: &mut [HistoryRow], annotations: &Annotations) {
     rows.sort_by(|a, b| video(a).cmp(video(b)).then(segment(a).start.total_cmp(&segment(b).start)));
 }
 
-/// The segments of every video by start, each once.
-fn by_video<'a>(sets: &[&'a Annotations]) -> HashMap<&'a str, Vec<&'a Segment>> {
-    let mut videos: HashMap<&str, Vec<&Segment>> = HashMap::new();
-    let mut known: HashSet<(&str, &Uid)> = HashSet::new();
-    for set in sets {
-        for segment in &set.segments {
-            let video = set.videos[segment.video].as_str();
-            if known.insert((video, &segment.uid)) {
-                videos.entry(video).or_default().push(segment);
-            }
-        }
-    }
-    for segments in videos.values_mut() {
-        segments.sort_by(|a, b| a.start.total_cmp(&b.start));
-    }
-    videos
-}
-
 impl History {
-    /// What came before `start` among the segments of a video, sorted by start.
-    fn of(&self, start: f64, video: &[&Segment]) -> Vec<usize> {
+    /// What came before a segment of a video.
+    fn of(&self, segment: &Segment, video: &str, timeline: &Timeline<'_>) -> Vec<usize> {
         let now = match self.horizon {
-            Horizon::SegmentStart => start,
-            Horizon::Before(seconds) => start - seconds,
+            Horizon::SegmentStart => segment.start,
+            Horizon::Before(seconds) => segment.start - seconds,
         };
-        let past = &video[..video.partition_point(|s| s.start < now)];
-        let labelled = past.iter().rev().filter_map(|s| usize::try_from(s.labels.action).ok());
-        self.last(labelled)
+        self.last(latest_first(timeline.before(video, now)).map(|(action, _)| action))
     }
 
     /// The last actions of those that come latest first; oldest first.
     fn last(&self, latest_first: impl Iterator<Item = usize>) -> Vec<usize> {
-        let mut actions: Vec<usize> = Vec::new();
-        for action in latest_first {
-            if self.deduplicate && actions.last() == Some(&action) {
-                continue;
-            }
-            if actions.len() == self.length {
-                break;
-            }
-            actions.push(action);
-        }
-        actions.reverse();
-        actions
+        let past = last_actions(latest_first.map(|a| (a, ())), self.length, self.deduplicate);
+        past.into_iter().map(|(action, ())| action).collect()
     }
 }
 

@@ -15,7 +15,7 @@
 mod rows;
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::data::annotations::Annotations;
 use crate::data::error::DataError;
@@ -98,6 +98,28 @@ impl Imported {
         }
         lines
     }
+}
+
+/// Predictions of a pickle as they are, of whichever data set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PickledRows {
+    /// The segment of each row.
+    pub uids: Vec<Uid>,
+    /// Logits, `uids.len() * classes`.
+    pub logits: Vec<f32>,
+    /// Number of classes.
+    pub classes: usize,
+    /// The class of each row, where the file has them all.
+    pub targets: Option<Vec<i64>>,
+}
+
+/// Reads the predictions of a pickle without asking whose they are; of several teachers the mean.
+///
+/// # Errors
+/// A file of another form, unequal widths, numbers that are not finite.
+pub fn read_rows(path: &Path) -> Result<PickledRows, DataError> {
+    let (uids, logits, targets) = rows::read_labelled(path, Pool::Mean)?;
+    Ok(PickledRows { uids, classes: logits.width, logits: logits.values, targets })
 }
 
 /// How many missing segments are named.

@@ -67,6 +67,32 @@ impl Pool {
     }
 }
 
+/// Reads the predictions alone, with the classes that a list of dicts may hold beside them.
+pub(super) fn read_labelled(
+    path: &Path,
+    pool: Pool,
+) -> Result<(Vec<Uid>, Matrix, Option<Vec<i64>>), DataError> {
+    let file = PickleFile::open(path)?;
+    let document = file.parse()?;
+    let rows = rows(&document)?;
+    let logits = matrix(&document, &rows, pool.keys(), pool)?;
+    let target = |row: &Value<'_>| whole(&document, row.get("target")?);
+    let targets = match rows.dicts {
+        true => rows.values.iter().map(target).collect(),
+        false => None,
+    };
+    Ok((rows.uids, logits, targets))
+}
+
+/// An int, also one of numpy or torch.
+fn whole(document: &Document<'_>, value: Value<'_>) -> Option<i64> {
+    let of_tensor = || match document.tensor(value).ok()?.data {
+        TensorData::I64(ints) if ints.len() == 1 => Some(ints[0]),
+        _ => None,
+    };
+    value.as_int().or_else(of_tensor)
+}
+
 /// Reads predictions, and the features beside them.
 pub(super) fn read(path: &Path, pool: Pool) -> Result<Predictions, DataError> {
     let file = PickleFile::open(path)?;
@@ -152,19 +178,14 @@ fn uids<'p>(
     let texts: Vec<&str> = values.clone().filter_map(|value| value.as_str()).collect();
     let mut texts = Uid::column(texts.into_iter()).into_iter();
     let uid = |value: Value<'p>| {
-        if let Some(int) = value.as_int() {
-            return Ok(Uid::Int(int));
-        }
         if value.as_str().is_some() {
             return Ok(texts.next().expect("one for each text"));
         }
-        if !document.is_tensor(value) {
-            return Err(document.unexpected(value, "a uid: an int or a text"));
+        if document.is_tensor(value) {
+            document.tensor(value)?;
         }
-        match document.tensor(value)?.data {
-            TensorData::I64(ints) if ints.len() == 1 => Ok(Uid::Int(ints[0])),
-            _ => Err(document.unexpected(value, "a uid: an int or a text")),
-        }
+        let int = whole(document, value).map(Uid::Int);
+        int.ok_or_else(|| document.unexpected(value, "a uid: an int or a text"))
     };
     values.map(uid).collect()
 }
