@@ -3,7 +3,7 @@
 //! | the tracker | what happens |
 //! |---|---|
 //! | takes everything | a record arrives about a second after it was written |
-//! | does not answer | one warning; tried again after 1, 2, 4, .. 60 s; nothing is lost |
+//! | does not answer | one warning; tried again after 2, 4, 8, .. 60 s; nothing is lost |
 //! | refuses | one warning, and it is not asked again |
 //! | is still behind when the run ends | waited for a little, then what is left is counted |
 //!
