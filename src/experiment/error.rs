@@ -8,6 +8,7 @@ use crate::device::{DeviceError, DeviceSpec};
 use crate::files::FileError;
 use crate::models::ModelError;
 use crate::report::ReportError;
+use crate::report::trackers::AddressError;
 use crate::runs::RunError;
 use crate::text::TextError;
 use crate::train::TrainError;
@@ -100,6 +101,12 @@ pub enum SetupError {
     /// What the task leaves for others cannot be written where it should be.
     #[error(transparent)]
     Product(Box<PipelineError>),
+    /// A tracker without an address that can be used.
+    #[error("{}", no_address(found.as_ref()))]
+    TrackerAddress {
+        /// Where one was found, and what is wrong with it.
+        found: Option<(&'static str, AddressError)>,
+    },
     /// A checkpoint that does not fit.
     #[error("the checkpoint cannot be used: {reason}")]
     Checkpoint {
@@ -281,6 +288,15 @@ impl ExperimentError {
             Self::Train(error) => matches!(**error, TrainError::OnRank { .. }),
             Self::Elsewhere(_) => true,
         }
+    }
+}
+
+fn no_address(found: Option<&(&'static str, AddressError)>) -> String {
+    match found {
+        Some((from, error)) => format!("{from}: {error}"),
+        None => "tracker.uri: a tracker is asked for, and neither the config nor \
+                 MLFLOW_TRACKING_URI says where it is"
+            .to_owned(),
     }
 }
 

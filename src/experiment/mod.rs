@@ -7,7 +7,8 @@
 //! `publish` writes what a task leaves for others when it is its `turn`, a teacher as a `folder`;
 //! `state_dict`, `language_model` and `export` exchange weights with other programs. What a config asks for is built as `work`, and
 //! `needs` lists the files that it reads, `annotations` reads the labels alone; `pipeline` finds the stages that stand before a task; `rank`
-//! says which of several processes this is, `ranks` joins those that train one model.
+//! says which of several processes this is, `ranks` joins those that train one model; `watchers` lets others
+//! outside see a run.
 
 mod annotations;
 mod build;
@@ -33,6 +34,7 @@ mod stored;
 mod tasks;
 mod teaching;
 mod turn;
+mod watchers;
 mod work;
 
 pub use annotations::annotations;
@@ -47,3 +49,4 @@ pub use session::{
 };
 pub use stop::StopFlag;
 pub use tasks::Finished;
+pub use watchers::track;

@@ -19,11 +19,12 @@ use super::place::{Place, is_complete, numbered, place};
 use super::publish::Publisher;
 use super::tasks::{self, Finished};
 use super::teaching::{Desk, finetune, pretrain, teach};
+use super::watchers::{self, Wanted, Watchers};
 use super::work::{self, Work};
 use super::{ExperimentError, FILE_ONLY, RunLog, SetupError, ranks};
 
-/// Keys that say what stands before a run, not what it is.
-const NOT_OF_THE_RUN: &[&str] = &["pipeline", "stages"];
+/// Keys that say what stands before a run and who watches it, not what it is.
+const NOT_OF_THE_RUN: &[&str] = &["pipeline", "stages", "tensorboard", "tracker"];
 
 /// Which run a config becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +99,7 @@ pub fn run(request: &Request<'_>) -> Result<RunReport, ExperimentError> {
 fn run_on(request: &Request<'_>, ranks: &dyn Ranks) -> Result<RunReport, ExperimentError> {
     let shard = Shard { rank: ranks.rank(), world: ranks.size() };
     let hash = hash(request)?;
+    let wanted = agree(ranks, watchers::wanted(request.config))?;
     let work = agree(ranks, build(request, &hash, shard))?;
     let place = match shard.rank {
         0 => place(request, &work, &hash).map(Some),
@@ -109,7 +111,7 @@ fn run_on(request: &Request<'_>, ranks: &dyn Ranks) -> Result<RunReport, Experim
     };
     let (dir, over) = of_the_first(ranks, place)?.expect("the first rank has a place");
     let finished = match own {
-        Some(Place::Open(run, _making)) => run_in(request, work, ranks, &run)?,
+        Some(Place::Open(run, _making)) => run_in(request, work, wanted, ranks, &run)?,
         Some(Place::Over(..)) | None => match over {
             Some(finished) => finished,
             None => beside(request, work, ranks)?,
@@ -159,14 +161,42 @@ pub(super) fn hash(request: &Request<'_>) -> Result<String, SetupError> {
 fn run_in(
     request: &Request<'_>,
     work: Work,
+    wanted: Option<Wanted>,
     ranks: &dyn Ranks,
     run: &RunDir,
 ) -> Result<Finished, ExperimentError> {
     let facts = facts(request, &work)?;
     let mut manifest = RunManifest::begin(run, facts).map_err(SetupError::from)?;
     (request.begun)(manifest.manifest());
-    let ended = do_work(request, work, ranks, run, &mut manifest);
-    end(run, &mut manifest, ended)
+    let (mut watchers, now) = (None, manifest.manifest().clone());
+    let ended = prepare(request, &work, ranks, run).map_err(ExperimentError::from).and_then(|()| {
+        watchers = Some(Watchers::begin(run, &now, request.config, wanted));
+        do_work(request, work, ranks, run, &mut manifest)
+    });
+    let ended = end(run, &mut manifest, ended);
+    if let Some(watchers) = watchers {
+        watchers.end(&ended);
+    }
+    ended
+}
+
+/// Writes what the directory holds before the work begins.
+fn prepare(
+    request: &Request<'_>,
+    work: &Work,
+    ranks: &dyn Ranks,
+    run: &RunDir,
+) -> Result<(), SetupError> {
+    start_log(request, run)?;
+    tracing::info!("run directory {}", run.path().display());
+    if ranks.size() > 1 {
+        tracing::info!("{} ranks train one model", ranks.size());
+    }
+    announce(work.basis().kind);
+    if request.take != Take::Recorded {
+        record_config(request, run)?;
+    }
+    Ok(())
 }
 
 /// Everything between the first and the last word of the manifest.
@@ -177,15 +207,6 @@ fn do_work(
     run: &RunDir,
     manifest: &mut RunManifest,
 ) -> Result<Finished, ExperimentError> {
-    start_log(request, run)?;
-    tracing::info!("run directory {}", run.path().display());
-    if ranks.size() > 1 {
-        tracing::info!("{} ranks train one model", ranks.size());
-    }
-    announce(work.basis().kind);
-    if request.take != Take::Recorded {
-        record_config(request, run)?;
-    }
     let stop = request.stop;
     match work {
         Work::Student(task, built) => {

@@ -1,7 +1,7 @@
 //! The records of a TensorBoard event file.
 //!
-//! Messages and field numbers as in `tensorboard/compat/proto/{event,summary}.proto`; framing as
-//! in TensorFlow's TFRecord: length, its checksum, data, its checksum.
+//! Messages and field numbers as in `tensorboard/compat/proto/{event,summary,tensor}.proto`; framing
+//! as in TensorFlow's TFRecord: length, its checksum, data, its checksum.
 
 use prost::Message;
 
@@ -35,13 +35,95 @@ pub(super) struct Summary {
     pub value: Vec<SummaryValue>,
 }
 
-/// `Summary.Value` with a scalar.
+/// `Summary.Value` with one of what it may hold.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct SummaryValue {
     #[prost(string, tag = "1")]
     pub tag: String,
     #[prost(float, optional, tag = "2")]
     pub simple_value: Option<f32>,
+    #[prost(message, optional, tag = "5")]
+    pub histo: Option<HistogramProto>,
+    #[prost(message, optional, tag = "8")]
+    pub tensor: Option<TensorProto>,
+    #[prost(message, optional, tag = "9")]
+    pub metadata: Option<SummaryMetadata>,
+}
+
+impl SummaryValue {
+    /// A number; 32 bits of it are kept.
+    pub(super) fn scalar(tag: &str, value: f64) -> Self {
+        Self { tag: tag.to_owned(), simple_value: Some(value as f32), ..Self::default() }
+    }
+}
+
+/// `HistogramProto`: bucket `i` has what lies above limit `i - 1` and not above limit `i`.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct HistogramProto {
+    #[prost(double, tag = "1")]
+    pub min: f64,
+    #[prost(double, tag = "2")]
+    pub max: f64,
+    #[prost(double, tag = "3")]
+    pub num: f64,
+    #[prost(double, tag = "4")]
+    pub sum: f64,
+    #[prost(double, tag = "5")]
+    pub sum_squares: f64,
+    #[prost(double, repeated, tag = "6")]
+    pub bucket_limit: Vec<f64>,
+    #[prost(double, repeated, tag = "7")]
+    pub bucket: Vec<f64>,
+}
+
+/// `TensorProto`, as far as an empty one goes.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct TensorProto {
+    /// `DT_FLOAT` is 1.
+    #[prost(int32, tag = "1")]
+    pub dtype: i32,
+    #[prost(message, optional, tag = "2")]
+    pub tensor_shape: Option<TensorShape>,
+}
+
+/// `TensorShapeProto`.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct TensorShape {
+    #[prost(message, repeated, tag = "2")]
+    pub dim: Vec<Dim>,
+}
+
+/// `TensorShapeProto.Dim`.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Dim {
+    #[prost(int64, tag = "1")]
+    pub size: i64,
+}
+
+impl TensorProto {
+    /// No numbers: for values of which only the metadata matter.
+    pub(super) fn empty() -> Self {
+        Self { dtype: 1, tensor_shape: Some(TensorShape { dim: vec![Dim { size: 0 }] }) }
+    }
+}
+
+/// `SummaryMetadata`.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct SummaryMetadata {
+    #[prost(message, optional, tag = "1")]
+    pub plugin_data: Option<PluginData>,
+    /// `DATA_CLASS_TENSOR` is 2.
+    #[prost(int32, tag = "4")]
+    pub data_class: i32,
+}
+
+/// `SummaryMetadata.PluginData`.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct PluginData {
+    #[prost(string, tag = "1")]
+    pub plugin_name: String,
+    #[prost(bytes = "vec", tag = "2")]
+    pub content: Vec<u8>,
 }
 
 /// `SessionLog`.
@@ -84,7 +166,7 @@ mod tests {
     /// Records written by `tensorboard.summary.writer.record_writer.RecordWriter` 2.21.
     #[test]
     fn the_bytes_are_those_of_the_reference_writer() {
-        let scalar = SummaryValue { tag: "loss".into(), simple_value: Some(0.5) };
+        let scalar = SummaryValue::scalar("loss", 0.5);
         let start = SessionLog { status: SessionStatus::Start.into() };
         for (wall_time, step, what, expected) in [
             (

@@ -1,12 +1,31 @@
-//! Scalars for TensorBoard.
+//! Scalars and histograms for TensorBoard, and the files that they and hyper-parameters lie in.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::ReportError;
-use super::events::{Event, SessionLog, SessionStatus, Summary, SummaryValue, What, frame};
+use super::events::{
+    Event, HistogramProto, SessionLog, SessionStatus, Summary, SummaryValue, What, frame,
+};
 use crate::files::{self, Appender};
+
+/// How often numbers of a kind occur.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Histogram {
+    /// Name in TensorBoard.
+    pub tag: String,
+    /// The smallest number.
+    pub min: f64,
+    /// The largest one.
+    pub max: f64,
+    /// Sum of all.
+    pub sum: f64,
+    /// Sum of their squares.
+    pub sum_squares: f64,
+    /// How many lie in each of so many equal parts from smallest to largest.
+    pub counts: Vec<u64>,
+}
 
 /// An event file of its own in a run directory; TensorBoard joins all files of a directory.
 #[derive(Debug)]
@@ -17,10 +36,7 @@ pub struct TensorBoard {
 impl TensorBoard {
     /// Starts a new event file in `dir`; earlier ones stay.
     pub fn create(dir: &Path) -> Result<Self, ReportError> {
-        files::create_dir_all(dir)?;
-        let mut board = Self { file: Appender::open(&dir.join(file_name()))? };
-        board.write(0, What::FileVersion("brain.Event:2".into()))?;
-        Ok(board)
+        Self::create_ending(dir, "")
     }
 
     /// Starts a new event file for a run that continues: readers drop what earlier files have
@@ -39,20 +55,51 @@ impl TensorBoard {
 
     /// Adds several numbers of one step in one write.
     pub fn scalars(&mut self, values: &[(&str, f64)], step: u64) -> Result<(), ReportError> {
-        let value = values
-            .iter()
-            .map(|(tag, value)| SummaryValue {
-                tag: (*tag).to_owned(),
-                simple_value: Some(*value as f32),
-            })
-            .collect();
+        let value = values.iter().map(|(tag, value)| SummaryValue::scalar(tag, *value)).collect();
         self.write(step, What::Summary(Summary { value }))
+    }
+
+    /// Adds histograms of one step in one write.
+    pub fn histograms(&mut self, histograms: &[Histogram], step: u64) -> Result<(), ReportError> {
+        let value = histograms.iter().map(Histogram::summary).collect();
+        self.write(step, What::Summary(Summary { value }))
+    }
+
+    /// Adds values that are of no step.
+    pub(super) fn summary(&mut self, value: Vec<SummaryValue>) -> Result<(), ReportError> {
+        self.write(0, What::Summary(Summary { value }))
+    }
+
+    /// Starts a new event file with that ending to its name.
+    pub(super) fn create_ending(dir: &Path, ending: &str) -> Result<Self, ReportError> {
+        files::create_dir_all(dir)?;
+        let mut board = Self { file: Appender::open(&dir.join(file_name() + ending))? };
+        board.write(0, What::FileVersion("brain.Event:2".into()))?;
+        Ok(board)
     }
 
     fn write(&mut self, step: u64, what: What) -> Result<(), ReportError> {
         let step = i64::try_from(step).unwrap_or(i64::MAX);
         let event = Event { wall_time: seconds(), step, what: Some(what) };
         Ok(self.file.append(&frame(&event))?)
+    }
+}
+
+impl Histogram {
+    fn summary(&self) -> SummaryValue {
+        let width = (self.max - self.min) / self.counts.len().max(1) as f64;
+        let last = self.counts.len().saturating_sub(1);
+        let limit = |i| if i == last { self.max } else { self.min + width * (i + 1) as f64 };
+        let histo = HistogramProto {
+            min: self.min,
+            max: self.max,
+            num: self.counts.iter().sum::<u64>() as f64,
+            sum: self.sum,
+            sum_squares: self.sum_squares,
+            bucket_limit: (0..self.counts.len()).map(limit).collect(),
+            bucket: self.counts.iter().map(|count| *count as f64).collect(),
+        };
+        SummaryValue { tag: self.tag.clone(), histo: Some(histo), ..SummaryValue::default() }
     }
 }
 
@@ -65,7 +112,7 @@ fn file_name() -> String {
     format!("events.out.tfevents.{now:010}.{host}.{}.{count}", std::process::id())
 }
 
-fn seconds() -> f64 {
+pub(super) fn seconds() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |d| d.as_secs_f64())
 }
 

@@ -5,6 +5,7 @@
 //! | `run.json`, `run.lock*`, `tags.json`, `tags.lock*` | manifest, lock, tags |
 //! | `.hydra/{config,hydra,overrides}.yaml`, `provenance.yaml` | the record of the config |
 //! | `metrics.jsonl`, `runner.log`, `events.out.tfevents.*`, `report.html` | logs and the page |
+//! | `tracking.json` | how far a tracker was told |
 //! | `checkpoints/{last,last.previous,last.incoming,best,epoch_*}.safetensors` | checkpoints |
 //! | `results/*.h5`, `results/classes.json` | outputs of evaluations, names of their classes |
 //! | `.NAME.*.tmp` beside any of them | a write that a crash cut short |
@@ -58,6 +59,7 @@ fn is_top(name: &str) -> bool {
         "provenance.yaml",
         "runner.log",
         "report.html",
+        "tracking.json",
         "run.lock",
         "tags.lock",
     ];
@@ -86,6 +88,7 @@ mod tests {
             (".hydra/config.yaml", true),
             (".hydra/config.pickle", false),
             ("events.out.tfevents.1.host.2.0", true),
+            ("tracking.json", true),
             ("checkpoints/last.previous.safetensors", true),
             ("checkpoints/.epoch_0003.safetensors.9.1.tmp", true),
             ("checkpoints/epoch_0003_12345678.safetensors", true),

@@ -10,6 +10,7 @@ use super::average::Average;
 use super::criterion::{Criterion, EpochBatches};
 use super::error::TrainError;
 use super::evaluate::EvalOptions;
+use super::histogram;
 use super::kept::Kept;
 use super::logged::{batch_accuracies, step_values};
 use super::optim::Optimizer;
@@ -18,7 +19,7 @@ use super::ranks::{Ranks, agree, model, of_the_first, unless_stopped};
 use super::saving::Timer;
 use super::schedule::Schedule;
 use super::setting::{Outcome, Outside, Setting};
-use super::step::{StepReport, Stepper};
+use super::step::{Seen, StepReport, Stepper};
 
 /// What is trained.
 pub struct Trainer<M = Student> {
@@ -111,7 +112,11 @@ impl<M: Module> Trainer<M> {
                 break;
             }
             data_seconds += waiting.elapsed().as_secs_f64();
-            let (report, lrs) = self.take_step(&stepper, &of_step)?;
+            let is_last = step_in_epoch + 1 == steps;
+            let (report, lrs) = match is_last && self.is_examined(setting, outside.ranks) {
+                true => self.take_examined_step(&stepper, &of_step, outside)?,
+                false => self.take_step(&stepper, &of_step)?,
+            };
             if self.progress.step.is_multiple_of(options.print_freq.max(1) as u64) {
                 let epoch = self.progress.epoch as f64 + step_in_epoch as f64 / steps as f64;
                 let mut values = step_values(&report, &lrs);
@@ -126,6 +131,16 @@ impl<M: Module> Trainer<M> {
         Ok(true)
     }
 
+    /// Whether this rank tells how the numbers of the current epoch's last step are spread.
+    fn is_examined<C: Criterion<Model = M>>(
+        &self,
+        setting: &Setting<'_, C>,
+        ranks: &dyn Ranks,
+    ) -> bool {
+        let every = setting.options.histograms;
+        every > 0 && ranks.rank() == 0 && (self.progress.epoch + 1).is_multiple_of(every)
+    }
+
     /// Updates the model from the batches of one step and moves the schedule on; the rates are those
     /// of the update.
     ///
@@ -136,9 +151,35 @@ impl<M: Module> Trainer<M> {
         stepper: &Stepper<'_, C>,
         batches: &[C::Batch],
     ) -> Result<(StepReport, Vec<f64>), TrainError> {
+        self.take_step_seen(stepper, batches, &mut |_, _| {})
+    }
+
+    /// Takes a step and tells how the gradients and, after it, the parameters are spread.
+    fn take_examined_step<C: Criterion<Model = M>>(
+        &mut self,
+        stepper: &Stepper<'_, C>,
+        batches: &[C::Batch],
+        outside: &mut Outside<'_, M>,
+    ) -> Result<(StepReport, Vec<f64>), TrainError> {
+        let mut histograms = Vec::new();
+        let taken = self.take_step_seen(stepper, batches, &mut |model, gradients| {
+            histograms = histogram::of_gradients(model, gradients);
+        })?;
+        histograms.extend(histogram::of_parameters(&self.model));
+        let step = self.progress.step;
+        outside.events.histograms(step, &histograms).map_err(TrainError::Outside)?;
+        Ok(taken)
+    }
+
+    fn take_step_seen<C: Criterion<Model = M>>(
+        &mut self,
+        stepper: &Stepper<'_, C>,
+        batches: &[C::Batch],
+        seen: Seen<'_, M>,
+    ) -> Result<(StepReport, Vec<f64>), TrainError> {
         let lrs = self.schedule.lrs().to_vec();
         let (model, optimizer) = (&mut self.model, &mut self.optimizer);
-        let report = stepper.step(model, optimizer, &lrs, batches, &self.progress)?;
+        let report = stepper.step_seen(model, optimizer, &lrs, batches, &self.progress, seen)?;
         if let Some(kept) = &self.statistics {
             self.model = kept.restore(self.model.clone());
         }

@@ -15,6 +15,7 @@ mod extract;
 mod final_values;
 mod fit;
 mod future_features;
+mod histogram;
 mod inputs;
 mod kept;
 mod labels;
@@ -46,6 +47,7 @@ pub use fit::Trainer;
 pub use future_features::{
     CombineFutures, FutureCriterion, FutureFeatures, FutureLoss, FutureTarget,
 };
+pub use histogram::Histogram;
 pub use kept::Kept;
 pub use labels::LabelLosses;
 pub use mlm::{MlmObjective, MlmSet};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::{ReadStats, Uid};
 
 use super::endpoints::StoredOutput;
+use super::histogram::Histogram;
 use super::optim::OptimizerState;
 use super::schedule::ScheduleState;
 
@@ -150,6 +151,11 @@ pub trait EventSink {
 
     /// An evaluation finished: its samples. `set` is `eval`, `eval2`, ...
     fn results(&mut self, set: &str, rows: &EvalRows) -> Result<(), OutsideError>;
+
+    /// An epoch with histograms ended: of the parameters, and of the gradients of its last step.
+    fn histograms(&mut self, _step: u64, _histograms: &[Histogram]) -> Result<(), OutsideError> {
+        Ok(())
+    }
 
     /// An epoch of training was read: what its reader made do with.
     fn epoch_read(&mut self, _read: &ReadStats) {}

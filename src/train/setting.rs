@@ -22,6 +22,8 @@ pub struct FitOptions {
     pub eval_freq: usize,
     /// Log every so many steps.
     pub print_freq: usize,
+    /// Histograms of parameters and gradients every so many epochs; 0 = never.
+    pub histograms: usize,
     /// Keep the checkpoint with the best primary metric.
     pub store_best: bool,
     /// The metric that decides what is best.

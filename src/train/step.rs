@@ -54,6 +54,9 @@ pub struct Stepper<'a, C = Objective> {
     pub ranks: &'a dyn Ranks,
 }
 
+/// Is shown a model and its gradients.
+pub(super) type Seen<'a, M> = &'a mut dyn FnMut(&M, &GradientsParams);
+
 /// What the batches of a step give together.
 #[derive(Default)]
 struct Sums {
@@ -79,6 +82,22 @@ impl<C: Criterion> Stepper<'_, C> {
         batches: &[C::Batch],
         progress: &Progress,
     ) -> Result<StepReport, TrainError> {
+        self.step_seen(model, optimizer, lrs, batches, progress, &mut |_, _| {})
+    }
+
+    /// The same, with the gradients shown as the update takes them.
+    ///
+    /// # Errors
+    /// As [`Stepper::step`].
+    pub(super) fn step_seen(
+        &self,
+        model: &mut C::Model,
+        optimizer: &mut Optimizer,
+        lrs: &[f64],
+        batches: &[C::Batch],
+        progress: &Progress,
+        seen: Seen<'_, C::Model>,
+    ) -> Result<StepReport, TrainError> {
         self.device.seed(self.step_seed(progress.step));
         let mut sums = Sums::default();
         let mut gradients = GradientsAccumulator::new();
@@ -93,6 +112,7 @@ impl<C: Criterion> Stepper<'_, C> {
             // The sum is the same on all ranks, and so is what is wrong with it.
             Err(error) => agree(self.ranks, Err(TrainError::from(error)))?,
         };
+        seen(model, &gradients);
         *model = optimizer.step(lrs, model.clone(), gradients);
         Ok(sums.report(batches.len() as f64, grad_norm))
     }

@@ -39,6 +39,8 @@ mod sweepers;
 mod teacher;
 mod teacher_inputs;
 mod teacher_refused;
+mod tensorboard;
 mod test_only;
+mod trackers;
 mod training;
 mod weights;

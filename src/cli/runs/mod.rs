@@ -12,6 +12,7 @@ mod resume;
 mod select;
 mod show;
 mod tag;
+mod track;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -88,6 +89,13 @@ enum RunsCommand {
     /// runner runs tag --note 'table 2' ek55_ensemble/0003 paper -draft
     #[command(verbatim_doc_comment)]
     Tag(tag::TagArgs),
+    /// Tell a tracker of a run that is over, as far as it does not know it yet
+    ///
+    /// An MLflow server by the run's config (tracker=mlflow), by --uri, else MLFLOW_TRACKING_URI:
+    ///
+    /// runner runs track ek55_ensemble/0003 --uri http://localhost:5000
+    #[command(verbatim_doc_comment)]
+    Track(track::TrackArgs),
     /// Remove runs that failed, died or never began; others by condition
     ///
     /// Lists what would go and asks. A run that is running or starting, or whose directory holds
@@ -110,6 +118,7 @@ pub(super) fn run(args: &RunsArgs, argv: &[OsString]) -> Result<ExitCode, Failur
         RunsCommand::Rerun(args) => rerun::run(args, argv),
         RunsCommand::Resume(args) => resume::run(args, argv),
         RunsCommand::Tag(args) => tag::run(args),
+        RunsCommand::Track(args) => track::run(args),
         RunsCommand::Prune(args) => prune::run(args),
     }
 }

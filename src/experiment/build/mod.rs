@@ -174,6 +174,7 @@ fn options(config: &ExperimentConfig, primary_metric: &str) -> Result<FitOptions
         num_epochs: fit.num_epochs,
         eval_freq: fit.eval_freq.unwrap_or(0),
         print_freq: epoch.print_freq,
+        histograms: config.tensorboard.histograms,
         store_best: fit.store_best,
         primary_metric: primary_metric.to_owned(),
         saving: saving(epoch),

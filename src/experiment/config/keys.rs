@@ -14,7 +14,8 @@ use super::shelf::{Pretrained, Shelf};
 use super::{
     CorpusConfig, DataConfig, DatasetConfig, EnsembleConfig, EvalConfig, ExtractConfig,
     FinetuneConfig, HistoryConfig, LmConfig, MlmConfig, ModelConfig, OpConfig, OptConfig,
-    PathsConfig, PredictConfig, ReaderConfig, TeacherConfig, TextConfig, TrainConfig,
+    PathsConfig, PredictConfig, ReaderConfig, TeacherConfig, TensorBoardConfig, TextConfig,
+    TrackerConfig, TrainConfig,
 };
 
 /// Keys that start so hold a data set to train on.
@@ -84,6 +85,8 @@ const SECTIONS: &[Section] = &[
     optional::<Option<PredictConfig>>("predict"),
     optional::<Option<EnsembleConfig>>("ensemble"),
     optional::<Option<ExtractConfig>>("extract"),
+    optional::<Option<TensorBoardConfig>>("tensorboard"),
+    optional::<Option<TrackerConfig>>("tracker"),
     optional::<Extra>(EXTRA),
 ];
 

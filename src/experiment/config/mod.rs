@@ -34,6 +34,7 @@ mod shelf;
 mod target;
 mod teacher;
 mod train;
+mod watched;
 
 pub use aggregator::{AggregateStyle, Aggregator, RulstmAggregator, TransformerAggregator};
 pub use backbone::{
@@ -80,6 +81,7 @@ pub use teacher::{
     TeacherSource,
 };
 pub use train::{LossWeights, Precision, TrainConfig, TrainFunction, TrainOneEpoch};
+pub use watched::{MlflowConfig, TensorBoardConfig, TrackerConfig};
 
 use crate::config::{ConfigError, ConfigErrors, Resolved};
 
@@ -114,6 +116,10 @@ pub struct ExperimentConfig {
     pub language: LanguageConfig,
     /// `features`, the reader that `+features=...` puts into every data set.
     pub features: Option<ReaderConfig>,
+    /// `tensorboard`
+    pub tensorboard: TensorBoardConfig,
+    /// `tracker`
+    pub tracker: TrackerConfig,
     /// AVT's keys without effect.
     pub legacy: Legacy,
 }

@@ -105,6 +105,8 @@ impl Sections<'_> {
         let (data_train, data_eval) = (self.take("data_train"), self.take("data_eval"));
         let (dataset_train, dataset_eval) = (self.datasets(TRAIN), self.datasets(EVAL));
         let (paths, features) = (self.take("paths"), self.take_if_there("features"));
+        let (tensorboard, tracker) =
+            (self.take_if_there("tensorboard"), self.take_if_there("tracker"));
         let language = self.language();
         Some(ExperimentConfig {
             run: run?,
@@ -121,6 +123,8 @@ impl Sections<'_> {
             paths: paths?,
             language,
             features,
+            tensorboard: tensorboard.unwrap_or_default(),
+            tracker: tracker.unwrap_or_default(),
             legacy: legacy?,
         })
     }

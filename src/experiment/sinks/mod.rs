@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::data::ReadStats;
 use crate::files;
-use crate::report::TensorBoard;
-use crate::runs::{ClassNames, MetricsLog, ResultsWriter, Rows, RunDir, RunManifest};
-use crate::train::{Best, EvalRows, EventSink, OutsideError, Record};
+use crate::report::{self, TensorBoard};
+use crate::runs::{ClassNames, MetricsLog, ResultsWriter, Rows, RunDir, RunManifest, read_metrics};
+use crate::train::{Best, EvalRows, EventSink, Histogram, OutsideError, Record};
 
 use super::{SetupError, stored};
 
@@ -48,13 +48,38 @@ impl<'a> RunSinks<'a> {
         let (metrics, board) = match run.is_resumed() {
             true => (
                 MetricsLog::resume(run, |record| is_done(record, length.done))?,
-                TensorBoard::resume(run.path(), length.done + 1)?,
+                resumed_board(run, length.done)?,
             ),
             false => (MetricsLog::open(run)?, TensorBoard::create(run.path())?),
         };
         let progress = ProgressLog::new(length);
         Ok(Self { run: run.clone(), manifest, metrics, board, progress, store })
     }
+}
+
+/// An event file that goes on after so many steps. TensorBoard drops all that has their number: what a
+/// step of that number said, and with it the evaluation before it, which is said again.
+fn resumed_board(run: &RunDir, done: u64) -> Result<TensorBoard, SetupError> {
+    let mut board = TensorBoard::resume(run.path(), done)?;
+    let log = run.file(MetricsLog::FILE);
+    let records = if files::is_file(&log) { read_metrics(&log)?.records } else { Vec::new() };
+    let of_step = |record: &&Map<String, Value>| record.get("step") == Some(&done.into());
+    for record in records.iter().filter(of_step) {
+        let prefix = tag_prefix(record.get("split").and_then(Value::as_str).unwrap_or_default());
+        let number = |(name, value): (&String, &Value)| {
+            let is_of_it = !["split", "epoch", "step"].contains(&name.as_str());
+            is_of_it.then(|| (format!("{prefix}/{name}"), value.as_f64().unwrap_or(f64::NAN)))
+        };
+        let tags: Vec<_> = record.iter().filter_map(number).collect();
+        let tags: Vec<_> = tags.iter().map(|(tag, value)| (tag.as_str(), *value)).collect();
+        board.scalars(&tags, done)?;
+    }
+    Ok(board)
+}
+
+fn of_board(histogram: &Histogram) -> report::Histogram {
+    let Histogram { name, min, max, sum, sum_squares, counts } = histogram.clone();
+    report::Histogram { tag: name, min, max, sum, sum_squares, counts }
 }
 
 impl EventSink for RunSinks<'_> {
@@ -77,6 +102,11 @@ impl EventSink for RunSinks<'_> {
             self.manifest.record_last(&json(record))?;
         }
         Ok(())
+    }
+
+    fn histograms(&mut self, step: u64, histograms: &[Histogram]) -> Result<(), OutsideError> {
+        let board = histograms.iter().map(of_board).collect::<Vec<_>>();
+        Ok(self.board.histograms(&board, step)?)
     }
 
     fn epoch_read(&mut self, read: &ReadStats) {

@@ -239,6 +239,7 @@ fn options() -> FitOptions {
         num_epochs: 3,
         eval_freq: 1,
         print_freq: 1,
+        histograms: 0,
         store_best: true,
         primary_metric: "final_acc/action/top1".into(),
         saving: Saving { every_epochs: Some(2.0), every: None, keep: true },

@@ -13,6 +13,7 @@ mod model;
 mod opt;
 mod teacher;
 mod terms;
+mod tracker;
 mod train;
 mod unavailable;
 mod unread;
@@ -43,6 +44,7 @@ const RULES: &[(Rules, &[&str])] = &[
     (data::check, &["data_", "dataset_", "model"]),
     (opt::check, &["opt", "train"]),
     (features::check, &["extract", "model", "data_eval", "dataset_", "eval", "task"]),
+    (tracker::check, &["tracker"]),
     (language::check, &[""]),
 ];
 
