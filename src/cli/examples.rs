@@ -19,7 +19,7 @@ fn of(command: &Command) -> Vec<String> {
         let mut goes_on = false;
         for line in text.lines() {
             // A table of examples says beside each what it does.
-            let typed = line.trim_start().split("   ").next().unwrap_or_default();
+            let typed = line.trim_start().split("  ").next().unwrap_or_default();
             let inner = typed.split_once("$(").and_then(|(_, rest)| Some(rest.rsplit_once(')')?.0));
             let typed = inner.unwrap_or(typed);
             if typed.starts_with("runner ") {

@@ -136,21 +136,26 @@ fn page(command: &Command) -> Result<String, Failure> {
     if below(command).next().is_some() {
         section(&mut page, "COMMANDS", &commands(command));
     }
-    if let Some(more) = command.get_after_long_help().or(command.get_after_help()) {
-        section(&mut page, "NAMES", &text(&more.to_string()));
+    let more = command.get_after_long_help().or(command.get_after_help());
+    if let Some(more) = more.map(ToString::to_string).filter(|_| !is_root) {
+        let (head, rest) = more.split_once('\n').unwrap_or(("", &more));
+        let title = if head.starts_with("Example") { "EXAMPLES" } else { "NAMES" };
+        section(&mut page, title, &text(rest));
     }
     if is_root {
-        section(
-            &mut page,
-            "EXAMPLES",
-            &text(EXAMPLES.split_once('\n').map_or("", |(_, rest)| rest)),
-        );
-        section(&mut page, "EXIT STATUS", ENDINGS);
-        section(&mut page, "ENVIRONMENT", VARIABLES);
-        section(&mut page, "FILES", PLACES);
+        of_root(&mut page);
     }
     section(&mut page, "SEE ALSO", &others(command));
     Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+/// What holds for every command.
+fn of_root(page: &mut Vec<u8>) {
+    let examples = EXAMPLES.split_once('\n').map_or("", |(_, rest)| rest);
+    section(page, "EXAMPLES", &text(examples));
+    section(page, "EXIT STATUS", ENDINGS);
+    section(page, "ENVIRONMENT", VARIABLES);
+    section(page, "FILES", PLACES);
 }
 
 fn section(page: &mut Vec<u8>, title: &str, body: &str) {

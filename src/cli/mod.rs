@@ -42,13 +42,19 @@ mod watch;
 
 use std::env;
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::experiment;
+use crate::files;
 
 use args::{Args, Command, expand_short_flags};
 use failure::Failure;
 use snippet::Style;
+
+/// For those who give no arguments at all.
+const FIRST_STEPS: &str = "help: name an experiment: `runner +experiment=ek55_ensemble +debug=synthetic` \
+                           runs in seconds, without data; `runner --help` shows more";
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
@@ -69,6 +75,7 @@ pub fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
+    let is_bare = argv.len() == 1;
     match dispatch(args, argv) {
         Ok(code) => {
             experiment::leave(None);
@@ -77,6 +84,9 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             if !failure.is_told_elsewhere() {
                 eprintln!("{}", failure.render(Style::of_stderr()));
+            }
+            if is_bare && files::is_dir(Path::new("conf")) {
+                eprintln!("\n{FIRST_STEPS}");
             }
             experiment::leave(Some(failure.code()));
             failure.exit_code()

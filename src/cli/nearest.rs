@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `num-epochs`, `Num_Epochs` | `num_epochs` | the same but for case and dashes |
 //! | `distil`, `ensembel`, `optimiser` | `distill`, `ensemble`, `optimizer` | a letter missing, too many, other or swapped |
-//! | `comp` | `completions` | its beginning |
+//! | `comp`, `complete` | `completions` | its beginning |
 //! | `experiments` | `experiment` | its plural |
 //! | `table` | nothing | a proposal would puzzle more than help |
 
@@ -31,6 +31,8 @@ pub(in crate::cli) fn likeness(word: &str, candidate: &str) -> Option<f64> {
     /// That of a beginning: any slip of the pen is nearer.
     const BEGINNING: f64 = 0.3;
     const SHORTEST_BEGINNING: usize = 3;
+    const LONG: usize = 6;
+    const ENDING: usize = 2;
     let [word, candidate] = [word, candidate].map(plain);
     let [length, longest] = [word.chars().count(), candidate.chars().count()];
     let longest = longest.max(length);
@@ -40,7 +42,10 @@ pub(in crate::cli) fn likeness(word: &str, candidate: &str) -> Option<f64> {
         let tie = strsim::jaro_winkler(&word, &candidate) * 1e-3;
         return Some(1.0 - slips as f64 / longest as f64 + tie);
     }
-    let begins = length >= SHORTEST_BEGINNING && candidate.starts_with(&word);
+    let shared = word.chars().zip(candidate.chars()).take_while(|(a, b)| a == b).count();
+    // All of a short word, all but the ending of a longer one.
+    let ending = if length > LONG { ENDING } else { 0 };
+    let begins = length >= SHORTEST_BEGINNING && shared + ending >= length;
     let is_plural = [format!("{candidate}s"), format!("{candidate}es")].contains(&word);
     (begins || is_plural).then_some(BEGINNING)
 }
@@ -87,6 +92,7 @@ mod tests {
             ("distil", Some("distill")),
             ("optimiser", Some("optimizer")),
             ("comp", Some("completions")),
+            ("complete", Some("completions")),
             ("run", Some("runs")),
             ("lists", Some("list")),
             ("lsit", Some("list")),

@@ -8,10 +8,15 @@
 //! | `lr=0.1` | the keys whose last part has the word: `opt.lr_wd` |
 //! | `opt.optimizer=adam` | the group `opt/optimizer` |
 //! | `distill` | `distill=...` |
+//! | `ek55_bert` | the groups that have it as an option: `+experiment=ek55_bert` |
+//! | `expts/01.txt`, which is a file | `@expts/01.txt` |
 //!
 //! It knows what the config has, and proposes nothing that is not like what was typed.
 
+use std::path::Path;
+
 use crate::config::{ConfigError, ErrorKind, Origin, Targets};
+use crate::files;
 
 use super::nearest::{nearest, nearest_of};
 use super::sweep;
@@ -63,12 +68,12 @@ fn meant(text: &str) -> String {
 }
 
 /// Where the config directory may be.
-fn no_config(path: &std::path::Path) -> String {
+fn no_config(path: &Path) -> String {
     let above = std::env::current_dir().ok().and_then(|here| {
         let depth = here
             .ancestors()
             .skip(1)
-            .position(|dir| crate::files::is_file(&dir.join(path).join("config.yaml")))?;
+            .position(|dir| files::is_file(&dir.join(path).join("config.yaml")))?;
         Some(vec![".."; depth + 1].join("/"))
     });
     match above {
@@ -86,7 +91,20 @@ fn no_config(path: &std::path::Path) -> String {
 
 /// For an override that is one word.
 fn without_value(text: &str, known: Option<&Targets>) -> String {
+    if files::is_file(Path::new(text)) {
+        return format!("overrides in a file are read with `@`: did you mean `@{text}`?");
+    }
     let word = text.trim_start_matches('+');
+    let options = known.iter().flat_map(|known| &known.options);
+    let named: Vec<String> = options
+        .filter_map(|one| one.split_once('=').filter(|(_, option)| *option == word))
+        .map(|(group, option)| chosen_text(known, group, option))
+        .take(NAMED)
+        .collect();
+    if !named.is_empty() {
+        let named: Vec<String> = named.iter().map(|text| format!("`{text}`")).collect();
+        return format!("an option needs its group: did you mean {}?", named.join(" or "));
+    }
     let keys = known.iter().flat_map(|known| known.keys.iter().chain(&known.groups));
     match nearest_of(word, keys.map(String::as_str)) {
         Some((near, _)) => format!("an override is `key=value`; did you mean `{near}=...`?"),
@@ -139,8 +157,12 @@ fn group(known: &Targets, target: &str, value: &str) -> Option<(String, f64)> {
 
 /// A choice as it is typed.
 fn chosen(known: &Targets, group: &str, value: &str) -> String {
-    let plus = if known.chosen.iter().any(|chosen| chosen == group) { "" } else { "+" };
-    meant(&format!("{plus}{group}={value}"))
+    meant(&chosen_text(Some(known), group, value))
+}
+
+fn chosen_text(known: Option<&Targets>, group: &str, value: &str) -> String {
+    let is_chosen = known.is_some_and(|known| known.chosen.iter().any(|chosen| chosen == group));
+    format!("{}{group}={value}", if is_chosen { "" } else { "+" })
 }
 
 /// Keys that end as the target does: it was typed at the wrong level.

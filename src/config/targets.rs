@@ -15,6 +15,8 @@ pub struct Targets {
     pub groups: Vec<String>,
     /// Those among them that the defaults list has an option of: they are set without `+`.
     pub chosen: Vec<String>,
+    /// Every option, as `group=option`.
+    pub options: Vec<String>,
     /// Values, by their dotted path; without Hydra's own.
     pub keys: Vec<String>,
 }
@@ -25,11 +27,15 @@ impl Composed {
         let mut groups = Vec::new();
         self.all_groups("", &mut groups);
         groups.sort();
-        let keys = self.leaves(false).map(|leaves| leaves.into_keys().collect());
+        let of = |group: &String| {
+            let named = |option: String| format!("{group}={option}");
+            self.group_options(group).into_iter().map(named).collect::<Vec<_>>()
+        };
         Targets {
+            options: groups.iter().flat_map(of).collect(),
             groups,
             chosen: self.choices().keys().cloned().collect(),
-            keys: keys.unwrap_or_default(),
+            keys: self.leaves(false).map(|leaves| leaves.into_keys().collect()).unwrap_or_default(),
         }
     }
 }
@@ -72,6 +78,7 @@ mod tests {
         {
             assert!(has.iter().all(|one| list.iter().any(|known| known == one)), "{list:?}");
         }
+        assert!(known.options.contains(&"more=x".to_owned()), "{:?}", known.options);
         assert!(known.chosen.contains(&"opt/rule".to_owned()), "{:?}", known.chosen);
         assert!(!known.keys.iter().any(|key| key.starts_with("hydra")), "{:?}", known.keys);
     }

@@ -99,6 +99,18 @@ fn outside_a_clone() {
     );
 }
 
+/// In a clone, the next step.
+#[test]
+fn without_arguments() {
+    let place = Place::new();
+    std::os::unix::fs::symlink(repository().join("conf"), place.path().join("conf")).unwrap();
+    let output = place.command([]).env("HOME", place.path()).output().unwrap();
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("help: name an experiment: `runner +experiment="), "{text}");
+    assert!(!place.path().join("outputs").exists());
+}
+
 /// The pages as `man` and its kin read them.
 #[test]
 fn pages_of_the_manual() {

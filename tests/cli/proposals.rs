@@ -73,6 +73,8 @@ fn overrides() {
         ("distil", "did you mean `distill=...`?"),
         ("+experiment", "did you mean `experiment=...`?"),
         ("train.num_epochs", "did you mean `train.num_epochs=...`?"),
+        ("ek55_avt_tsn", "did you mean `+experiment=ek55_avt_tsn`?"),
+        ("adamW", "did you mean `opt/optimizer=adamW`?"),
         ("anything", "an override is `key=value`"),
         // values
         ("device=flx", "`flex`"),

@@ -46,35 +46,14 @@ pub struct JobsArgs {
 #[derive(Debug, Subcommand)]
 enum JobsCommand {
     /// List sweeps, or the jobs of one
-    ///
-    /// runner jobs list
-    ///
-    /// runner jobs list ek55_ensemble/latest --state failed
-    #[command(verbatim_doc_comment)]
     List(list::ListArgs),
     /// Print everything about a job
-    ///
-    /// runner jobs show ek55_ensemble/0003/4
-    #[command(verbatim_doc_comment)]
     Show(show::ShowArgs),
     /// Print what a job printed
-    ///
-    /// runner jobs logs ek55_ensemble/0003/4 --lines 20 --follow
-    #[command(verbatim_doc_comment)]
     Logs(logs::LogsArgs),
     /// Take back jobs that wait, and stop those that run
-    ///
-    /// Lists what would be stopped and asks; a job that runs writes a checkpoint first:
-    ///
-    /// runner jobs cancel ek55_ensemble/0003
-    #[command(verbatim_doc_comment)]
     Cancel(cancel::CancelArgs),
     /// Start jobs again that ended without a result
-    ///
-    /// As their sweep was launched, on the cluster or here, in the directories they had:
-    ///
-    /// runner jobs resubmit ek55_ensemble/0003 --failed --preempted
-    #[command(verbatim_doc_comment)]
     Resubmit(resubmit::ResubmitArgs),
     /// Run one job of a sweep: what job files call
     ///
