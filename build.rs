@@ -52,10 +52,23 @@ fn hash(files: &[PathBuf]) -> u64 {
 fn link_libtorch() {
     let Some(lib) = env::var_os("DEP_TCH_LIBTORCH_LIB").map(PathBuf::from) else { return };
     println!("cargo:rustc-link-arg=-Wl,-rpath,{}", lib.display());
+    println!("cargo:rustc-env=RUNNER_LIBTORCH_VERSION={}", version(&lib));
     if lib.join("libtorch_cuda.so").is_file() {
         // No symbol of it is referred to: the linker would drop it, and libtorch sees no GPU.
         println!("cargo:rustc-link-arg=-Wl,--no-as-needed");
         println!("cargo:rustc-link-arg=-ltorch_cuda");
         println!("cargo:rustc-link-arg=-Wl,--as-needed");
     }
+}
+
+/// The version of a libtorch: Python's package says it in a file, the archive in another.
+fn version(lib: &Path) -> String {
+    let above = lib.parent().unwrap_or(lib);
+    let read = |name: &str| fs::read_to_string(above.join(name)).ok();
+    let package = read("version.py").and_then(|text| {
+        let line = text.lines().find_map(|line| line.strip_prefix("__version__"))?.to_owned();
+        Some(line.split('\'').nth(1)?.to_owned())
+    });
+    let archive = || Some(read("build-version")?.trim().to_owned());
+    package.or_else(archive).unwrap_or_else(|| "of an unknown version".to_owned())
 }

@@ -115,7 +115,8 @@ impl Name {
         records: &[Record],
         reader: &dyn ConfigReader,
     ) -> Result<Self, AnalysisError> {
-        let unknown = || AnalysisError::Unknown { name: word.to_owned(), known: known(records) };
+        let unknown =
+            || AnalysisError::Unknown { name: word.to_owned(), known: Self::known(records) };
         if let Some((_, field)) = FIELDS.iter().find(|(name, _)| *name == word) {
             return Ok(Self::Field(*field));
         }
@@ -131,6 +132,21 @@ impl Name {
         }
         let found = metric_named(word, word, MetricSet::Either, records)?;
         found.map(|name| Self::Metric(MetricSet::Either, name)).ok_or_else(unknown)
+    }
+
+    /// Every word that means something among these runs.
+    pub fn known(records: &[Record]) -> Vec<String> {
+        let mut known: Vec<String> = FIELDS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        for (start, set) in [("best", MetricSet::Best), ("last", MetricSet::Last)] {
+            known.extend(metric_names(records, set).into_iter().map(|name| {
+                let short = name.strip_prefix("final_acc/").unwrap_or(name).replace('/', ".");
+                format!("{start}.{short}")
+            }));
+        }
+        let settings: BTreeSet<&String> =
+            records.iter().flat_map(|record| record.settings.keys()).collect();
+        known.extend(settings.into_iter().cloned());
+        known
     }
 
     /// Its value in a run.
@@ -245,21 +261,6 @@ fn setting(
         Some(found) => Err(AnalysisError::Inner { name: key.to_owned(), found }),
         None => Ok(None),
     }
-}
-
-/// Every word that means something.
-fn known(records: &[Record]) -> Vec<String> {
-    let mut known: Vec<String> = FIELDS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    for (start, set) in [("best", MetricSet::Best), ("last", MetricSet::Last)] {
-        known.extend(metric_names(records, set).into_iter().map(|name| {
-            let short = name.strip_prefix("final_acc/").unwrap_or(name).replace('/', ".");
-            format!("{start}.{short}")
-        }));
-    }
-    let settings: BTreeSet<&String> =
-        records.iter().flat_map(|record| record.settings.keys()).collect();
-    known.extend(settings.into_iter().cloned());
-    known
 }
 
 #[cfg(test)]

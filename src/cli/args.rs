@@ -8,18 +8,25 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::parser::ValueSource;
-use clap::{ArgAction, ArgGroup, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgGroup, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use crate::files;
 
+pub use super::commands::Command;
 use super::delegate::VERSION;
-use super::{analyze, data, doctor, jobs, new, runs, schema, watch};
 
-const EXAMPLES: &str = "\
+/// What `--help` starts with.
+pub(super) const EXAMPLES: &str = "\
 Examples:
   runner +experiment=ek55_ensemble distill=0.5 +debug=synthetic   one run, in seconds, without data
   runner -m +experiment=ek55_ensemble distill=1,20,150            a sweep over loss weights
-  runner +experiment=ek55_ensemble --explain opt.lr_wd            where a value comes from";
+  runner runs compare ek55_ensemble                               which weight was best
+  runner +experiment=ek55_ensemble --explain opt.lr_wd            where a value comes from
+  runner doctor                                                   what is there and what is missing";
+
+/// The last lines of `--help` and `-h` of the program.
+const MORE: &str = "\
+`runner help` says more of every flag, `runner help COMMAND` of a command.";
 
 /// Train video action-anticipation students distilled from language models
 ///
@@ -30,6 +37,7 @@ Examples:
     name = "runner",
     version = VERSION,
     before_help = EXAMPLES,
+    after_help = MORE,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     disable_help_flag = true,
@@ -79,7 +87,7 @@ pub struct Args {
     #[arg(long)]
     pub force: bool,
 
-    /// Print this help, the config groups and the config
+    /// Print this help and the config groups
     #[arg(short, long)]
     pub help: bool,
 
@@ -143,31 +151,6 @@ pub struct ComposeArgs {
     /// Hydra's compatibility level
     #[arg(long, value_name = "VERSION", env = "HYDRA_VERSION_BASE", default_value = "1.3")]
     pub version_base: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Look after the jobs of sweeps
-    Jobs(jobs::JobsArgs),
-    /// Look at past runs
-    Runs(runs::RunsArgs),
-    /// Ask stored predictions: metrics, fusion, errors, classes
-    Analyze(analyze::AnalyzeArgs),
-    /// Watch runs and sweeps as they run
-    Watch(watch::WatchArgs),
-    /// Check that everything is there that runs need
-    Doctor(doctor::DoctorArgs),
-    /// Make and inspect data
-    Data(data::DataArgs),
-    /// Print the JSON Schema of the config files, for editors
-    Schema(schema::SchemaArgs),
-    /// Write a file of the config directory
-    New(new::NewArgs),
-    /// Print a completion script for a shell
-    Completions {
-        /// Which shell
-        shell: clap_complete::Shell,
-    },
 }
 
 /// Which part of the composed config.

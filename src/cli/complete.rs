@@ -5,7 +5,8 @@
 //! | behind a flag that takes a value | its values: choices, config names, paths, keys |
 //! | `-` | flags |
 //! | the first | commands, and what follows |
-//! | a job or a sweep | those below `outputs/` |
+//! | a job, a run or a sweep; a key or metric of runs | those below `outputs/`: [`names`] |
+//! | behind `help` and `man` | commands |
 //! | `@fi` | `@` and a path |
 //! | anything else | groups, options, keys and values: [`crate::config::complete`] |
 //!
@@ -30,6 +31,7 @@ use super::failure::Failure;
 use super::jobs;
 use super::out;
 
+mod names;
 mod values;
 
 /// The shells whose completion knows the config.
@@ -196,7 +198,9 @@ impl Line {
         let composes = self.command.get_arguments().any(|arg| arg.get_id() == "overrides");
         if !composes {
             let positional = self.command.get_positionals().flat_map(choices);
-            return [commands, beginning(positional, word), self.jobs(word)].concat();
+            let positional = beginning(positional, word);
+            return [commands, positional, self.jobs(word), self.names(word), self.topics(word)]
+                .concat();
         }
         let mut found = match word.strip_prefix('@') {
             Some(path) => config::complete_path(path).iter().map(|p| format!("@{p}")).collect(),
@@ -215,8 +219,37 @@ impl Line {
         if !positional.any(|arg| ["job", "selection"].contains(&arg.get_id().as_str())) {
             return Vec::new();
         }
-        let outputs = self.given.get("outputs").map_or("outputs", String::as_str);
-        jobs::complete(word, Path::new(outputs))
+        jobs::complete(word, &self.outputs())
+    }
+
+    /// What past runs say, for the positional argument that comes next; files as well, where it
+    /// takes them.
+    fn names(&self, word: &str) -> Vec<String> {
+        let positional: Vec<&Arg> = self.command.get_positionals().collect();
+        let Some(arg) = positional.get(self.overrides.len()).or(positional.last()) else {
+            return Vec::new();
+        };
+        let is_of_jobs = ["job", "selection"].contains(&arg.get_id().as_str());
+        let found = Some(arg).filter(|_| !is_of_jobs);
+        found.and_then(|arg| names::of(arg, &self.outputs(), word)).unwrap_or_default()
+    }
+
+    /// Commands, behind the two that tell of them.
+    fn topics(&self, word: &str) -> Vec<String> {
+        if !["help", "man"].contains(&self.command.get_name()) {
+            return Vec::new();
+        }
+        let root = args::command();
+        let named = super::help::named(&root, &self.overrides);
+        let names = |command: &Command| {
+            let below = command.get_subcommands().map(|one| one.get_name().to_owned());
+            beginning(below, word)
+        };
+        named.map(names).unwrap_or_default()
+    }
+
+    fn outputs(&self) -> PathBuf {
+        self.given.get("outputs").map_or_else(|| "outputs".into(), PathBuf::from)
     }
 
     /// Groups, options, keys and values.
@@ -242,8 +275,10 @@ impl Line {
                 let all = [VersionBase::V1_1, VersionBase::V1_2, VersionBase::V1_3];
                 Some(beginning(all.iter().map(ToString::to_string), word))
             }
-            _ if choices(flag).is_empty() => Some(config::complete_path(word)),
-            _ => Some(beginning(choices(flag).into_iter(), word)),
+            _ if !choices(flag).is_empty() => Some(beginning(choices(flag).into_iter(), word)),
+            _ => {
+                names::of(flag, &self.outputs(), word).or_else(|| Some(config::complete_path(word)))
+            }
         }
         .unwrap_or_default()
     }

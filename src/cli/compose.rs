@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::config::{
     ComposeRequest, Composed, Composer, ConfigErrors, OverrideArg, Resolved, RunMode, Runtime,
@@ -78,7 +79,10 @@ pub(super) fn composed(request: &ComposeRequest) -> Result<Composed, Failure> {
 
 /// The same, where jobs are composed later on.
 pub(super) fn composed_by(composer: &Composer) -> Result<Composed, Failure> {
-    let everything = |first| ConfigErrors::from_vec(composer.survey(None).errors).unwrap_or(first);
+    let everything = |first| {
+        let errors = ConfigErrors::from_vec(composer.survey(None).errors).unwrap_or(first);
+        Failure::from(errors).knowing(composer.targets())
+    };
     let composed = composer.compose().map_err(everything)?;
     warn(&composed);
     Ok(composed)
@@ -103,7 +107,8 @@ pub(super) fn warn_late(composed: &Composed) {
 /// The stages after the first, without a word of [`warn`]: a sweep would repeat it for every job.
 pub(super) fn prepare(composed: Composed) -> Result<Prepared, Failure> {
     let resolved = composed.resolve_in_parts();
-    let config = ExperimentConfig::from_resolved(&resolved)?;
+    let config = ExperimentConfig::from_resolved(&resolved)
+        .map_err(|errors| Failure::from(errors).knowing(Arc::new(composed.targets())))?;
     Ok(Prepared { composed, resolved, config })
 }
 
@@ -118,7 +123,8 @@ pub(super) fn check_with(
     job: Job,
 ) -> Result<(Resolved, ExperimentConfig), Failure> {
     let resolved = composed_with(composer, Some(job))?.into_resolved_in_parts();
-    let config = ExperimentConfig::from_resolved(&resolved)?;
+    let config = ExperimentConfig::from_resolved(&resolved)
+        .map_err(|errors| Failure::from(errors).knowing(composer.targets()))?;
     Ok((resolved, config))
 }
 
@@ -138,7 +144,8 @@ fn surveyed(composer: &Composer, job: Option<Job>, first: ConfigErrors) -> Failu
         let typed: Vec<_> = typed.into_iter().filter(|error| !survey.explains(error)).collect();
         survey.errors.extend(typed);
     }
-    ConfigErrors::from_vec(survey.errors).unwrap_or(first).into()
+    let errors = ConfigErrors::from_vec(survey.errors).unwrap_or(first);
+    Failure::from(errors).knowing(composer.targets())
 }
 
 /// `~/.config/runner/site.yaml` (or below `XDG_CONFIG_HOME`), when it is there.

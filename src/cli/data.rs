@@ -25,7 +25,10 @@ enum DataCommand {
     /// Write a generated data root in the real formats
     ///
     /// Annotations (EPIC-Kitchens-55 and RULSTM layouts), LMDB features and teacher predictions,
-    /// with --video also videos, all marked synthetic. DIR must not exist yet.
+    /// with --video also videos, all marked synthetic. DIR must not exist yet:
+    ///
+    /// runner data synth root --train-videos 4 --val-videos 2
+    #[command(verbatim_doc_comment)]
     Synth(SynthArgs),
     /// Print what a data file holds
     ///

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use crate::config::{ConfigError, ConfigErrors, ErrorKind};
+use crate::config::{ConfigError, ConfigErrors, Targets};
 use crate::data::DataError;
 use crate::experiment::pipeline::StageId;
 use crate::experiment::{ExperimentError, SetupError};
@@ -16,6 +17,8 @@ use crate::weights::WeightsError;
 
 use super::delegate::DelegateError;
 use super::hints;
+pub(super) use super::nearest::nearest;
+use super::propose;
 use super::snippet::{self, Style};
 use super::sweep::{self, BadJob};
 
@@ -38,6 +41,8 @@ pub(super) struct Failure {
     said: Said,
     /// Where in a pipeline.
     stage: Option<String>,
+    /// What an override could be about, for proposals.
+    known: Option<Arc<Targets>>,
     /// Whether another rank says it.
     elsewhere: bool,
 }
@@ -69,6 +74,7 @@ impl Failure {
             code,
             said: Said::Text { message: message.to_string(), hints: Vec::new() },
             stage: None,
+            known: None,
             elsewhere: false,
         }
     }
@@ -79,6 +85,11 @@ impl Failure {
             hints.push(hint.into());
         }
         self
+    }
+
+    /// Adds what an override could have been about.
+    pub fn knowing(self, known: Arc<Targets>) -> Self {
+        Self { known: Some(known), ..self }
     }
 
     /// Says in which stage of a pipeline it went wrong, and where its run lies.
@@ -114,6 +125,7 @@ impl Failure {
 
     /// Jobs of a sweep that cannot run, of `total`; what else went wrong with one comes first.
     pub fn of_jobs(failures: Vec<(usize, Vec<String>, Failure)>, total: usize) -> Option<Self> {
+        let known = failures.iter().find_map(|(_, _, failure)| failure.known.clone());
         let mut bad = Vec::new();
         for (number, overrides, failure) in failures {
             match failure.said {
@@ -126,6 +138,7 @@ impl Failure {
             code: exit::WRONG_INPUT,
             said,
             stage: None,
+            known,
             elsewhere: false,
         })
     }
@@ -137,23 +150,24 @@ impl Failure {
     }
 
     fn render_said(&self, style: Style) -> String {
+        let known = self.known.as_deref();
         match &self.said {
             Said::Text { message, hints } => {
                 let hints = hints.iter().map(|hint| format!("\nhelp: {hint}"));
                 format!("error: {message}{}", hints.collect::<String>())
             }
             Said::Config(errors) => {
-                let texts: Vec<String> = errors.iter().map(|e| shown(e, style)).collect();
+                let texts: Vec<String> = errors.iter().map(|e| shown(e, known, style)).collect();
                 texts.join("\n\n")
             }
-            Said::Sweep { bad, total } => sweep::render(bad, *total, style),
+            Said::Sweep { bad, total } => sweep::render(bad, *total, known, style),
         }
     }
 }
 
 /// An error of a config with its place and what to write instead.
-pub(super) fn shown(error: &ConfigError, style: Style) -> String {
-    let help: Vec<String> = did_you_mean(error).into_iter().collect();
+pub(super) fn shown(error: &ConfigError, known: Option<&Targets>, style: Style) -> String {
+    let help: Vec<String> = propose::hint(error, known).into_iter().collect();
     snippet::render(error, &help, style)
 }
 
@@ -169,6 +183,7 @@ impl From<ConfigErrors> for Failure {
             code: exit::WRONG_INPUT,
             said: Said::Config(errors.in_order()),
             stage: None,
+            known: None,
             elsewhere: false,
         }
     }
@@ -185,40 +200,6 @@ impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         ConfigErrors::from(error).into()
     }
-}
-
-fn did_you_mean(error: &ConfigError) -> Option<String> {
-    if let ErrorKind::NoConfigDir { .. } = error.kind() {
-        return Some("run where `conf/` is, or say where it is with `--config-path DIR`".into());
-    }
-    if let ErrorKind::OverrideSyntax { text, .. } = error.kind()
-        && !text.contains(['=', '~'])
-    {
-        return Some(
-            "an override is `key=value`; commands stand first: see `runner --help`".into(),
-        );
-    }
-    if let Some(hint) = sweep::config_hint(error) {
-        return Some(hint);
-    }
-    nearest(error.word()?, error.expected()).map(|near| format!("did you mean `{near}`?"))
-}
-
-/// The candidate most like `word`, when one is like it at all.
-pub(super) fn nearest<'a>(word: &str, candidates: &'a [String]) -> Option<&'a str> {
-    /// Below this likeness a proposal would puzzle more than help.
-    const LIKE: f64 = 0.65;
-    // The first favours common beginnings, the second forgives swapped letters.
-    let likeness = |candidate: &str| {
-        strsim::jaro_winkler(word, candidate)
-            .max(strsim::normalized_damerau_levenshtein(word, candidate))
-    };
-    candidates
-        .iter()
-        .map(|candidate| (likeness(candidate), candidate))
-        .filter(|(likeness, _)| *likeness >= LIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate.as_str())
 }
 
 impl From<SetupError> for Failure {
@@ -300,18 +281,5 @@ impl From<TextError> for Failure {
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         Self::wrong_input(error)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn proposals_are_like_the_word() {
-        let candidates = ["adam".to_owned(), "sgd".to_owned()];
-        for (word, expected) in [("adamm", Some("adam")), ("sdg", Some("sgd")), ("xyz", None)] {
-            assert_eq!(nearest(word, &candidates), expected, "{word}");
-        }
     }
 }

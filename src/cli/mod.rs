@@ -6,12 +6,15 @@
 mod analyze;
 mod args;
 mod check;
+mod commands;
 mod complete;
 mod compose;
 mod data;
 pub mod delegate;
 mod diff;
 mod doctor;
+#[cfg(test)]
+mod examples;
 mod export;
 mod failure;
 mod help;
@@ -20,10 +23,13 @@ mod import;
 mod inspect;
 mod jobs;
 mod logging;
+mod man;
+mod nearest;
 mod new;
 mod out;
 mod page;
 mod pipeline;
+mod propose;
 mod recipes;
 mod rerun;
 mod run;
@@ -32,29 +38,45 @@ mod schema;
 mod snippet;
 mod span;
 mod sweep;
+mod usage;
 mod watch;
 
 use std::env;
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::experiment;
+use crate::files;
 
 use args::{Args, Command, expand_short_flags};
 use failure::Failure;
 use snippet::Style;
 
+/// For those who give no arguments at all.
+const FIRST_STEPS: &str = "help: name an experiment: `runner +experiment=ek55_ensemble +debug=synthetic` \
+                           runs in seconds, without data; `runner --help` shows more";
+
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     let argv = expand_short_flags(env::args_os());
+    if let Some(failure) = usage::misplaced(&argv) {
+        eprintln!("{}", failure.render(Style::of_stderr()));
+        return failure.exit_code();
+    }
     let args = match Args::parse_from_process(&argv) {
         Ok(args) => args,
-        Err(error) => {
-            // Printing help or an error that nobody reads is no failure of ours.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        Err(error) if error.use_stderr() => {
+            eprint!("{}", usage::told(error, &argv));
+            return ExitCode::from(failure::exit::WRONG_INPUT);
+        }
+        Err(help) => {
+            // Printing help that nobody reads is no failure of ours.
+            let _ = help.print();
+            return ExitCode::SUCCESS;
         }
     };
+    let is_bare = argv.len() == 1;
     match dispatch(args, argv) {
         Ok(code) => {
             experiment::leave(None);
@@ -63,6 +85,9 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             if !failure.is_told_elsewhere() {
                 eprintln!("{}", failure.render(Style::of_stderr()));
+            }
+            if is_bare && files::is_dir(Path::new("conf")) {
+                eprintln!("\n{FIRST_STEPS}");
             }
             experiment::leave(Some(failure.code()));
             failure.exit_code()
@@ -81,6 +106,8 @@ fn dispatch(args: Args, argv: Vec<OsString>) -> Result<ExitCode, Failure> {
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::New(args)) => new::run(&args),
         Some(Command::Completions { shell }) => complete::script(shell),
+        Some(Command::Man(args)) => man::run(&args),
+        Some(Command::Help(args)) => help::command(&args),
         None if args.help => help::run(&args),
         None if args.hydra_help => help::hydra(&args),
         None if args.shell_completion => complete::run(&args),

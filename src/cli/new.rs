@@ -35,7 +35,10 @@ enum NewCommand {
     ///
     /// Writes experiment/NAME.yaml below the config directory: groups that were chosen in its
     /// defaults list, values as a tree. `runner +experiment=NAME` then does the same as the
-    /// overrides did.
+    /// overrides did:
+    ///
+    /// runner new experiment mine +experiment=ek55_ensemble distill=20
+    #[command(verbatim_doc_comment)]
     Experiment {
         /// Its name
         name: String,

@@ -1,6 +1,6 @@
 //! A request -> a composed config: parse, find, order, merge, apply, fill in.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::assembly::{Assembly, assemble};
 use super::composed::Composed;
@@ -15,6 +15,7 @@ use super::overrides::{self, Override, OverrideArg, SweepValues};
 use super::request::{ComposeRequest, RunMode};
 use super::searchpath::{self, SearchPath};
 use super::source::Source;
+use super::targets::Targets;
 use super::update;
 
 /// How many merged trees are kept for further jobs.
@@ -44,6 +45,7 @@ pub struct Composer {
     request: ComposeRequest,
     paths: Memo<Option<Said>, Result<SearchPath, ConfigError>>,
     assemblies: Memo<(bool, Vec<Said>), Result<Arc<Assembly>, ConfigErrors>>,
+    pub(super) known: OnceLock<Arc<Targets>>,
 }
 
 /// An override as it was given.
@@ -52,7 +54,8 @@ type Said = (String, Origin);
 impl Composer {
     /// Nothing is read before something is composed.
     pub fn new(request: ComposeRequest) -> Self {
-        Self { request, paths: Memo::default(), assemblies: Memo::holding(ASSEMBLIES) }
+        let assemblies = Memo::holding(ASSEMBLIES);
+        Self { request, paths: Memo::default(), assemblies, known: OnceLock::new() }
     }
 
     /// Composes the request itself.

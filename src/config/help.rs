@@ -60,7 +60,7 @@ impl Composed {
     }
 
     /// The groups below a group that have options.
-    fn all_groups(&self, below: &str, found: &mut Vec<String>) {
+    pub(super) fn all_groups(&self, below: &str, found: &mut Vec<String>) {
         for name in self.groups(below) {
             let group = if below.is_empty() { name } else { format!("{below}/{name}") };
             if !self.group_options(&group).is_empty() {

@@ -3,7 +3,7 @@
 use super::{Backend, DeviceSpec, compiled_in};
 
 /// Why a device cannot be named or opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DeviceError {
     /// The text names no device.
     #[error("failed to parse device `{given}`: expected one of {}; {}", expected.join(", "), compiled_in_text())]
@@ -32,6 +32,16 @@ pub enum DeviceError {
         backend: Backend,
         /// How many devices of that kind it sees.
         present: usize,
+    },
+    /// A device that computes something else than it should.
+    #[error("failed to compute on device `{spec}`: got {} and {} where both are {expected}", found[0], found[1])]
+    Wrong {
+        /// The device.
+        spec: DeviceSpec,
+        /// A sum of products, and the sum of its gradient.
+        found: [f32; 2],
+        /// What either has to be.
+        expected: f32,
     },
 }
 

@@ -16,6 +16,7 @@
 mod error;
 mod memory;
 mod spec;
+mod trial;
 
 use burn::tensor::Device;
 #[cfg(feature = "wgpu")]
@@ -51,6 +52,11 @@ pub fn compiled_in() -> Vec<&'static str> {
     FORMS.into_iter().filter(opens).collect()
 }
 
+/// The version of the libtorch that is linked; `None` without one.
+pub fn libtorch_version() -> Option<&'static str> {
+    option_env!("RUNNER_LIBTORCH_VERSION")
+}
+
 /// Makes the random numbers drawn on `device` repeatable.
 ///
 /// Every backend here keeps one generator for the process, so this seeds them all alike.
@@ -59,6 +65,9 @@ pub fn seed(device: &Device, seed: u64) {
 }
 
 impl Backend {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Flex, Self::Libtorch, Self::Cuda, Self::Wgpu];
+
     /// The name in the manifest: `flex`, `libtorch`, `cuda`, `wgpu`.
     pub fn name(self) -> &'static str {
         match self {
@@ -80,7 +89,7 @@ impl Backend {
     }
 
     /// How many GPUs the backend sees on this machine; none when it is not compiled in.
-    fn gpus(self) -> usize {
+    pub fn gpus(self) -> usize {
         match self {
             #[cfg(feature = "tch")]
             Backend::Libtorch => Device::enumerate(DeviceType::LibTorch).len(),

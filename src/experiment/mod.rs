@@ -41,7 +41,7 @@ pub use annotations::annotations;
 pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};
-pub use needs::{needs, roots};
+pub use needs::{needs, reads_videos, roots};
 pub use place::numbered;
 pub use ranks::{follows, leave, refuse_mpi};
 pub use session::{

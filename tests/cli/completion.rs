@@ -2,7 +2,7 @@
 
 use std::process::Command as Process;
 
-use crate::support::{Place, repository, stderr, stdout};
+use crate::support::{Place, QUICK, repository, stderr, stdout};
 
 /// The proposals for a line, one each.
 fn proposals(place: &Place, line: &str) -> Vec<String> {
@@ -50,9 +50,64 @@ fn every_kind_of_word_is_completed() {
         ("data check +experiment=egtea_avt", "+experiment=egtea_avt_tsn"),
         ("data check paths.ex", "paths.external="),
         ("data check --set 50", "50salads"),
+        ("doc", "doctor"),
+        ("doctor +experiment=egtea_avt", "+experiment=egtea_avt_tsn"),
+        ("doctor --js", "--json"),
+        ("help ru", "runs"),
+        ("help runs co", "compare"),
+        ("man data ch", "check"),
+        ("runs list --state st", "stale"),
+        ("completions elv", "elvish"),
     ] {
         let found = proposals(&place, line);
         assert!(found.iter().any(|one| one == expected), "{line}: {found:?}");
+    }
+}
+
+/// What past runs left: their names, sweeps, tags, keys and metrics.
+#[test]
+fn runs_are_completed() {
+    let place = Place::new();
+    assert!(place.runner(QUICK).output().unwrap().status.success());
+    let tag = ["runs", "tag", "ek55_ensemble/0001", "paper"];
+    assert!(place.command(tag).output().unwrap().status.success());
+    let sweep = ["-m", QUICK[0], QUICK[1], QUICK[2], QUICK[3], "seed=1,2"];
+    assert!(place.runner(sweep).output().unwrap().status.success());
+    let here = |line: &str| {
+        let mut command = place.command(["-sc", "query=fish"]);
+        let command = command.env("COMP_LINE", format!("runner {line}")).env_remove("COMP_POINT");
+        let text = stdout(&command.output().unwrap());
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (line, expected) in [
+        ("runs show ek", "ek55_ensemble/0001"),
+        ("runs show ek", "ek55_ensemble/latest"),
+        ("runs list ek", "ek55_ensemble"),
+        ("runs compare ek55_ensemble/0002", "ek55_ensemble/0002/1"),
+        ("runs diff ek55_ensemble/1 ek", "ek55_ensemble/0002/0"),
+        ("runs list --sort best.action.top", "best.action.top1"),
+        ("runs list --columns distill,last.l", "distill,last.loss"),
+        ("runs list --tag pa", "paper"),
+        ("runs list --experiment ek", "ek55_ensemble"),
+        ("runs list --state com", "completed"),
+        ("jobs show ek55_ensemble/0002/", "ek55_ensemble/0002/1"),
+        ("runs show --outputs outputs ek", "ek55_ensemble/0001"),
+    ] {
+        let found = here(line);
+        assert!(found.iter().any(|one| one == expected), "{line}: {expected} in {found:?}");
+    }
+    assert_eq!(here("runs show --outputs nowhere ek"), Vec::<String>::new());
+}
+
+/// The scripts of clap for the shells that no words of ours reach.
+#[test]
+fn other_shells_know_the_commands() {
+    let place = Place::new();
+    for shell in ["elvish", "powershell"] {
+        let script = stdout(&place.command(["completions", shell]).output().unwrap());
+        for word in ["doctor", "analyze", "compare", "multirun"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
     }
 }
 
@@ -116,11 +171,12 @@ fn bash_replaces_what_follows_its_last_word_break() {
         try "runner opt/optimizer=s"
         try "runner --cfg j"
         try "runner train.shuffle_data=t"
+        try "runner help runs com"
         eval "$(runner -sc uninstall=bash)"
         complete -p runner 2>/dev/null || echo gone
     "#;
     let found = shell("bash", &["--norc"], script).unwrap();
-    assert_eq!(found, "opt/optimizer=\nsgd sgd_nesterov\njob\ntrue\ngone\n");
+    assert_eq!(found, "opt/optimizer=\nsgd sgd_nesterov\njob\ntrue\ncompare\ngone\n");
 }
 
 #[test]

@@ -21,15 +21,12 @@ fn info_and_help_have_hydras_layout() {
         ),
         (
             vec!["--help"],
-            vec![
-                "--config-path",
-                "Usage: runner",
-                "opt/optimizer: ",
-                "== Config ==",
-                "\nseed: 42\n",
-            ],
+            vec!["--config-path", "Usage: runner", "opt/optimizer: ", "runner --cfg job"],
         ),
-        (vec!["--help", "seed=7", "--resolve"], vec!["\nseed: 7\n", "\n      distill: 0.0\n"]),
+        (
+            vec!["--help", "seed=7", "--resolve", "hydra.help.template='$CONFIG'"],
+            vec!["\nseed: 7\n", "\n      distill: 0.0\n"],
+        ),
         (vec!["--help", "hydra.help.template=only this"], vec!["Usage: runner", "\nonly this\n"]),
     ] {
         let output = place.runner(args.iter().copied()).output().unwrap();

@@ -22,13 +22,13 @@ pub(super) struct SelectArgs {
     #[arg(long, default_value = "outputs")]
     pub outputs: PathBuf,
     /// Only this experiment; a trailing * stands for any ending
-    #[arg(long)]
+    #[arg(long, value_name = "EXPERIMENT")]
     pub experiment: Option<String>,
     /// Only runs in this state
-    #[arg(long)]
+    #[arg(long, value_name = "STATE")]
     pub state: Option<String>,
     /// Only runs with this tag
-    #[arg(long)]
+    #[arg(long, value_name = "TAG")]
     pub tag: Option<String>,
 }
 
@@ -49,7 +49,7 @@ impl SelectArgs {
 }
 
 /// Configs as run directories hold them.
-pub(in crate::cli) struct Saves;
+pub(in super::super) struct Saves;
 
 impl ConfigReader for Saves {
     fn written(&self, run: &Path) -> Result<Settings, String> {

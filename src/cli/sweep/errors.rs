@@ -12,7 +12,7 @@
 
 use std::collections::HashMap;
 
-use crate::config::{ConfigError, ConfigErrors};
+use crate::config::{ConfigError, ConfigErrors, Targets};
 
 use super::super::failure::shown;
 use super::super::snippet::Style;
@@ -32,7 +32,12 @@ pub(in super::super) struct BadJob {
 }
 
 /// The table and the errors; `total` counts all jobs of the sweep.
-pub(in super::super) fn render(bad: &[BadJob], total: usize, style: Style) -> String {
+pub(in super::super) fn render(
+    bad: &[BadJob],
+    total: usize,
+    known: Option<&Targets>,
+    style: Style,
+) -> String {
     let groups = grouped(bad);
     let mut out = format!(
         "error: failed to check the sweep: {} of {total} jobs {} wrong, none was started\n",
@@ -44,7 +49,7 @@ pub(in super::super) fn render(bad: &[BadJob], total: usize, style: Style) -> St
         let noun = if group.jobs.len() == 1 { "job" } else { "jobs" };
         let head = format!("\n[{}] {noun} {}:\n", index + 1, ranges(&group.jobs));
         out.push_str(&head);
-        out.push_str(&shown(group.error, style));
+        out.push_str(&shown(group.error, known, style));
         out.push('\n');
     }
     out.truncate(out.trim_end().len());
@@ -170,13 +175,13 @@ error: failed to use the value of `wd`: expected a number, got 'b'
  |
  | wd=1,b
  |      ^ argument 1";
-        assert_eq!(render(&bad, 12, Style::Plain), expected);
+        assert_eq!(render(&bad, 12, None, Style::Plain), expected);
     }
 
     #[test]
     fn a_long_table_is_cut() {
         let bad: Vec<BadJob> = (0..1000).map(|n| job(n, vec![wrong("lr", "a")])).collect();
-        let text = render(&bad, 1000, Style::Plain);
+        let text = render(&bad, 1000, None, Style::Plain);
         assert!(text.contains("... and 980 more\n\n[1] jobs 0-999:\n"), "{text}");
         assert!(text.lines().count() < 40, "{text}");
     }

@@ -13,7 +13,7 @@ use std::path::Path;
 use crate::data::check::{Content, Item, Kind, Roots, layout, source::Origin, tidy};
 
 use super::SetupError;
-use super::config::{ExperimentConfig, Task};
+use super::config::{DatasetConfig, ExperimentConfig, ReaderConfig, Task};
 
 /// Everything that a run of `config` reads.
 ///
@@ -35,6 +35,12 @@ fn reads_segments(config: &ExperimentConfig) -> bool {
         Task::TeacherEnsemble => config.language.ensemble.as_ref().is_some_and(|e| e.evaluate),
         Task::TeacherPretrain => false,
     }
+}
+
+/// Whether a run of `config` decodes videos.
+pub fn reads_videos(config: &ExperimentConfig) -> bool {
+    let decodes = |set: &DatasetConfig| matches!(set.reader(), None | Some(ReaderConfig::Video(_)));
+    config.run.task.reads_frames() && config.datasets().any(|(_, set)| decodes(set))
 }
 
 /// Where the config's data root lies.
