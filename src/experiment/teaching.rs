@@ -17,7 +17,7 @@ use super::folder::{self, Card};
 use super::publish::Publisher;
 use super::ranks::silent::Silent;
 use super::session::{Request, hash};
-use super::sinks::{Length, RunSinks};
+use super::sinks::{Length, RunSinks, Sinking};
 use super::tasks::{self, Finished, Task};
 use super::{ExperimentError, SetupError};
 
@@ -47,7 +47,7 @@ pub(super) fn teach<C: Criterion<Model: StateDict>>(
         Desk::First { run, manifest } => {
             let store = CheckpointStore::new(run, &hash(request)?)?;
             let mut built = resume(built, ranks, || Ok(store.load_latest()?))?;
-            let mut events = RunSinks::open(run, manifest, built.length(), stored(request))?;
+            let mut events = RunSinks::open(run, manifest, &sinking(request, built.length()))?;
             let checkpoints = &mut StoreSink(store);
             let mut outside = Outside { checkpoints, events: &mut events, stop, ranks };
             task(&mut built, &mut outside)
@@ -60,10 +60,12 @@ pub(super) fn teach<C: Criterion<Model: StateDict>>(
     }
 }
 
-/// Beginnings of the names of outputs that results are stored of.
-fn stored(request: &Request<'_>) -> Option<String> {
+/// What is stored and shown of a run of this length.
+fn sinking<'r>(request: &'r Request<'_>, length: Length) -> Sinking<'r> {
     let eval = &request.config.eval.eval_fn;
-    eval.store.then(|| eval.store_endpoint.clone())
+    let store = eval.store.then(|| eval.store_endpoint.clone());
+    let trains = !request.config.run.test_only;
+    Sinking { length: trains.then_some(length), store, screen: request.log.screen() }
 }
 
 /// Goes on from the checkpoint that the first rank finds, if there is one: all ranks from the same.
@@ -148,8 +150,8 @@ fn count(
     run: &RunDir,
     manifest: &mut RunManifest,
 ) -> Result<Finished, ExperimentError> {
-    let length = Length { steps: 1, batch_size: tally.histories.len(), done: 0 };
-    let mut sinks = RunSinks::open(run, manifest, length, stored(request))?;
+    let length = Length { steps: 1, epochs: 1, batch_size: tally.histories.len(), done: 0 };
+    let mut sinks = RunSinks::open(run, manifest, &sinking(request, length))?;
     let model = tasks::count::run(tally, &mut sinks)?;
     let counts = folder::of_counts(model.arrays());
     publisher
