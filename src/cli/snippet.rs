@@ -43,8 +43,14 @@ impl Style {
 
     fn of(stream: &impl IsTerminal) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        if wanted && stream.is_terminal() { Self::Colored } else { Self::Plain }
+        if wanted && is_drawn_on(stream) { Self::Colored } else { Self::Plain }
     }
+}
+
+/// Whether a stream is a terminal that can do more than print one line after the other.
+pub(super) fn is_drawn_on(stream: &impl IsTerminal) -> bool {
+    let is_able = std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb");
+    is_able && stream.is_terminal()
 }
 
 /// An error, with `help` lines below it.

@@ -8,6 +8,8 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::files::Appender;
 
+use super::Screen;
+
 /// What is logged before a run has its directory is kept up to so many bytes.
 const KEPT: usize = 1 << 16;
 
@@ -22,6 +24,7 @@ pub const FILE_ONLY: &str = "file_only";
 pub struct RunLog {
     target: Arc<Mutex<Target>>,
     only_warnings: Arc<AtomicBool>,
+    screen: Screen,
 }
 
 #[derive(Debug)]
@@ -37,6 +40,16 @@ impl Default for Target {
 }
 
 impl RunLog {
+    /// A log whose lines stderr shows as `screen` does.
+    pub fn beside(screen: Screen) -> Self {
+        Self { screen, ..Self::default() }
+    }
+
+    /// What stderr shows beside the lines.
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
     /// Sends the log to `file` from now on, what was kept first.
     pub fn start(&self, mut file: Appender) -> io::Result<()> {
         let mut target = self.lock();

@@ -3,7 +3,7 @@
 //! Here the rooms meet: [`config`] types what was composed, `build` turns it into objects, `tasks`
 //! are what can be done with them, `session` is a run from config to finished directory, `place` says
 //! where that is, `sinks` and `checkpoint` fit it to the traits that training owns, `stored` reads
-//! results of an earlier attempt, `progress` follows an extraction, `teaching` a model that learns,
+//! results of an earlier attempt, `screen` is what stderr shows, `progress` follows an extraction, `teaching` a model that learns,
 //! `publish` writes what a task leaves for others when it is its `turn`, a teacher as a `folder`;
 //! `state_dict`, `language_model` and `export` exchange weights with other programs. What a config asks for is built as `work`, and
 //! `needs` lists the files that it reads, `annotations` reads the labels alone; `pipeline` finds the stages that stand before a task; `rank`
@@ -26,6 +26,7 @@ mod progress;
 mod publish;
 mod rank;
 mod ranks;
+mod screen;
 mod session;
 mod sinks;
 mod state_dict;
@@ -44,6 +45,7 @@ pub use log::{FILE_ONLY, RunLog};
 pub use needs::{needs, reads_videos, roots};
 pub use place::numbered;
 pub use ranks::{follows, leave, refuse_mpi};
+pub use screen::{AboveDrawing, Drawing, Screen};
 pub use session::{
     Request, RunReport, Take, config_hash, is_product_there, refuse_unavailable, run,
 };

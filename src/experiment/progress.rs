@@ -1,4 +1,4 @@
-//! How far an extraction has come: lines for the person who waits, records for `metrics.jsonl`.
+//! How far an extraction has come: a drawing or lines for the person who waits, records for `metrics.jsonl`.
 
 use std::time::{Duration, Instant};
 
@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 use crate::runs::{MetricsLog, RunDir, RunError, RunManifest};
 
 use super::build::Footage;
+use super::screen::{Count, Drawn, Picture};
+use super::{FILE_ONLY, Screen};
 
 /// Lines and records appear at most this often.
 const EVERY: Duration = Duration::from_secs(2);
@@ -23,6 +25,7 @@ pub(super) struct ExtractionLog<'a> {
     stored: u64,
     started: Instant,
     shown: Option<Instant>,
+    drawn: Option<Drawn>,
 }
 
 impl<'a> ExtractionLog<'a> {
@@ -31,23 +34,30 @@ impl<'a> ExtractionLog<'a> {
         run: &RunDir,
         manifest: &'a mut RunManifest,
         share: &[Footage],
+        screen: &Screen,
     ) -> Result<Self, RunError> {
         let all = share.iter().map(|footage| footage.frames.len() as u64).sum();
         tracing::info!("{all} frames of {} videos", share.len());
         let metrics = MetricsLog::open(run)?;
         let started = Instant::now();
-        Ok(Self { metrics, manifest, all, done: 0, stored: 0, started, shown: None })
+        let work = Some(Count::new("frame", 0, all));
+        let drawn = screen.draw(Picture { work, ..Picture::default() });
+        Ok(Self { metrics, manifest, all, done: 0, stored: 0, started, shown: None, drawn })
     }
 
     /// A video is begun of which so many frames are missing.
     pub(super) fn skip(&mut self, footage: &Footage, missing: usize) {
-        self.done += (footage.frames.len() - missing) as u64;
+        let done = (footage.frames.len() - missing) as u64;
+        self.done += done;
+        self.draw(|work| work.skip(done));
     }
 
     /// Some frames were stored.
     pub(super) fn stored(&mut self, frames: usize) -> Result<(), RunError> {
         self.done += frames as u64;
         self.stored += frames as u64;
+        let done = self.done;
+        self.draw(|work| work.reach(done));
         match self.shown {
             Some(at) if at.elapsed() < EVERY => Ok(()),
             _ => self.show(),
@@ -68,9 +78,26 @@ impl<'a> ExtractionLog<'a> {
             true => format!(", {:.0} s left", (all - done) as f64 / rate),
             false => String::new(),
         };
-        tracing::info!("{done}/{all} frames, {rate:.0} frames/s{left}");
+        let line = format!("{done}/{all} frames, {rate:.0} frames/s{left}");
+        match &self.drawn {
+            Some(drawn) => {
+                drawn.change(|picture| picture.words = vec![format!("{rate:.0} frames/s")]);
+                tracing::info!(target: FILE_ONLY, "{line}");
+            }
+            None => tracing::info!("{line}"),
+        }
         let record = self.record();
         self.metrics.append(&record)
+    }
+
+    fn draw(&self, change: impl FnOnce(&mut Count)) {
+        if let Some(drawn) = &self.drawn {
+            drawn.change(|picture| {
+                if let Some(work) = &mut picture.work {
+                    change(work);
+                }
+            });
+        }
     }
 
     /// Frames a second in this attempt.

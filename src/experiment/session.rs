@@ -212,7 +212,9 @@ fn do_work(
         Work::Student(task, built) => {
             teach(request, task, *built, ranks, &mut Desk::First { run, manifest })
         }
-        Work::Features(extraction) => tasks::extract::run(&extraction, run, manifest, stop),
+        Work::Features(extraction) => {
+            tasks::extract::run(&extraction, run, manifest, request.log.screen(), stop)
+        }
         Work::Ensemble(ensemble, publisher) => {
             tasks::ensemble::run(*ensemble, &publisher, run, manifest)
         }
@@ -223,7 +225,8 @@ fn do_work(
             finetune(request, *finetuning, &publisher, ranks, Desk::First { run, manifest })
         }
         Work::Prediction(prediction, publisher) => {
-            tasks::predict::run(&prediction, &publisher, run, manifest, stop)
+            let screen = request.log.screen();
+            tasks::predict::run(&prediction, &publisher, run, manifest, screen, stop)
         }
     }
 }

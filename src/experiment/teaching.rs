@@ -17,7 +17,7 @@ use super::folder::{self, Card};
 use super::publish::Publisher;
 use super::ranks::silent::Silent;
 use super::session::{Request, hash};
-use super::sinks::{Length, RunSinks, Stored};
+use super::sinks::{Length, RunSinks, Sinking, Stored};
 use super::tasks::{self, Finished, Task};
 use super::{ExperimentError, SetupError};
 
@@ -47,8 +47,8 @@ pub(super) fn teach<C: Criterion<Model: StateDict>>(
         Desk::First { run, manifest } => {
             let store = CheckpointStore::new(run, &hash(request)?)?;
             let mut built = resume(built, ranks, || Ok(store.load_latest()?))?;
-            let kept = stored(request, &built.basis);
-            let mut events = RunSinks::open(run, manifest, built.length(), kept)?;
+            let sinking = sinking(request, &built.basis, built.length());
+            let mut events = RunSinks::open(run, manifest, sinking)?;
             let checkpoints = &mut StoreSink(store);
             let mut outside = Outside { checkpoints, events: &mut events, stop, ranks };
             task(&mut built, &mut outside)
@@ -61,13 +61,15 @@ pub(super) fn teach<C: Criterion<Model: StateDict>>(
     }
 }
 
-/// What results are stored of, if any are.
-fn stored(request: &Request<'_>, basis: &Basis) -> Option<Stored> {
+/// What is stored and shown of a run of this length.
+fn sinking<'r>(request: &'r Request<'_>, basis: &Basis, length: Length) -> Sinking<'r> {
     let eval = &request.config.eval.eval_fn;
-    eval.store.then(|| Stored {
+    let store = eval.store.then(|| Stored {
         prefix: eval.store_endpoint.clone(),
         classes: ClassNames::new(basis.classes.clone()),
-    })
+    });
+    let trains = !request.config.run.test_only;
+    Sinking { length: trains.then_some(length), store, screen: request.log.screen() }
 }
 
 /// Goes on from the checkpoint that the first rank finds, if there is one: all ranks from the same.
@@ -152,8 +154,9 @@ fn count(
     run: &RunDir,
     manifest: &mut RunManifest,
 ) -> Result<Finished, ExperimentError> {
-    let length = Length { steps: 1, batch_size: tally.histories.len(), done: 0 };
-    let mut sinks = RunSinks::open(run, manifest, length, stored(request, &tally.basis))?;
+    let length = Length { steps: 1, epochs: 1, batch_size: tally.histories.len(), done: 0 };
+    let sinking = sinking(request, &tally.basis, length);
+    let mut sinks = RunSinks::open(run, manifest, sinking)?;
     let model = tasks::count::run(tally, &mut sinks)?;
     let counts = folder::of_counts(model.arrays());
     publisher

@@ -43,6 +43,18 @@ pub struct MetricSets {
     pub best: Map<String, Value>,
 }
 
+/// How long a run that trains is going to be, unless it ends early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunLength {
+    /// Steps in all.
+    pub steps: u64,
+    /// Epochs in all.
+    pub epochs: u64,
+    /// Samples of a step, of all processes.
+    pub batch_size: u64,
+}
+
 /// The content of `run.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,6 +99,9 @@ pub struct Manifest {
     pub data_fingerprint: Option<String>,
     /// Slurm's ids; `null` outside Slurm.
     pub slurm: Option<Slurm>,
+    /// How long training is going to be; not said by tasks that do not train, nor by old runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<RunLength>,
     /// Evaluation metrics.
     pub metrics: MetricSets,
     /// What went wrong; `null` otherwise.

@@ -58,7 +58,7 @@ pub use index::{
 };
 pub use locate::checkpoint_file;
 pub use lock::RunLock;
-pub use manifest::{DataKind, Manifest, MetricSets};
+pub use manifest::{DataKind, Manifest, MetricSets, RunLength};
 pub use metrics::{MetricsLog, ReadMetrics, Record, read_metrics};
 pub use name::ExperimentName;
 pub use process::{Liveness, ProcessStamp};

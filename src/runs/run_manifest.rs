@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::process::host_name;
 use super::{
-    DataKind, Event, Git, Manifest, MetricSets, ProcessStamp, RunDir, RunError, Slurm, Status, now,
+    DataKind, Event, Git, Manifest, MetricSets, ProcessStamp, RunDir, RunError, RunLength, Slurm,
+    Status, now,
 };
 use crate::files;
 
@@ -55,6 +56,7 @@ impl Manifest {
             data: facts.data,
             data_fingerprint: facts.data_fingerprint,
             slurm: Slurm::from_env(|name| std::env::var(name).ok()),
+            length: None,
             metrics: MetricSets::default(),
             error: None,
         }
@@ -101,6 +103,12 @@ impl RunManifest {
     /// What is on disk.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Records how long training is going to be.
+    pub fn record_length(&mut self, length: RunLength) -> Result<(), RunError> {
+        self.manifest.length = Some(length);
+        self.write_updated()
     }
 
     /// Records the metrics of the latest evaluation.

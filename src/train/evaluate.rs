@@ -51,15 +51,25 @@ pub struct Counting {
     pub unlabelled: UnlabelledRows,
 }
 
+/// Is told how many batches of how many are done.
+pub type Told<'a> = &'a dyn Fn(usize, usize);
+
 /// How an evaluation is done.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct EvalOptions {
+#[derive(Clone, Copy)]
+pub struct EvalOptions<'a> {
     /// What rows and batches count for.
     pub counting: Counting,
     /// Epochs trained, stored with the rows.
     pub epoch: f64,
     /// Ends the pass early, for debugging.
     pub max_batches: Option<usize>,
+    /// Follows it.
+    pub told: Told<'a>,
+}
+
+impl EvalOptions<'_> {
+    /// Follows an evaluation in silence.
+    pub const UNHEARD: Told<'static> = &|_, _| ();
 }
 
 /// Evaluates `student` over a set; model and `device` are without gradients.
@@ -90,6 +100,7 @@ pub fn evaluate(
         for seen in seen::of_all(ranks, seen)? {
             pass.add(seen);
         }
+        (options.told)((first + ranks.size()).min(all), all);
     }
     pass.rows.read = watch.seen_by_all(ranks)?;
     let report = (ranks.rank() == 0).then(|| pass.finish(set.loader.dataset()));
@@ -123,7 +134,7 @@ fn of_the_first_alone(
 /// Accumulates one pass.
 struct Pass<'a> {
     labels: &'a LabelLosses,
-    options: EvalOptions,
+    options: EvalOptions<'a>,
     average: RowAverage,
     loss: BatchAverage,
     terms: Vec<(String, BatchAverage)>,
@@ -134,7 +145,7 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(set: &'a EvalSet, labels: &'a LabelLosses, options: EvalOptions) -> Self {
+    fn new(set: &'a EvalSet, labels: &'a LabelLosses, options: EvalOptions<'a>) -> Self {
         let of_batches = |batch_size| match options.counting.nominal_batches {
             true => RowAverage::PerNominalBatch { batch_size },
             false => RowAverage::PerLabelledRow,

@@ -1,5 +1,6 @@
 //! The loop: epochs of steps, evaluation, checkpoints, resume, stop.
 
+use std::cell::RefCell;
 use std::time::Instant;
 
 use burn::module::Module;
@@ -12,7 +13,7 @@ use super::error::TrainError;
 use super::evaluate::EvalOptions;
 use super::histogram;
 use super::kept::Kept;
-use super::logged::{batch_accuracies, step_values};
+use super::logged::{Spent, batch_accuracies, step_values};
 use super::optim::Optimizer;
 use super::outside::{Best, CheckpointName, EvalRows, Progress, Record, Snapshot};
 use super::ranks::{Ranks, agree, model, of_the_first, unless_stopped};
@@ -52,6 +53,7 @@ impl<M: Module> Trainer<M> {
             return Err(TrainError::Empty { set: "training".into() });
         }
         self.meet(outside.ranks)?;
+        let mut spent = Spent::default();
         let patience = setting.options.early_stop_patience.unwrap_or(usize::MAX);
         while self.progress.epoch < setting.options.num_epochs {
             let evaluations = self.progress.stale_evaluations;
@@ -59,7 +61,7 @@ impl<M: Module> Trainer<M> {
                 return Ok(Outcome::StoppedEarly { evaluations });
             }
             let before = setting.train.read_stats();
-            let finished = self.train_epoch(setting, outside)?;
+            let finished = self.train_epoch(setting, outside, &mut spent)?;
             outside.events.epoch_read(&(setting.train.read_stats() - before));
             if !finished {
                 let resumable = self.progress.step > 0;
@@ -91,6 +93,7 @@ impl<M: Module> Trainer<M> {
         &mut self,
         setting: &Setting<'_, C>,
         outside: &mut Outside<'_, M>,
+        spent: &mut Spent,
     ) -> Result<bool, TrainError> {
         let options = setting.options;
         let steps = setting.steps_per_epoch();
@@ -98,7 +101,7 @@ impl<M: Module> Trainer<M> {
         let start = self.progress.step_in_epoch;
         let accumulate = options.accumulate_steps.max(1);
         let mut timer = Timer::start(&options.saving, steps);
-        let mut data_seconds = 0.0;
+        let mut since = Instant::now();
         let mut batches = setting.train.epoch(self.progress.epoch as u64, start * accumulate);
         for step_in_epoch in start..steps {
             let stop = outside.stop.stop_requested();
@@ -111,22 +114,25 @@ impl<M: Module> Trainer<M> {
             if of_step.is_empty() {
                 break;
             }
-            data_seconds += waiting.elapsed().as_secs_f64();
+            spent.data += waiting.elapsed();
             let is_last = step_in_epoch + 1 == steps;
             let (report, lrs) = match is_last && self.is_examined(setting, outside.ranks) {
                 true => self.take_examined_step(&stepper, &of_step, outside)?,
                 false => self.take_step(&stepper, &of_step)?,
             };
+            let now = Instant::now();
+            spent.steps += now - std::mem::replace(&mut since, now);
             if self.progress.step.is_multiple_of(options.print_freq.max(1) as u64) {
                 let epoch = self.progress.epoch as f64 + step_in_epoch as f64 / steps as f64;
                 let mut values = step_values(&report, &lrs);
-                values.push(("data_seconds".into(), std::mem::take(&mut data_seconds)));
+                values.extend(std::mem::take(spent).values());
                 let judge = setting.objective;
                 values.extend(batch_accuracies(judge, report, &of_step, outside.ranks)?);
                 self.record("train", epoch, values, outside)?;
             }
             self.progress.step += 1;
             self.progress.step_in_epoch = step_in_epoch + 1;
+            outside.events.stepped(self.progress.step);
         }
         Ok(true)
     }
@@ -231,12 +237,14 @@ impl<M: Module> Trainer<M> {
         let mut primary = None;
         for (i, set) in setting.evals.iter().enumerate() {
             let epoch = self.progress.epoch as f64;
+            let split = setting.objective.split(set);
+            let events = RefCell::new(&mut *outside.events);
             let pass = EvalOptions {
                 counting: options.counting,
                 epoch,
                 max_batches: options.max_eval_batches,
+                told: &|done, all| events.borrow_mut().evaluating(split, done, all),
             };
-            let split = setting.objective.split(set);
             let report = setting.objective.evaluate(&model, set, &device, &pass, ranks)?;
             let known = of_labels(&options.primary_metric, &report.rows);
             let known = of_the_first(ranks, Ok::<_, TrainError>(known))?;

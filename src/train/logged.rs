@@ -1,5 +1,7 @@
 //! The numbers of a logged step, under their published names.
 
+use std::time::Duration;
+
 use crate::metrics::{Scores, batch_accuracy};
 
 use super::criterion::Criterion;
@@ -7,6 +9,23 @@ use super::error::TrainError;
 use super::evaluate::{entry, to_host};
 use super::ranks::{Ranks, exchange};
 use super::step::StepReport;
+
+/// What the steps since the last logged one took, evaluations between them left out.
+#[derive(Default)]
+pub(super) struct Spent {
+    /// All of them.
+    pub steps: Duration,
+    /// Waiting for batches.
+    pub data: Duration,
+}
+
+impl Spent {
+    /// The times in seconds, under their names.
+    pub fn values(self) -> [(String, f64); 2] {
+        [("data_seconds", self.data), ("step_seconds", self.steps)]
+            .map(|(name, time)| (name.to_owned(), time.as_secs_f64()))
+    }
+}
 
 /// Loss, its terms, learning rates and gradient norm under their published names.
 pub(super) fn step_values(report: &StepReport, lrs: &[f64]) -> Vec<(String, f64)> {

@@ -104,9 +104,11 @@ impl MlmObjective {
         options: &EvalOptions,
     ) -> Result<EvalReport, TrainError> {
         let mut sums = Sums::default();
-        for batch in set.loader.epoch(0, 0).take(options.max_batches.unwrap_or(usize::MAX)) {
+        let all = set.loader.len().min(options.max_batches.unwrap_or(usize::MAX));
+        for (at, batch) in set.loader.epoch(0, 0).take(all).enumerate() {
             let batch = batch?;
             sums.add(scores(model, &batch, device), &batch);
+            (options.told)(at + 1, all);
         }
         match sums.asked {
             0 => Err(TrainError::Empty { set: set.split.clone() }),

@@ -149,6 +149,12 @@ pub trait EventSink {
     /// A step was logged or an evaluation finished.
     fn record(&mut self, record: &Record) -> Result<(), OutsideError>;
 
+    /// A step was taken; so many since the start.
+    fn stepped(&mut self, _steps: u64) {}
+
+    /// An evaluation of a set has gone through so many of its batches.
+    fn evaluating(&mut self, _set: &str, _done: usize, _all: usize) {}
+
     /// An evaluation finished: its samples. `set` is `eval`, `eval2`, ...
     fn results(&mut self, set: &str, rows: &EvalRows) -> Result<(), OutsideError>;
 

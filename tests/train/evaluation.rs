@@ -40,7 +40,8 @@ fn unlabelled() -> Arc<Dataset> {
 fn evaluated(data: Arc<Dataset>, batch_size: usize, nominal_batches: bool) -> EvalReport {
     let device = Device::default();
     let counting = Counting { nominal_batches, unlabelled: UnlabelledRows::Skip };
-    let options = EvalOptions { counting, epoch: 1.0, max_batches: None };
+    let options =
+        EvalOptions { counting, epoch: 1.0, max_batches: None, told: EvalOptions::UNHEARD };
     let set = eval_set("eval", data, batch_size);
     evaluate(&student(&device, 0.0), &set, &LabelLosses::default(), &device, &options, &Alone)
         .unwrap()

@@ -29,6 +29,7 @@ const OPTIONS: EvalOptions = EvalOptions {
     counting: Counting { nominal_batches: false, unlabelled: UnlabelledRows::Skip },
     epoch: 0.0,
     max_batches: None,
+    told: EvalOptions::UNHEARD,
 };
 
 struct World {

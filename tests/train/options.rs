@@ -87,7 +87,12 @@ fn the_average_lags_behind_and_is_evaluated() {
         assert!(!name.is_empty());
     }
     let device = run.device.clone().inner();
-    let pass = EvalOptions { counting: run.options.counting, epoch: 1.0, max_batches: None };
+    let pass = EvalOptions {
+        counting: run.options.counting,
+        epoch: 1.0,
+        max_batches: None,
+        told: EvalOptions::UNHEARD,
+    };
     let alone = evaluate(
         &trainer.evaluated(),
         &run.evals[0],

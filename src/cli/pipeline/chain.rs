@@ -36,7 +36,9 @@ impl<'a> Chain<'a> {
     /// Runs a stage; one may be found complete, made by another process since it was planned.
     pub(super) fn run(&mut self, planned: &Planned) -> Result<RunReport, Failure> {
         let id = &planned.stage.id;
-        tracing::info!("stage {} of {}: {}", self.done + 1, self.of, told::name(planned));
+        let stage = format!("stage {} of {}", self.done + 1, self.of);
+        tracing::info!("{stage}: {}", told::name(planned));
+        self.log.screen().entitle(Some(format!("{stage}: {}", told::name(planned))));
         let recipe = &*planned.recipe;
         compose::warn_late(&recipe.composed);
         let dir = PathBuf::from(recipe.composed.text_at("hydra.run.dir")?);

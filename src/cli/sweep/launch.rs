@@ -183,6 +183,8 @@ fn attempt(
         Err(failure) => return worker.fail(number, failure),
     };
     let task = texts(&prepared.composed.task_overrides()).join(" ");
-    tracing::info!("job {number} of {}: {task}", worker.ledger.head().jobs);
+    let job = format!("job {number} of {}", worker.ledger.head().jobs);
+    tracing::info!("{job}: {task}");
+    worker.log.screen().entitle(Some(job));
     worker.work(number, &prepared)
 }

@@ -130,6 +130,7 @@ impl<C: Criterion<Model: StateDict>> Built<C> {
         let steps = steps.min(options.max_steps_per_epoch.unwrap_or(usize::MAX));
         Length {
             steps: (steps * options.num_epochs) as u64,
+            epochs: options.num_epochs,
             batch_size: self.batch_size * options.accumulate_steps,
             done: self.trainer.progress.step,
         }

@@ -9,14 +9,26 @@ use serde_json::{Map, Value};
 use crate::data::ReadStats;
 use crate::files;
 use crate::report::{self, TensorBoard};
-use crate::runs::{ClassNames, MetricsLog, ResultsWriter, Rows, RunDir, RunManifest, read_metrics};
+use crate::runs::{
+    ClassNames, MetricsLog, ResultsWriter, Rows, RunDir, RunLength, RunManifest, read_metrics,
+};
 use crate::train::{Best, EvalRows, EventSink, Histogram, OutsideError, Record};
 
-use super::{SetupError, stored};
+use super::{Screen, SetupError, stored};
 
 pub(super) use progress::Length;
 use progress::ProgressLog;
 use rows::results;
+
+/// What is stored and shown of a run.
+pub(super) struct Sinking<'a> {
+    /// How long it trains; `None` where it does not.
+    pub length: Option<Length>,
+    /// What is stored of evaluations, if anything is.
+    pub store: Option<Stored>,
+    /// Where the person who waits looks.
+    pub screen: &'a Screen,
+}
 
 /// All places that hear of a run's numbers.
 pub(super) struct RunSinks<'a> {
@@ -37,22 +49,26 @@ pub(super) struct Stored {
 }
 
 impl<'a> RunSinks<'a> {
-    /// Opens the files; a resumed run continues them from the step of its checkpoint. Results are
-    /// stored as `store` says, if at all.
+    /// Opens the files; a resumed run continues them from the step of its checkpoint.
     pub(super) fn open(
         run: &RunDir,
         manifest: &'a mut RunManifest,
-        length: Length,
-        store: Option<Stored>,
+        sinking: Sinking<'_>,
     ) -> Result<Self, SetupError> {
+        let done = sinking.length.map_or(0, |length| length.done);
         let (metrics, board) = match run.is_resumed() {
             true => (
-                MetricsLog::resume(run, |record| is_done(record, length.done))?,
-                resumed_board(run, length.done)?,
+                MetricsLog::resume(run, |record| is_done(record, done))?,
+                resumed_board(run, done)?,
             ),
             false => (MetricsLog::open(run)?, TensorBoard::create(run.path())?),
         };
-        let progress = ProgressLog::new(length);
+        if let Some(Length { steps, epochs, batch_size, .. }) = sinking.length {
+            let (epochs, batch_size) = (epochs as u64, batch_size as u64);
+            manifest.record_length(RunLength { steps, epochs, batch_size })?;
+        }
+        let progress = ProgressLog::new(sinking.length, sinking.screen);
+        let store = sinking.store;
         Ok(Self { run: run.clone(), manifest, metrics, board, progress, store })
     }
 }
@@ -83,6 +99,14 @@ fn of_board(histogram: &Histogram) -> report::Histogram {
 }
 
 impl EventSink for RunSinks<'_> {
+    fn stepped(&mut self, steps: u64) {
+        self.progress.stepped(steps);
+    }
+
+    fn evaluating(&mut self, set: &str, done: usize, all: usize) {
+        self.progress.evaluating(set, done, all);
+    }
+
     fn record(&mut self, record: &Record) -> Result<(), OutsideError> {
         self.metrics.append(&json(record))?;
         let prefix = tag_prefix(&record.split);

@@ -11,7 +11,7 @@ use crate::train::{FeatureRows, FeatureSink, OutsideError, StopSignal, extract};
 
 use super::super::build::{Extraction, Footage};
 use super::super::progress::ExtractionLog;
-use super::super::{ExperimentError, SetupError};
+use super::super::{ExperimentError, Screen, SetupError};
 use super::Finished;
 
 /// The config's key of the store.
@@ -21,6 +21,7 @@ pub(in super::super) fn run(
     extraction: &Extraction,
     run: &RunDir,
     manifest: &mut RunManifest,
+    screen: &Screen,
     stop: &dyn StopSignal,
 ) -> Result<Finished, ExperimentError> {
     let store = &extraction.store;
@@ -35,7 +36,7 @@ pub(in super::super) fn run(
     if extraction.shard.world > 1 {
         tracing::info!("process {} of {}", extraction.shard.rank, extraction.shard.world);
     }
-    let mut log = ExtractionLog::open(run, manifest, extraction.share())?;
+    let mut log = ExtractionLog::open(run, manifest, extraction.share(), screen)?;
     let outcome = videos(extraction, &mut part, &mut log, stop);
     log.end()?;
     extraction.say_what_was_missing();

@@ -13,7 +13,8 @@ use crate::train::{EvalRows, StopSignal, final_values};
 
 use super::super::build::Prediction;
 use super::super::publish::Publisher;
-use super::super::{ExperimentError, SetupError};
+use super::super::screen::{Count, Part, Picture};
+use super::super::{ExperimentError, Screen, SetupError};
 use super::Finished;
 
 pub(in super::super) fn run(
@@ -21,12 +22,13 @@ pub(in super::super) fn run(
     publisher: &Publisher,
     run: &RunDir,
     manifest: &mut RunManifest,
+    screen: &Screen,
     stop: &dyn StopSignal,
 ) -> Result<Finished, ExperimentError> {
     let mut metrics = MetricsLog::open(run)?;
     let mut table = Table::default();
     for set in &prediction.sets {
-        let Some(rows) = ask(prediction, set, stop)? else {
+        let Some(rows) = ask(prediction, set, screen, stop)? else {
             return Ok(Finished::Stopped { resumable: false });
         };
         let record = record(prediction, set, &rows);
@@ -44,10 +46,24 @@ pub(in super::super) fn run(
 fn ask(
     prediction: &Prediction,
     set: &HistorySet,
+    screen: &Screen,
     stop: &dyn StopSignal,
 ) -> Result<Option<TeacherRows>, ExperimentError> {
     let stopped = Cell::new(false);
-    let batches = set.loader.epoch(0, 0).take(prediction.max_batches.unwrap_or(usize::MAX));
+    let all = set.loader.len().min(prediction.max_batches.unwrap_or(usize::MAX));
+    let part = Some(Part { name: set.split.clone(), count: Count::new("batch", 0, all as u64) });
+    let drawn = screen.draw(Picture { part, ..Picture::default() });
+    // The next batch is asked for when the one before is done.
+    let told = |done: usize| {
+        let reach = |picture: &mut Picture| {
+            picture.part.iter_mut().for_each(|part| part.count.reach(done as u64));
+        };
+        drawn.iter().for_each(|drawn| drawn.change(reach));
+    };
+    let batches = set.loader.epoch(0, 0).take(all).enumerate().map(|(done, batch)| {
+        told(done);
+        batch
+    });
     let batches = batches.take_while(|_| {
         stopped.set(stop.stop_requested());
         !stopped.get()

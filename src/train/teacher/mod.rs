@@ -114,7 +114,12 @@ impl TeacherObjective {
         device: &Device,
         options: &EvalOptions,
     ) -> Result<EvalReport, TrainError> {
-        let batches = set.loader.epoch(0, 0).take(options.max_batches.unwrap_or(usize::MAX));
+        let all = set.loader.len().min(options.max_batches.unwrap_or(usize::MAX));
+        // The next batch is asked for when the one before is done.
+        let batches = set.loader.epoch(0, 0).take(all).enumerate().map(|(done, batch)| {
+            (options.told)(done, all);
+            batch
+        });
         let rows = TeacherRows::judged(teacher, batches, Some(self), device)?;
         if rows.idx.is_empty() {
             return Err(TrainError::Empty { set: set.split.clone() });

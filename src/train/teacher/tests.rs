@@ -65,6 +65,7 @@ const OPTIONS: EvalOptions = EvalOptions {
     counting: Counting { nominal_batches: false, unlabelled: UnlabelledRows::Skip },
     epoch: 1.0,
     max_batches: None,
+    told: EvalOptions::UNHEARD,
 };
 
 /// Both kinds, built for the world.

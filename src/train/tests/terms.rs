@@ -28,7 +28,12 @@ fn a_loss_of_nothing_is_an_error() {
 fn losses_of_labels_are_those_of_the_objective() {
     let run = Run::new();
     let student = trainer(&run.device, 1).model.valid();
-    let options = EvalOptions { counting: run.options.counting, epoch: 0.0, max_batches: Some(1) };
+    let options = EvalOptions {
+        counting: run.options.counting,
+        epoch: 0.0,
+        max_batches: Some(1),
+        told: EvalOptions::UNHEARD,
+    };
     let report = |labels: LabelLosses| {
         let device = run.device.clone().inner();
         evaluate(&student, &run.evals[0], &labels, &device, &options, &Alone).unwrap()
