@@ -31,6 +31,8 @@ mod name;
 mod predictions;
 mod record;
 mod selection;
+#[cfg(test)]
+mod small_world;
 mod table;
 mod value;
 

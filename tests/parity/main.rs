@@ -9,6 +9,7 @@
 mod actions;
 mod backbones;
 mod dense;
+mod errors;
 mod final_metrics;
 mod folds;
 mod futures;

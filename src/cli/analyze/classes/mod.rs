@@ -37,8 +37,8 @@ pub(super) struct ClassesArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     min_support: usize,
     /// Only the first N; of gains the N greatest and the N smallest
-    #[arg(long, value_name = "N")]
-    top: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    top: Option<u32>,
     /// Print for each many-shot class the five whose scores correlate most with its own
     #[arg(long, conflicts_with_all = ["metric", "sort", "min_support", "top"])]
     correlations: bool,
@@ -116,7 +116,7 @@ fn options(args: &ClassesArgs) -> ClassOptions {
             Sort::Name => ClassSort::Name,
         },
         min_support: args.min_support,
-        top: args.top,
+        top: args.top.map(|top| top as usize),
     }
 }
 
