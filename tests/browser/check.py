@@ -58,7 +58,7 @@ class Check:
     def window(self, size, scheme):
         self.cdp("Emulation.setDeviceMetricsOverride", **size)
         features = [{"name": "prefers-color-scheme", "value": scheme}]
-        self.cdp("Emulation.setEmulatedMedia", media="screen", features=features)
+        self.cdp("Emulation.setEmulatedMedia", media="", features=features)
 
     def shot(self, name):
         if self.shots:
