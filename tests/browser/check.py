@@ -16,6 +16,7 @@ import json
 import pathlib
 import shutil
 import sys
+import unicodedata
 
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
@@ -36,6 +37,11 @@ def browser():
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = shutil.which("chromedriver")
     return webdriver.Chrome(options, webdriver.ChromeService(driver) if driver else None)
+
+
+def letters(text):
+    """A text without breaks and ligatures, which prints put where they like."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 class Check:
@@ -178,9 +184,9 @@ class Check:
         if self.shots:
             (self.shots / f"{self.path.stem}.pdf").write_bytes(pdf)
         pages = PdfReader(io.BytesIO(pdf)).pages
-        printed = "".join("".join(page.extract_text() for page in pages).split())
+        printed = letters("".join(page.extract_text() for page in pages))
         for part in self.texts + self.look("printed"):
-            if "".join(part.split()) not in printed:
+            if letters(part) not in printed:
                 self.wrong(f"the print lacks {part!r}")
         features = [{"name": "prefers-color-scheme", "value": "dark"}]
         self.cdp("Emulation.setEmulatedMedia", media="print", features=features)
