@@ -42,8 +42,9 @@ const isOff = (button) => {
   return button.getAttribute("aria-pressed") === "false" && getComputedStyle(group).display === "none";
 };
 const rowsOf = (field) => {
-  const after = field.closest(".filter").nextElementSibling;
-  return all("tbody tr", after).filter((row) => row.checkVisibility()).length;
+  const controlled = document.getElementById(field.getAttribute("aria-controls"));
+  const rows = controlled ?? field.closest(".filter").nextElementSibling;
+  return all("tbody tr, article", rows).filter((row) => row.checkVisibility()).length;
 };
 
 const drawn = () => {

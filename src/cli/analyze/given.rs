@@ -67,26 +67,32 @@ impl GivenArgs {
 
     /// The labels of `set`: those of `--of`, else of the first place that belongs to a run.
     pub(super) fn annotations(&self, set: &str, named: &[Named]) -> Result<Annotations, Failure> {
-        Ok(experiment::annotations(&self.config(named)?, set)?)
-    }
-
-    /// The config that says where labels are.
-    pub(super) fn config(&self, named: &[Named]) -> Result<ExperimentConfig, Failure> {
-        match &self.labels_of {
-            Some(word) => match find_run(&self.outputs, word) {
-                Ok(run) => Ok(recorded(&run)?.config),
-                Err(_) => composed(word),
-            },
-            None => match named.iter().find_map(Named::run) {
-                Some(run) => Ok(recorded(run)?.config),
-                None => {
-                    let text = "failed to find the labels: none of these is a run's";
-                    let hint = "say whose they are with `--of RUN` or `--of EXPERIMENT`";
-                    Err(Failure::wrong_input(text).hint(hint))
-                }
-            },
+        match self.config(named)? {
+            Some(config) => Ok(experiment::annotations(&config, set)?),
+            None => Err(without_labels()),
         }
     }
+
+    /// The config whose data sets are meant.
+    pub(super) fn config(&self, named: &[Named]) -> Result<Option<ExperimentConfig>, Failure> {
+        let run = match &self.labels_of {
+            Some(word) => match find_run(&self.outputs, word) {
+                Ok(run) => run,
+                Err(_) => return composed(word).map(Some),
+            },
+            None => match named.iter().find_map(Named::run) {
+                Some(run) => run.to_owned(),
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(recorded(&run)?.config))
+    }
+}
+
+/// The error for places that do not say whose labels are meant.
+pub(super) fn without_labels() -> Failure {
+    Failure::wrong_input("failed to find the labels: none of these is a run's")
+        .hint("say whose they are with `--of RUN` or `--of EXPERIMENT`")
 }
 
 /// The config of an experiment as it is composed now.
