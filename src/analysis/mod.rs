@@ -12,6 +12,7 @@
 //! | which keys are worth a column | [`differing`] |
 //! | how the runs did | [`RunTable`], [`Comparison`] |
 //! | what a model said of every segment | [`Predictions`] |
+//! | how good that was | [`measure`], [`MeasureTable`] |
 //! | what else differs between two | [`environment`], [`metrics_apart`] |
 
 mod apart;
@@ -20,6 +21,7 @@ mod compare;
 mod condition;
 mod error;
 mod grid;
+mod measures;
 mod name;
 mod predictions;
 mod record;
@@ -29,12 +31,13 @@ mod value;
 
 pub use apart::{Apart, environment, metrics_apart};
 pub use columns::{differing, shown_first};
-pub use compare::{Comparison, ComparisonOptions, Row, Summary};
+pub use compare::{Comparison, ComparisonOptions, Row, Summary, doubt};
 pub use condition::Condition;
 pub use error::AnalysisError;
 pub use grid::{Cell, Grid, Marked};
+pub use measures::{Labelled, Labels, MeasureTable, Measured, measure};
 pub use name::{Field, MetricSet, Name};
-pub use predictions::{Met, Predictions, Table};
+pub use predictions::{Common, Met, Predictions, Table, common};
 pub use record::{ConfigReader, Record, Settings, load};
 pub use selection::Selection;
 pub use table::{RunTable, sort};
