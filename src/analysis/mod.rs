@@ -15,6 +15,7 @@
 //! | who is right where: teacher, baseline, distilled | [`Errors`] |
 //! | which classes gained | [`Classes`] |
 //! | which classes a model takes for each other | [`correlated`] |
+//! | how good that was | [`measure`], [`MeasureTable`] |
 //! | what else differs between two | [`environment`], [`metrics_apart`] |
 
 mod apart;
@@ -27,6 +28,7 @@ mod error;
 mod errors;
 mod grid;
 mod matched;
+mod measures;
 mod name;
 mod predictions;
 mod record;
@@ -39,15 +41,16 @@ mod value;
 pub use apart::{Apart, environment, metrics_apart};
 pub use classes::{ClassOptions, ClassRow, ClassSort, Classes, Support};
 pub use columns::{differing, shown_first};
-pub use compare::{Comparison, ComparisonOptions, Row, Summary};
+pub use compare::{Comparison, ComparisonOptions, Row, Summary, doubt};
 pub use condition::Condition;
 pub use correlations::{Correlated, correlated};
 pub use error::AnalysisError;
 pub use errors::{Case, ErrorOptions, Errors, Guess, Guesses, Outcome, Role};
 pub use grid::{Cell, Grid, Marked};
 pub use matched::{LeftOut, Matched};
+pub use measures::{Labelled, Labels, MeasureTable, Measured, measure};
 pub use name::{Field, MetricSet, Name};
-pub use predictions::{Met, Predictions, Table};
+pub use predictions::{Common, Met, Predictions, Table, common};
 pub use record::{ConfigReader, Record, Settings, load};
 pub use selection::Selection;
 pub use table::{RunTable, sort};

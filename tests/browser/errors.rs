@@ -13,7 +13,9 @@ fn errors_of_two_runs() {
     }
     let (first, second) = ("ek55_ensemble/1", "ek55_ensemble/2");
     let models = ["--teacher", second, "--baseline", first, "--distilled", second];
-    let arguments = ["analyze", "errors", "--out", "errors"].into_iter().chain(models);
+    // A picture of all examples would be larger than a browser takes.
+    let few = ["analyze", "errors", "--out", "errors", "--examples", "6"];
+    let arguments = few.into_iter().chain(models);
     let output = place.command(arguments).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let texts = ["Synthetic data.", "learned from the teacher", "All wrong", "errors.csv"];

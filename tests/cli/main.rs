@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests
 
 mod analyze_errors;
+mod analyze_metrics;
 mod bad_input;
 mod check;
 mod completion;

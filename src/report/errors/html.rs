@@ -11,11 +11,13 @@ const SCRIPT: &str = include_str!("pick.js");
 pub fn render_errors(page: &ErrorPage) -> String {
     let notes: String =
         page.notes.iter().map(|note| format!("<p class=\"note\">{}</p>\n", html(note))).collect();
+    let (table, shares) = (table(page), shares(page));
+    let outcomes = format!("<div class=\"who-right\">\n{table}{shares}</div>\n{notes}");
     Page::new(&page.title)
         .of_data(page.data)
         .with(STYLE, SCRIPT)
         .lead(&lead(page))
-        .section("outcomes", "Who is right", format!("{}{}{notes}", table(page), shares(page)))
+        .section("outcomes", "Who is right", outcomes)
         .section("examples", "Examples", examples(page))
         .section("made", "How it was made", made(page))
         .render()

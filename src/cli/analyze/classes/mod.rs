@@ -12,7 +12,7 @@ use crate::experiment::{self, config::ExperimentConfig};
 
 use super::super::failure::Failure;
 use super::super::out;
-use super::given::{GivenArgs, Named, without_labels};
+use super::given::{GivenArgs, Named, warn_of_data, without_labels};
 use super::words::words;
 
 #[derive(Debug, Args)]
@@ -81,6 +81,7 @@ pub(super) fn run(args: &ClassesArgs) -> Result<ExitCode, Failure> {
         return correlations::run(args, &first);
     };
     let all: Vec<Named> = [&first[..], &second[..]].concat();
+    warn_of_data(&all);
     let config = args.given.config(&all)?.ok_or_else(without_labels)?;
     let annotations = experiment::annotations(&config, &args.given.set)?;
     let read = |side: &[Named]| -> Result<Vec<Predictions>, Failure> {
