@@ -15,37 +15,42 @@
 //! | who is right where: teacher, baseline, distilled | [`Errors`] |
 //! | which classes gained | [`Classes`] |
 //! | which classes a model takes for each other | [`correlated`] |
+//! | how good that was | [`measure`], [`MeasureTable`] |
 //! | what else differs between two | [`environment`], [`metrics_apart`] |
 
 mod apart;
 mod classes;
 mod columns;
-mod common;
 mod compare;
 mod condition;
 mod correlations;
 mod error;
 mod errors;
 mod grid;
+mod matched;
+mod measures;
 mod name;
 mod predictions;
 mod record;
 mod selection;
+#[cfg(test)]
+mod small_world;
 mod table;
 mod value;
 
 pub use apart::{Apart, environment, metrics_apart};
 pub use classes::{ClassOptions, ClassRow, ClassSort, Classes, Support};
 pub use columns::{differing, shown_first};
-pub use common::{Common, LeftOut};
-pub use compare::{Comparison, ComparisonOptions, REPEATS, Row, Summary, main_metrics};
+pub use compare::{Comparison, ComparisonOptions, REPEATS, Row, Summary, doubt, main_metrics};
 pub use condition::Condition;
 pub use correlations::{Correlated, correlated};
 pub use error::AnalysisError;
 pub use errors::{Case, ErrorOptions, Errors, Guess, Guesses, Outcome, Role};
 pub use grid::{Cell, Grid, Marked};
+pub use matched::{LeftOut, Matched};
+pub use measures::{Labelled, Labels, MeasureTable, Measured, measure};
 pub use name::{Field, MetricSet, Name};
-pub use predictions::{Met, Predictions, Table};
+pub use predictions::{Common, Met, Predictions, Table, common};
 pub use record::{ConfigReader, Record, Settings, load};
 pub use selection::Selection;
 pub use table::{RunTable, sort};

@@ -38,7 +38,7 @@ mod turn;
 mod watchers;
 mod work;
 
-pub use annotations::annotations;
+pub use annotations::{annotations, labelled};
 pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};

@@ -42,8 +42,9 @@ const isOff = (button) => {
   return button.getAttribute("aria-pressed") === "false" && getComputedStyle(group).display === "none";
 };
 const rowsOf = (field) => {
-  const after = field.closest(".filter").nextElementSibling;
-  return all("tbody tr", after).filter((row) => row.checkVisibility()).length;
+  const controlled = document.getElementById(field.getAttribute("aria-controls"));
+  const rows = controlled ?? field.closest(".filter").nextElementSibling;
+  return all("tbody tr, article", rows).filter((row) => row.checkVisibility()).length;
 };
 
 const drawn = () => {
@@ -109,7 +110,10 @@ const structure = () => {
   }
   for (const button of all("button")) expect(nameOf(button).trim(), "a button without a name");
   for (const field of all("input, select, textarea")) expect(field.labels?.length, "a field without a label");
-  for (const region of all("[role=region]")) expect(nameOf(region).trim(), "a region without a name");
+  const landmarks = all("section[aria-labelledby], [role=region]").map((region) =>
+    region.getAttribute("aria-label") ?? document.getElementById(region.getAttribute("aria-labelledby"))?.textContent ?? "");
+  expect(landmarks.every((name) => name.trim()), "a region without a name");
+  for (const name of landmarks.filter((name, i) => landmarks.indexOf(name) !== i)) problems.push(`two regions ${name}`);
   expect(getComputedStyle(document.documentElement).scrollBehavior === "auto", "moves where motion is unwanted");
   for (const stop of all("a[href], button, summary, [tabindex='0']").filter(isShown)) {
     stop.focus({ preventScroll: true, focusVisible: true });

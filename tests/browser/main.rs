@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests
 
 mod chromium;
+mod errors;
 mod runs;
 #[allow(dead_code)] // shared with the tests of the command line
 #[path = "../cli/support.rs"]

@@ -1,6 +1,8 @@
 //! Black-box tests: the built binary, its output and the files it leaves.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests
 
+mod analyze_errors;
+mod analyze_metrics;
 mod bad_input;
 mod check;
 mod completion;

@@ -7,8 +7,10 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 mod actions;
+mod analysis;
 mod backbones;
 mod dense;
+mod errors;
 mod final_metrics;
 mod folds;
 mod futures;

@@ -8,8 +8,8 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-use super::common::{Common, LeftOut};
 use super::compare::Summary;
+use super::matched::{LeftOut, Matched};
 use super::{AnalysisError, Predictions};
 use crate::data::Annotations;
 use crate::metrics::target_ranks;
@@ -97,17 +97,17 @@ impl Classes {
         options: ClassOptions,
     ) -> Result<Self, AnalysisError> {
         let models: Vec<&Predictions> = sides.into_iter().flatten().collect();
-        let common = Common::new(&models, annotations, &options.label)?;
-        let classes = common.tables[0].classes;
+        let matched = Matched::new(&models, annotations, &options.label)?;
+        let classes = matched.tables[0].classes;
         if !(1..=classes).contains(&options.k) {
             let expected = format!("1 to {classes}, the number of classes");
             return Err(AnalysisError::OutOfRange { what: "k".into(), found: options.k, expected });
         }
         let recalls: Vec<_> =
-            (0..models.len()).map(|i| recalls(&common, i, classes, options.k)).collect();
+            (0..models.len()).map(|i| recalls(&matched, i, classes, options.k)).collect();
         let (first, second) = recalls.split_at(sides[0].len());
         let mut counts = vec![0; classes];
-        common.targets.iter().for_each(|class| counts[*class] += 1);
+        matched.targets.iter().for_each(|class| counts[*class] += 1);
         let trained = trained(support.train, &options.label, classes);
         let many_shot = annotations.vocabulary.many_shot.as_ref();
         let many_shot = many_shot.and_then(|lists| lists.of(&options.label));
@@ -136,8 +136,8 @@ impl Classes {
             options,
             all,
             rows,
-            segments: common.segments.len(),
-            left_out: common.left_out,
+            segments: matched.segments.len(),
+            left_out: matched.left_out,
         })
     }
 
@@ -157,10 +157,10 @@ impl Classes {
 }
 
 /// Share of the segments of each class, percent, whose class a model has among the first `k`.
-fn recalls(common: &Common<'_>, model: usize, classes: usize, k: usize) -> Vec<f64> {
-    let table = &common.tables[model];
+fn recalls(matched: &Matched<'_>, model: usize, classes: usize, k: usize) -> Vec<f64> {
+    let table = &matched.tables[model];
     let mut targets = vec![-1; table.values.len() / table.classes];
-    for (row, target) in common.rows[model].iter().zip(&common.targets) {
+    for (row, target) in matched.rows[model].iter().zip(&matched.targets) {
         targets[*row] = *target as i64;
     }
     let (mut hits, mut all) = (vec![0_usize; classes], vec![0_usize; classes]);

@@ -11,7 +11,7 @@ mod tests;
 
 use std::cmp::Ordering;
 
-use super::common::{Common, LeftOut};
+use super::matched::{LeftOut, Matched};
 use super::{AnalysisError, Predictions};
 use crate::data::{Annotations, Segment, Timeline, Uid, last_actions, latest_first};
 
@@ -93,7 +93,7 @@ pub struct Guess {
     pub probability: f64,
 }
 
-/// All segments that the three models and the annotations have in common.
+/// All segments that the three models and the annotations have in matched.
 #[derive(Debug)]
 pub struct Errors<'a> {
     /// What is called right.
@@ -117,18 +117,18 @@ impl<'a> Errors<'a> {
         seen: &[&'a Annotations],
         options: ErrorOptions,
     ) -> Result<Self, AnalysisError> {
-        let common = Common::new(&models, annotations, "action")?;
-        let classes = common.tables[0].classes;
+        let matched = Matched::new(&models, annotations, "action")?;
+        let classes = matched.tables[0].classes;
         if !(1..=classes).contains(&options.k) {
             let expected = format!("1 to {classes}, the number of actions");
             return Err(AnalysisError::OutOfRange { what: "k".into(), found: options.k, expected });
         }
         let timeline = Timeline::new(seen);
         let case = |i: usize| {
-            let segment = common.segments[i];
-            let (video, target) = (annotations.videos[segment.video].as_str(), common.targets[i]);
+            let segment = matched.segments[i];
+            let (video, target) = (annotations.videos[segment.video].as_str(), matched.targets[i]);
             let guesses = [0, 1, 2]
-                .map(|model| Guesses::of(common.scores(model, i), target, options.k.max(GUESSES)));
+                .map(|model| Guesses::of(matched.scores(model, i), target, options.k.max(GUESSES)));
             let [teacher, baseline, distilled] =
                 [0, 1, 2].map(|model: usize| guesses[model].rank < options.k);
             let past = latest_first(timeline.before(video, segment.start));
@@ -145,8 +145,8 @@ impl<'a> Errors<'a> {
         Ok(Self {
             options,
             names: models.map(|model| model.name.clone()),
-            cases: (0..common.segments.len()).map(case).collect(),
-            left_out: common.left_out,
+            cases: (0..matched.segments.len()).map(case).collect(),
+            left_out: matched.left_out,
         })
     }
 

@@ -11,11 +11,13 @@ const SCRIPT: &str = include_str!("pick.js");
 pub fn render_errors(page: &ErrorPage) -> String {
     let notes: String =
         page.notes.iter().map(|note| format!("<p class=\"note\">{}</p>\n", html(note))).collect();
+    let (table, shares) = (table(page), shares(page));
+    let outcomes = format!("<div class=\"who-right\">\n{table}{shares}</div>\n{notes}");
     Page::new(&page.title)
         .of_data(page.data)
         .with(STYLE, SCRIPT)
         .lead(&lead(page))
-        .section("outcomes", "Who is right", format!("{}{}{notes}", table(page), shares(page)))
+        .section("outcomes", "Who is right", outcomes)
         .section("examples", "Examples", examples(page))
         .section("made", "How it was made", made(page))
         .render()
@@ -72,49 +74,42 @@ fn verdict(right: bool) -> &'static str {
 
 /// Bars, one an outcome.
 fn shares(page: &ErrorPage) -> String {
-    const ROW: usize = 26;
+    const ROW: usize = 38;
+    const WIDTH: usize = 350;
     let most = page.outcomes.iter().map(|outcome| outcome.segments).max().unwrap_or(0).max(1);
     let bar = |(i, outcome): (usize, &ErrorOutcome)| {
-        let (y, width) = (i * ROW, 300.0 * outcome.segments as f64 / most as f64);
+        let (y, width) = (i * ROW, WIDTH as f64 * outcome.segments as f64 / most as f64);
         let (meaning, segments) = (outcome.meaning, outcome.segments);
         let percent = percent(segments, page.segments);
         format!(
-            "<text class=\"word\" x=\"0\" y=\"{}\">{meaning}</text>\n\
-             <rect x=\"250\" y=\"{}\" width=\"{width:.1}\" height=\"{}\" \
-             data-tip=\"{meaning}&#10;{segments} segments, {percent} %\"/>\n\
-             <text x=\"{:.1}\" y=\"{}\">{segments}</text>\n",
-            y + 17,
-            y + 4,
-            ROW - 8,
-            256.0 + width,
-            y + 17,
+            "<text x=\"0\" y=\"{}\">{meaning}</text>\n\
+             <text x=\"{WIDTH}\" y=\"{}\" text-anchor=\"end\">{segments}</text>\n\
+             <rect class=\"bar\" y=\"{}\" width=\"{width:.1}\" height=\"12\"/>\n\
+             <rect class=\"row\" y=\"{y}\" width=\"{WIDTH}\" height=\"{}\" \
+             data-tip=\"{meaning}&#10;{segments} segments, {percent} %\"/>\n",
+            y + 14,
+            y + 14,
+            y + 19,
+            ROW - 3,
         )
     };
     let bars: String = page.outcomes.iter().enumerate().map(bar).collect();
     format!(
-        "<figure class=\"shares\">\n<svg class=\"chart\" tabindex=\"0\" viewBox=\"0 0 610 {}\" \
-         role=\"img\" aria-label=\"Segments of each outcome\">\n\
-         <desc>The numbers of the table above as bars.</desc>\n{bars}</svg>\n</figure>\n",
+        "<figure class=\"shares\">\n<svg class=\"chart\" tabindex=\"0\" viewBox=\"-2 0 {} {}\" \
+         role=\"img\" aria-labelledby=\"shares-title\">\n\
+         <title id=\"shares-title\">Segments of each outcome</title>\n\
+         <desc>The numbers of the table as bars.</desc>\n{bars}</svg>\n</figure>\n",
+        WIDTH + 4,
         page.outcomes.len() * ROW
     )
 }
 
 fn examples(page: &ErrorPage) -> String {
-    let option = |outcome: &ErrorOutcome| {
-        let ErrorOutcome { code, meaning, examples, .. } = outcome;
-        format!("<option value=\"{code}\">{meaning} ({})</option>\n", examples.len())
-    };
-    let options: String = page.outcomes.iter().map(option).collect();
     let groups: String = page.outcomes.iter().map(|outcome| group(outcome, page)).collect();
     format!(
         "<p>A line of actions that came before, in bold the one that happens; below it what each model \
          expects, with its probability (softmax of its scores).</p>\n\
-         <div class=\"pick\" role=\"search\" hidden>\n\
-         <p><label for=\"outcome\">Outcome</label><select id=\"outcome\">\n\
-         <option value=\"\">all</option>\n{options}</select></p>\n\
-         <p><label for=\"words\">Words</label><input id=\"words\" type=\"search\" \
-         placeholder=\"action, video or uid\"></p>\n\
-         <p><output for=\"outcome words\" class=\"quiet\"></output></p>\n</div>\n{groups}"
+         <div id=\"cases\">\n{groups}</div>\n"
     )
 }
 

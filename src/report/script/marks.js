@@ -19,6 +19,9 @@ const beside = (marks, from, key) => {
       least = ahead + 4 * aside;
     }
   }
+  // In a single column the keys for sideways go up and down as well.
+  const isColumn = marks.every((mark) => Math.abs(centre(mark).x - here.x) < 1);
+  if (dx && isColumn) return marks[marks.indexOf(from) + dx] ?? from;
   return best;
 };
 

@@ -10,7 +10,7 @@ use crate::experiment;
 
 use super::super::super::failure::Failure;
 use super::super::super::out;
-use super::super::given::Named;
+use super::super::given::{Named, without_labels};
 use super::super::words::words;
 use super::ClassesArgs;
 
@@ -22,7 +22,7 @@ pub(super) fn run(args: &ClassesArgs, side: &[Named]) -> Result<ExitCode, Failur
     if args.second.is_some() {
         return Err(one_only());
     }
-    let config = args.given.config(side)?;
+    let config = args.given.config(side)?.ok_or_else(without_labels)?;
     let annotations = experiment::annotations(&config, &args.given.set)?;
     let table = scores(args, named, &annotations)?;
     let names = words(&annotations, &args.label);

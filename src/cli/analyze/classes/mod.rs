@@ -12,7 +12,7 @@ use crate::experiment::{self, config::ExperimentConfig};
 
 use super::super::failure::Failure;
 use super::super::out;
-use super::given::{GivenArgs, Named};
+use super::given::{GivenArgs, Named, warn_of_data, without_labels};
 use super::words::words;
 
 #[derive(Debug, Args)]
@@ -37,8 +37,8 @@ pub(super) struct ClassesArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     min_support: usize,
     /// Only the first N; of gains the N greatest and the N smallest
-    #[arg(long, value_name = "N")]
-    top: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    top: Option<u32>,
     /// Print for each many-shot class the five whose scores correlate most with its own
     #[arg(long, conflicts_with_all = ["metric", "sort", "min_support", "top"])]
     correlations: bool,
@@ -81,7 +81,8 @@ pub(super) fn run(args: &ClassesArgs) -> Result<ExitCode, Failure> {
         return correlations::run(args, &first);
     };
     let all: Vec<Named> = [&first[..], &second[..]].concat();
-    let config = args.given.config(&all)?;
+    warn_of_data(&all);
+    let config = args.given.config(&all)?.ok_or_else(without_labels)?;
     let annotations = experiment::annotations(&config, &args.given.set)?;
     let read = |side: &[Named]| -> Result<Vec<Predictions>, Failure> {
         side.iter().map(|named| args.given.predictions(named)).collect()
@@ -116,7 +117,7 @@ fn options(args: &ClassesArgs) -> ClassOptions {
             Sort::Name => ClassSort::Name,
         },
         min_support: args.min_support,
-        top: args.top,
+        top: args.top.map(|top| top as usize),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::files;
 use super::super::failure::Failure;
 use super::super::out;
 use super::super::runs::recorded;
-use super::given::{GivenArgs, Named};
+use super::given::{GivenArgs, Named, warn_of_data};
 
 const TABLE: &str = "errors.csv";
 const PAGE: &str = "errors.html";
@@ -69,6 +69,7 @@ pub(super) fn run(args: &ErrorsArgs) -> Result<ExitCode, Failure> {
     let teacher = teacher(given.find(&args.teacher)?, &given.set)?;
     let [baseline, distilled] = [given.find(&args.baseline)?, given.find(&args.distilled)?];
     let students = [baseline.clone(), distilled.clone(), teacher.clone()];
+    warn_of_data(&students[..2]);
     let annotations = given.annotations(&given.set, &students)?;
     let past = past(args, &teacher, &annotations)?;
     let models = [teacher, baseline, distilled];

@@ -9,10 +9,10 @@ use crate::files;
 use crate::report::{
     ErrorExample, ErrorGuesses, ErrorModel, ErrorOutcome, ErrorPage, render_errors,
 };
-use crate::runs::{DataKind, Manifest};
+use crate::runs::DataKind;
 
 use super::super::super::failure::Failure;
-use super::super::given::Named;
+use super::super::given::{Named, data_of};
 use super::super::words::words;
 
 /// A page is smaller than this, whatever number of examples is asked for.
@@ -53,18 +53,11 @@ pub(super) fn write(
 
 /// What the figures are worth: as much as the least real of what they come from.
 fn kind(annotations: &Annotations, models: &[Named]) -> DataKind {
-    let labels = match annotations.kind() {
-        crate::data::DataKind::Real => DataKind::Real,
-        crate::data::DataKind::Simulated => DataKind::Simulated,
-        crate::data::DataKind::Synthetic => DataKind::Synthetic,
+    let said: Vec<String> = models.iter().filter_map(data_of).collect();
+    let is = |kind: &DataKind| {
+        annotations.kind().name() == kind.as_str() || said.iter().any(|word| word == kind.as_str())
     };
-    let runs = models.iter().filter_map(Named::run).filter_map(|run| Manifest::read(run).ok());
-    let rank = |kind: &DataKind| match kind {
-        DataKind::Real => 0,
-        DataKind::Simulated => 1,
-        DataKind::Synthetic => 2,
-    };
-    runs.map(|manifest| manifest.data).chain([labels]).max_by_key(rank).unwrap_or(labels)
+    [DataKind::Synthetic, DataKind::Simulated].into_iter().find(is).unwrap_or(DataKind::Real)
 }
 
 fn filled(errors: &Errors<'_>, words: &[String], data: DataKind, examples: usize) -> ErrorPage {

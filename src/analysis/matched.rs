@@ -1,4 +1,4 @@
-//! The segments that several models and the annotations have in common.
+//! The segments that several models and the annotations have in matched.
 //!
 //! Decides what belongs together: segments are matched by uid, in the order of the annotations; a
 //! place whose classes or labels are others is of another data set and is refused. It does not know
@@ -12,7 +12,7 @@ use crate::data::{Annotations, Segment, Uid};
 
 /// The rows of some models for the labelled segments that all of them have.
 #[derive(Debug)]
-pub struct Common<'a> {
+pub struct Matched<'a> {
     /// Scores of each model.
     pub tables: Vec<Cow<'a, Table>>,
     /// The segments in file order.
@@ -25,7 +25,7 @@ pub struct Common<'a> {
     pub left_out: LeftOut,
 }
 
-/// Segments that are not in common.
+/// Segments that are not in matched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
     /// Segments without a label.
@@ -36,14 +36,14 @@ pub struct LeftOut {
     pub lacking: Vec<(String, usize)>,
 }
 
-impl<'a> Common<'a> {
+impl<'a> Matched<'a> {
     /// Matches the rows of `models` with the annotations, for one label type.
     ///
     /// Scores of verbs and nouns that a model has no head for are those of its actions, added up.
     ///
     /// # Errors
     /// A model without scores for the label, of other classes or with other labels than the annotations;
-    /// nothing in common.
+    /// nothing in matched.
     pub fn new(
         models: &[&'a Predictions],
         annotations: &'a Annotations,
@@ -55,7 +55,7 @@ impl<'a> Common<'a> {
             model.uids.iter().zip(0..).collect()
         };
         let indices: Vec<_> = models.iter().map(index).collect();
-        let mut common = Self {
+        let mut matched = Self {
             tables,
             segments: Vec::new(),
             targets: Vec::new(),
@@ -71,19 +71,19 @@ impl<'a> Common<'a> {
                 row.map_or(Ok(()), |row| same_label(model, row, segment, label, target))?;
             }
             let Ok(target) = usize::try_from(target) else {
-                common.left_out.unlabelled += 1;
+                matched.left_out.unlabelled += 1;
                 continue;
             };
             lacking.iter_mut().zip(&rows).for_each(|(n, row)| *n += usize::from(row.is_none()));
             match rows.into_iter().collect::<Option<Vec<_>>>() {
-                Some(rows) => common.push(segment, target, rows),
-                None => common.left_out.missing += 1,
+                Some(rows) => matched.push(segment, target, rows),
+                None => matched.left_out.missing += 1,
             }
         }
-        common.check(models, annotations)?;
+        matched.check(models, annotations)?;
         let named = models.iter().map(|model| model.name.clone()).zip(lacking);
-        common.left_out.lacking = named.filter(|(_, n)| *n > 0).collect();
-        Ok(common)
+        matched.left_out.lacking = named.filter(|(_, n)| *n > 0).collect();
+        Ok(matched)
     }
 
     /// The scores of a model for segment `i`.
