@@ -31,6 +31,7 @@ mod products;
 mod proposals;
 mod ranks;
 mod recipes;
+mod reports;
 mod resume;
 mod runs;
 mod runs_again;
