@@ -11,8 +11,10 @@ fn swept() -> &'static Place {
     static PLACE: OnceLock<Place> = OnceLock::new();
     PLACE.get_or_init(|| {
         let place = Place::new();
-        let sweep = ["-m"].into_iter().chain(QUICK);
-        let sweep = sweep.chain(["opt.lr_wd.0.1=0.001,0.006,1e30", "seed=1,2"]);
+        // The third step with a learning rate like that is no number.
+        let all = ["+experiment=ek55_ensemble", "+debug=synthetic", "train.num_epochs=1"];
+        let own = ["train.max_steps_per_epoch=4", "opt.lr_wd.0.1=0.001,0.006,1e30", "seed=1,2"];
+        let sweep = ["-m"].into_iter().chain(all).chain(own);
         let output = place.runner(sweep).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
         place
@@ -44,7 +46,7 @@ fn a_sweep_leaves_a_page_with_its_answer() {
     assert_eq!(count(&page, "<svg class=\"chart points\""), 1);
     assert_eq!(count(&page, "<svg class=\"chart curves\""), 2);
     assert_eq!(count(&page, "class=\"best\""), 2);
-    assert!(!page.contains("NaN"), "{page}");
+    assert!(!page.contains("NaN,"), "a chart draws no number: {page}");
     assert!(page.len() < 2_000_000);
 }
 
