@@ -4,7 +4,7 @@
 //! told by colour alone; its tip has it, and the description the extremes.
 
 use super::escape::html;
-use super::scale::number;
+use super::scale::{number, plain};
 
 /// Height of a line of text and width of one of its characters, in units of the drawing.
 const LINE: f64 = 14.0;
@@ -200,8 +200,8 @@ fn key(map: &Heatmap, at: &Layout, low: f64, high: f64) -> String {
         side = at.left - 6.0,
         ty = y + 24.0,
         ky = y + 5.0,
-        low = number(low),
-        high = number(high),
+        low = plain(low),
+        high = plain(high),
         unit = html(&map.unit),
     );
     out

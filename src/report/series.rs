@@ -88,7 +88,7 @@ pub(super) fn figures(records: &[Map<String, Value>]) -> Vec<Figure> {
 /// |---|---|---|
 /// | `final_acc/action/top1` | `final_acc/action` | `top1` |
 /// | `acc1/action`, `acc5/action` | `acc/action` | `acc1`, `acc5` |
-/// | `lr/1`, of the second group of parameters | `lr` | `1` |
+/// | `lr/1`, of the second group of parameters | `lr` | `lr/1` |
 /// | any other | itself | one |
 fn place(metric: &str) -> Option<(String, &str)> {
     if matches!(metric, "split" | "epoch" | "step" | "time" | "samples") {
@@ -98,8 +98,8 @@ fn place(metric: &str) -> Option<(String, &str)> {
         let (kind, part) = rest.split_once('/').unwrap_or((rest, ""));
         return Some((format!("final_acc/{kind}"), part));
     }
-    if let Some(group) = metric.strip_prefix("lr/") {
-        return Some(("lr".to_owned(), group));
+    if metric.starts_with("lr/") {
+        return Some(("lr".to_owned(), metric));
     }
     let ranked = metric.strip_prefix("acc").and_then(|rest| rest.split_once('/'));
     match ranked {

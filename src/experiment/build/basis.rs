@@ -30,12 +30,17 @@ impl Basis {
         Self { spec, kind, fingerprint, classes: BTreeMap::new() }
     }
 
-    /// Names the classes as the annotations do.
+    /// Names the classes as the annotations do, in words: files have `take_plate`.
     pub fn naming(mut self, annotations: &Annotations) -> Self {
         let names = &annotations.vocabulary;
         let named = [("action", &names.actions), ("verb", &names.verbs), ("noun", &names.nouns)];
         let named = named.into_iter().filter(|(_, names)| !names.is_empty());
-        self.classes = named.map(|(label, names)| (label.to_owned(), names.clone())).collect();
+        self.classes = named
+            .map(|(label, names)| {
+                let words = |name: &String| name.trim().replace('_', " ");
+                (label.to_owned(), names.iter().map(words).collect())
+            })
+            .collect();
         self
     }
 }

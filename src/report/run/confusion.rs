@@ -5,6 +5,7 @@ use std::path::Path;
 use super::super::escape::html;
 use super::super::heatmap::{Cell, Heatmap, heatmap};
 use super::super::page::scrolling;
+use super::super::scale::plain;
 use super::matrix::{Confusion, confusion as count};
 use crate::files;
 use crate::runs::{ClassNames, read_results};
@@ -61,10 +62,19 @@ fn of_set(run: &Path, set: &str, names: &ClassNames) -> String {
     if found.is_empty() {
         return format!("<p>The results of {} have no logits beside targets.</p>\n", html(set));
     }
-    found.iter().map(|(label, confusion)| of_label(set, label, confusion, names)).collect()
+    let epoch = results.epoch.last();
+    let epoch = epoch.map_or(String::new(), |e| format!(", after epoch {}", plain(*e)));
+    let of_label =
+        |(label, found): &(&str, Confusion)| of_label((set, &epoch), label, found, names);
+    found.iter().map(of_label).collect()
 }
 
-fn of_label(set: &str, label: &str, found: &Confusion, names: &ClassNames) -> String {
+fn of_label(
+    (set, epoch): (&str, &str),
+    label: &str,
+    found: &Confusion,
+    names: &ClassNames,
+) -> String {
     let name = |class: usize| names.name(label, class);
     let map = Heatmap {
         title: format!("{set}: {label}, the {} most frequent classes", found.classes.len()),
@@ -83,8 +93,8 @@ fn of_label(set: &str, label: &str, found: &Confusion, names: &ClassNames) -> St
         n => format!(" {n} samples have no target or no finite logits and are left out."),
     };
     format!(
-        "{}<p>{} of {} samples right ({:.2} %), over all classes; every row of the map adds up to 100 %.\
-         {left_out}</p>\n{}",
+        "{}<p>{} of {} samples right ({:.2}\u{a0}%), over all classes{epoch}. Every row of the map adds \
+         up to 100\u{a0}%.{left_out}</p>\n{}",
         heatmap(&map, &format!("confusion-{}-{label}", id(set))),
         found.right,
         found.samples,

@@ -130,7 +130,7 @@ fn the_whole_page() {
         "<li><code>distill=0.5</code></li>",
         "waiting for data</th><td class=\"number\">2.500 s",
         "wash &lt;plate&gt;\npredicted take cup\n2 of 4 samples, 50.0 %",
-        "4 of 12 samples right (33.33 %)",
+        "4 of 12 samples right (33.33\u{a0}%), over all classes, after epoch 1.",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }

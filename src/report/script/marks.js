@@ -49,7 +49,7 @@ const walkMarks = (chart) => {
     else if (key === "End") at = marks[marks.length - 1];
     else at = from ? (walk ? along : beside)(marks, from, key) : marks[0];
     at.classList.add("at");
-    at.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+    at.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const { x, y } = centre(at);
     show(linesOf(at), x, y);
     speak(linesOf(at));

@@ -67,4 +67,5 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();
 });
-addEventListener("scroll", hide, { passive: true, capture: true });
+// Not on `scroll`: keys scroll too, to the mark they show.
+for (const name of ["wheel", "touchmove"]) addEventListener(name, hide, { passive: true });
