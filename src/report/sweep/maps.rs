@@ -10,6 +10,8 @@ use super::words;
 const MOST_MAPS: usize = 3;
 /// Values of a key with more of which a map is no longer legible.
 const MOST_VALUES: usize = 40;
+/// Share of the cells that have results; of points that lie anywhere a map is mostly empty.
+const LEAST_FILLED: f64 = 0.4;
 
 /// A map for each pair of keys that both vary.
 pub(super) fn maps(page: &SweepPage) -> String {
@@ -37,6 +39,10 @@ fn map(page: &SweepPage, (across, down): (usize, usize)) -> Option<String> {
             // The ranked ones come best first.
             best[row * columns.len() + column].get_or_insert((*setting, *result));
         }
+    }
+    let filled = best.iter().flatten().count() as f64 / best.len() as f64;
+    if filled < LEAST_FILLED {
+        return None;
     }
     let names = (&page.keys[across], &page.keys[down]);
     let others = if page.keys.len() > 2 { ", best over the other keys" } else { "" };

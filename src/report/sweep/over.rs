@@ -74,7 +74,7 @@ fn chart(
         },
         class: "points",
         size: (WIDTH, HEIGHT),
-        walk: Walk::Nearest,
+        walk: Walk::Order,
         body: frame(&y, &axis.ticks(from, to, APART), &format!("{name}{scaled}"))
             + &line(&axis, &best, &y)
             + &marks(page, &points, &best, &y),
@@ -102,8 +102,10 @@ fn line(axis: &Axis, best: &[Option<&Point<'_>>], y: &Scale) -> String {
 
 fn marks(page: &SweepPage, points: &[Point<'_>], best: &[Option<&Point<'_>>], y: &Scale) -> String {
     let mut out = String::new();
-    // The better ones are drawn last and lie on top.
-    for (rank, point) in points.iter().enumerate().rev() {
+    // From the left to the right, where arrow keys go; at one value the better ones lie on top.
+    let mut order: Vec<(usize, &Point<'_>)> = points.iter().enumerate().collect();
+    order.sort_by(|a, b| a.1.x.total_cmp(&b.1.x).then(b.0.cmp(&a.0)));
+    for (rank, point) in order {
         let is_best = best[point.value].is_some_and(|best| std::ptr::eq(best, point));
         let (x, mean) = (point.x, point.result.mean);
         let class = match (rank, is_best) {

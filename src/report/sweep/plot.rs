@@ -17,10 +17,8 @@ pub(super) const APART: f64 = 36.0;
 /// Where arrow keys go from a mark.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(super) enum Walk {
-    /// To the nearest in their direction.
-    #[default]
-    Nearest,
     /// Along the order of the marks.
+    #[default]
     Order,
     /// From the last mark to the first: the best are drawn last.
     Back,
@@ -64,7 +62,6 @@ impl Chart {
             title = html(&self.title),
             about = html(&self.about),
             walk = match self.walk {
-                Walk::Nearest => "",
                 Walk::Order => " data-walk=\"order\"",
                 Walk::Back => " data-walk=\"back\"",
             },
