@@ -16,6 +16,7 @@ import json
 import pathlib
 import shutil
 import sys
+import unicodedata
 
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
@@ -38,6 +39,11 @@ def browser():
     return webdriver.Chrome(options, webdriver.ChromeService(driver) if driver else None)
 
 
+def letters(text):
+    """A text without breaks and ligatures, which prints put where they like."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 class Check:
     """One page under test, and what was found wrong with it."""
 
@@ -58,7 +64,7 @@ class Check:
     def window(self, size, scheme):
         self.cdp("Emulation.setDeviceMetricsOverride", **size)
         features = [{"name": "prefers-color-scheme", "value": scheme}]
-        self.cdp("Emulation.setEmulatedMedia", media="screen", features=features)
+        self.cdp("Emulation.setEmulatedMedia", media="", features=features)
 
     def shot(self, name):
         if self.shots:
@@ -186,9 +192,9 @@ class Check:
         if self.shots:
             (self.shots / f"{self.path.stem}.pdf").write_bytes(pdf)
         pages = PdfReader(io.BytesIO(pdf)).pages
-        printed = "".join("".join(page.extract_text() for page in pages).split())
+        printed = letters("".join(page.extract_text() for page in pages))
         for part in self.texts + self.look("printed"):
-            if "".join(part.split()) not in printed:
+            if letters(part) not in printed:
                 self.wrong(f"the print lacks {part!r}")
         features = [{"name": "prefers-color-scheme", "value": "dark"}]
         self.cdp("Emulation.setEmulatedMedia", media="print", features=features)

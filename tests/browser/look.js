@@ -122,7 +122,10 @@ const structure = () => {
   }
   for (const button of all("button")) expect(nameOf(button).trim(), "a button without a name");
   for (const field of all("input, select, textarea")) expect(field.labels?.length, "a field without a label");
-  for (const region of all("[role=region]")) expect(nameOf(region).trim(), "a region without a name");
+  const landmarks = all("section[aria-labelledby], [role=region]").map((region) =>
+    region.getAttribute("aria-label") ?? document.getElementById(region.getAttribute("aria-labelledby"))?.textContent ?? "");
+  expect(landmarks.every((name) => name.trim()), "a region without a name");
+  for (const name of landmarks.filter((name, i) => landmarks.indexOf(name) !== i)) problems.push(`two regions ${name}`);
   expect(getComputedStyle(document.documentElement).scrollBehavior === "auto", "moves where motion is unwanted");
   for (const stop of all("a[href], button, summary, [tabindex='0']").filter(isShown)) {
     stop.focus({ preventScroll: true, focusVisible: true });

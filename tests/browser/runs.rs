@@ -25,7 +25,7 @@ fn a_run() {
         "The most frequent mistakes",
         "runner runs rerun",
         "waiting for data",
-        "config hash",
+        "data fingerprint",
         "train.num_epochs",
     ];
     check(&page, &Expected { charts: 10, texts: &texts });

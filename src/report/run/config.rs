@@ -60,7 +60,7 @@ fn table(leaves: &[(String, String)], provenance: &str) -> String {
          unresolved.</caption>\n<thead><tr><th scope=\"col\">key</th><th scope=\"col\">value</th>\
          <th scope=\"col\">set by</th></tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
     );
-    scrolling("Config", &table)
+    scrolling("All keys", &table)
 }
 
 fn flatten(prefix: &str, value: &Value, leaves: &mut Vec<(String, String)>) {

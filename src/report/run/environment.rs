@@ -30,7 +30,7 @@ pub(super) fn environment(manifest: &Manifest) -> String {
     let table = format!(
         "<table>\n<caption>As the run recorded it.</caption>\n<tbody>\n{rows}</tbody></table>\n"
     );
-    scrolling("Environment", &table)
+    scrolling("What the run recorded", &table)
 }
 
 fn slurm(slurm: &Slurm) -> String {
