@@ -139,3 +139,37 @@ fn half_written_runs_are_listed_as_such() {
     assert!(stderr(&output).contains("warning: ek55_ensemble/0001/1:"), "{}", stderr(&output));
     assert!(place.text("all.html").contains("1 broken"), "{}", place.text("all.html"));
 }
+
+/// Each job in a process of its own, as on a cluster: nobody launched them together.
+#[test]
+fn the_last_worker_leaves_a_page_with_all_jobs() {
+    let place = Place::new();
+    let run = |number: &str| {
+        let args = ["jobs", "run", "s", number, "--", "--config-path"];
+        let mut command = place.command(args);
+        command.arg(crate::support::repository().join("conf")).env("HOME", place.path());
+        let output = command.args(QUICK).arg("distill=1,20").output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        place.text("s/report.html")
+    };
+    assert!(run("0").contains("1 completed, 1 queued"));
+    assert!(run("1").contains("2 completed"));
+}
+
+#[test]
+fn runs_on_different_data_are_compared_with_a_warning() {
+    let place = Place::new();
+    for seed in ["seed=1", "seed=2"] {
+        let args = QUICK.into_iter().chain([seed]);
+        assert!(place.runner(args).output().unwrap().status.success());
+    }
+    let path = place.path().join("outputs/ek55_ensemble/0002/run.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("\"synthetic\"", "\"real\"")).unwrap();
+    let args = ["runs", "report", "ek55_ensemble", "--out", "all.html"];
+    let output = place.command(args).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = "different kinds of data are compared";
+    assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    assert!(place.text("all.html").contains(said));
+}

@@ -1,6 +1,8 @@
 //! The metric that decides over each swept key: the settings as points, with the spread of their
 //! repetitions, and a line through the best of each value.
 
+use serde_json::Value;
+
 use super::super::escape::html;
 use super::super::scale::{Scale, number};
 use super::axis::Axis;
@@ -45,15 +47,7 @@ fn chart(
         return None;
     }
     let (from, to) = (LEFT + 10.0, WIDTH - RIGHT - 10.0);
-    let places = axis.places(from, to);
-    let points: Vec<Point<'_>> = ranked
-        .iter()
-        .zip(&values)
-        .filter_map(|((setting, result), value)| {
-            let value = axis.index(value.as_ref())?;
-            Some(Point { x: places[value], value, setting, result: *result })
-        })
-        .collect();
+    let points = points(ranked, &axis, &axis.places(from, to), &values);
     let ends = points.iter().flat_map(|point| {
         let spread = point.result.deviation.unwrap_or(0.0);
         [point.result.mean - spread, point.result.mean + spread]
@@ -80,6 +74,20 @@ fn chart(
             + &marks(page, &points, &best, &y),
     };
     Some(chart.figure())
+}
+
+/// The settings where they stand, in their order.
+fn points<'p>(
+    ranked: &[(&'p Setting, Measured)],
+    axis: &Axis,
+    places: &[f64],
+    values: &[Option<Value>],
+) -> Vec<Point<'p>> {
+    let point = |((setting, result), value): (&(&'p Setting, Measured), &Option<Value>)| {
+        let value = axis.index(value.as_ref())?;
+        Some(Point { x: places[value], value, setting, result: *result })
+    };
+    ranked.iter().zip(values).filter_map(point).collect()
 }
 
 /// The best setting of each value; the points are in their order.

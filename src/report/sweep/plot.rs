@@ -99,6 +99,17 @@ pub(super) fn frame(y: &Scale, x: &[(f64, String)], name: &str) -> String {
     out
 }
 
+/// The marks of an axis that are at least `apart` from the one before.
+pub(super) fn spaced(ticks: impl Iterator<Item = (f64, String)>, apart: f64) -> Vec<(f64, String)> {
+    let mut kept: Vec<(f64, String)> = Vec::new();
+    for tick in ticks {
+        if kept.last().is_none_or(|last| (last.0 - tick.0).abs() >= apart) {
+            kept.push(tick);
+        }
+    }
+    kept
+}
+
 /// How good values are, from 0 (worst) to 100 (best), for colours.
 pub(super) struct Tint {
     worst: f64,
