@@ -131,7 +131,7 @@ class Check:
             self.wrong(f"chart {name!r}: Escape leaves the tip")
 
     def controls(self):
-        for selector, act in [(".legend button", "toggled"), (".copy", "copied"), ("input[type=search]", "filtered")]:
+        for selector, act in [(".legend button", "toggled"), (".copy", "copied"), ("table[data-sort] th button", "sorted"), ("input[type=search]", "filtered")]:
             for element in self.driver.find_elements("css selector", selector):
                 self.look("unfold", element, True)
                 problem = getattr(self, act)(element)
@@ -153,6 +153,14 @@ class Check:
                 return None if word == "Copied" else f"says {word!r}"
             self.driver.execute_async_script("setTimeout(arguments[0], 50)")
         return "says nothing"
+
+    def sorted(self, button):
+        for _ in range(2):
+            button.send_keys(Keys.ENTER)
+            order, values = self.look("columnOf", button)
+            if values != sorted(values, reverse=order == "descending"):
+                return f"{order} is {values}"
+        return None
 
     def filtered(self, field):
         before = self.look("rowsOf", field)

@@ -13,7 +13,12 @@ const tipText = () => {
   const tip = document.querySelector(".tip");
   return tip && !tip.hidden ? all("div", tip).map((line) => line.textContent).join("\n") : "";
 };
-const tipOf = (i) => chartOf(i).querySelector("[data-tip]").dataset.tip;
+// A mark that no other one covers: of groups the one that is drawn last.
+const markOf = (chart) => {
+  const marks = all("[data-tip]", chart);
+  return marks[0].localName === "g" ? marks[marks.length - 1] : marks[0];
+};
+const tipOf = (i) => markOf(chartOf(i)).dataset.tip;
 const spoken = () => document.querySelector(".live").textContent;
 const focusChart = (i) => chartOf(i).focus();
 const nameOf = (element) => element.getAttribute("aria-label") ?? element.textContent;
@@ -29,7 +34,8 @@ const places = (i) => {
 const target = (i) => {
   const chart = chartOf(i);
   const kind = chart.classList.contains("lines") ? "lines" : "marks";
-  const goal = kind === "lines" ? chart : chart.querySelector("[data-tip]");
+  const mark = kind === "lines" ? chart : markOf(chart);
+  const goal = (mark.localName === "g" && mark.querySelector("circle")) || mark;
   goal.scrollIntoView({ block: "center", behavior: "instant" });
   const { left, top, width, height } = goal.getBoundingClientRect();
   return [titleOf(chart), kind, left + width / 2, top + height / 2];
@@ -40,6 +46,13 @@ const isOff = (button) => {
   const list = [...button.closest(".legend").children];
   const group = all(".series", button.closest("figure"))[list.indexOf(button.closest("li"))];
   return button.getAttribute("aria-pressed") === "false" && getComputedStyle(group).display === "none";
+};
+// Whether the column of a heading's button is in order, or in the reverse one, empty cells at the end.
+const columnOf = (button) => {
+  const head = button.closest("th");
+  const rows = all("tbody tr", head.closest("table"));
+  const values = rows.map((row) => row.cells[head.cellIndex].dataset.value).filter((v) => v !== undefined);
+  return [head.getAttribute("aria-sort"), values.map(Number)];
 };
 const rowsOf = (field) => {
   const controlled = document.getElementById(field.getAttribute("aria-controls"));

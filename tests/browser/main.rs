@@ -12,3 +12,4 @@ mod runs;
 #[allow(dead_code)] // shared with the tests of the command line
 #[path = "../cli/support.rs"]
 mod support;
+mod sweeps;

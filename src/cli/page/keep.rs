@@ -60,3 +60,52 @@ fn warn(written: Result<PathBuf, Failure>) {
 fn states(ledger: &Ledger) -> Option<Vec<JobState>> {
     Some(ledger.jobs().ok()?.into_iter().map(|job| job.state).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::launch::{Ending, JobRecord, SweepRecord};
+
+    fn ledger(dir: &Path) -> Ledger {
+        let jobs: Vec<JobRecord> = (0..3)
+            .map(|number| {
+                let given = Some(vec![format!("distill={number}")]);
+                JobRecord::queued(number, given, dir.join(number.to_string()))
+            })
+            .collect();
+        Ledger::create(dir, SweepRecord::example("e", 3), &jobs).unwrap()
+    }
+
+    fn fail(ledger: &Ledger, number: usize) {
+        ledger.take(number).unwrap();
+        ledger.end(number, Ending::Failed { error: format!("error {number}") }).unwrap();
+    }
+
+    #[test]
+    fn a_young_page_is_left_to_whoever_ends_later_and_the_last_one_writes_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = ledger(dir.path());
+        let said =
+            |part: &str| files::read_to_string(&dir.path().join(FILE)).unwrap().contains(part);
+        fail(&ledger, 0);
+        after_job(&ledger);
+        assert!(said("error 0"));
+        fail(&ledger, 1);
+        after_job(&ledger);
+        assert!(!said("error 1"), "the page was written a moment ago, and job 2 is to end");
+        fail(&ledger, 2);
+        after_job(&ledger);
+        assert!(said("error 1") && said("error 2"));
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_written_stops_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = ledger(dir.path());
+        files::create_dir_all(&dir.path().join(FILE)).unwrap();
+        after_job(&ledger);
+        at_end(&ledger);
+    }
+}

@@ -98,14 +98,14 @@ mod tests {
         let jobs = [
             given("+experiment=e distill=1 run_id=0 opt/optimizer=sgd"),
             given("+experiment=e distill=1 run_id=1 opt/optimizer=sgd"),
-            given("+experiment=e distill=2e1 run_id=0 opt/optimizer='adam w'"),
+            given("+experiment=e distill=2e1 run_id=0 opt/optimizer='adamW'"),
             None,
         ];
         let found = Swept::of(&jobs);
         assert_eq!(found.keys, ["distill", "opt/optimizer"]);
         assert_eq!(found.shared, ["+experiment=e"]);
         assert_eq!(found.values[0], [Some(json!(1.0)), Some(json!("sgd"))]);
-        assert_eq!(found.values[2], [Some(json!(20.0)), Some(json!("adam w"))]);
+        assert_eq!(found.values[2], [Some(json!(20.0)), Some(json!("adamW"))]);
         assert_eq!(found.values[3], [None, None]);
     }
 

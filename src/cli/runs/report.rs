@@ -151,5 +151,7 @@ fn together(args: &ReportArgs, beside: &Path) -> Result<String, Failure> {
         narrowed.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
     let words: Vec<String> = words.chain(narrowed).collect();
     let title = if words.is_empty() { "All runs".to_owned() } else { words.join(", ") };
-    Ok(report::render_sweep(&page::of_records(&title, records), beside))
+    let page = page::of_records(&title, records);
+    page.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+    Ok(report::render_sweep(&page, beside))
 }

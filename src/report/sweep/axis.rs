@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::super::scale::{Scale, spans_magnitudes};
+use super::plot::spaced;
 use super::words;
 
 /// An axis with at most so many numbers has its marks at them, else at round ones.
@@ -102,13 +103,7 @@ impl Axis {
             }
             _ => self.places(from, to).into_iter().zip(self.labels()).collect(),
         };
-        let mut kept: Vec<(f64, String)> = Vec::new();
-        for tick in all {
-            if kept.last().is_none_or(|last| (last.0 - tick.0).abs() >= apart) {
-                kept.push(tick);
-            }
-        }
-        kept
+        spaced(all.into_iter(), apart)
     }
 }
 

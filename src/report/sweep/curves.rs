@@ -10,7 +10,9 @@ use super::super::escape::html;
 use super::super::scale::{Scale, number, plain};
 use super::super::series::thinned;
 use super::model::{Metric, SweepJob, SweepPage};
-use super::plot::{APART, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, Tint, WIDTH, Walk, frame};
+use super::plot::{
+    APART, BOTTOM, Chart, HEIGHT, LEFT, RIGHT, TOP, Tint, WIDTH, Walk, frame, spaced,
+};
 use super::words::{self, counted};
 use crate::runs::{MetricsLog, read_metrics};
 
@@ -77,13 +79,8 @@ fn chart(page: &SweepPage, wanted: Wanted<'_>, drawn: &[(usize, Vec<(f64, f64)>)
     let y = Scale::over(points().map(|point| point.1), HEIGHT - BOTTOM, TOP).rounded(5);
     let results = page.jobs.iter().filter_map(|job| job.results.first().copied().flatten());
     let tint = Tint::of(results, metric);
-    let mut ticks: Vec<(f64, String)> = Vec::new();
-    for (value, label) in x.ticks(6) {
-        let at = x.place(value);
-        if ticks.last().is_none_or(|last| at - last.0 >= APART) {
-            ticks.push((at, label));
-        }
-    }
+    let ticks = x.ticks(6).into_iter().map(|(value, label)| (x.place(value), label));
+    let ticks = spaced(ticks, APART);
     let mut body = frame(&y, &ticks, "epoch");
     // The best are drawn last and lie on top.
     for (rank, (at, points)) in drawn.iter().enumerate().rev() {

@@ -10,6 +10,8 @@ use super::words;
 const MOST_MAPS: usize = 3;
 /// Values of a key with more of which a map is no longer legible.
 const MOST_VALUES: usize = 40;
+/// Share of the cells that have results; of points that lie anywhere a map is mostly empty.
+const LEAST_FILLED: f64 = 0.4;
 
 /// A map for each pair of keys that both vary.
 pub(super) fn maps(page: &SweepPage) -> String {
@@ -30,39 +32,52 @@ fn map(page: &SweepPage, (across, down): (usize, usize)) -> Option<String> {
     if !is_legible(&columns) || !is_legible(&rows) {
         return None;
     }
-    let mut best: Vec<Option<(&Setting, Measured)>> = vec![None; rows.len() * columns.len()];
-    for (setting, result) in &ranked {
-        let place = |axis: &Axis, key: usize| axis.index(value(setting, key));
-        if let (Some(row), Some(column)) = (place(&rows, down), place(&columns, across)) {
-            // The ranked ones come best first.
-            best[row * columns.len() + column].get_or_insert((*setting, *result));
-        }
+    let best = best(&ranked, (&columns, across), (&rows, down));
+    let filled = best.iter().flatten().count() as f64 / best.len() as f64;
+    if filled < LEAST_FILLED {
+        return None;
     }
-    let names = (&page.keys[across], &page.keys[down]);
+    let (name, other) = (&page.keys[across], &page.keys[down]);
     let others = if page.keys.len() > 2 { ", best over the other keys" } else { "" };
-    let none = |at: usize| {
-        let (row, column) = (at / columns.len(), at % columns.len());
-        let (row, column) = (&rows.labels()[row], &columns.labels()[column]);
-        format!("{}={column}, {}={row}\nno result", names.0, names.1)
-    };
+    let (columns, rows) = (columns.labels(), rows.labels());
     let cell = |(at, found): (usize, &Option<(&Setting, Measured)>)| match found {
         Some((setting, result)) => Cell {
             value: Some(result.mean),
             text: format!("{:.1}", result.mean),
             tip: words::tip(page, setting),
         },
-        None => Cell { value: None, text: String::new(), tip: none(at) },
+        None => {
+            let (row, column) = (&rows[at / columns.len()], &columns[at % columns.len()]);
+            let tip = format!("{name}={column}, {other}={row}\nno result");
+            Cell { value: None, text: String::new(), tip }
+        }
     };
     let map = Heatmap {
-        title: format!("{} over {} and {}{others}", metric.name, names.0, names.1),
-        rows: (names.1.clone(), rows.labels()),
-        columns: (names.0.clone(), columns.labels()),
+        title: format!("{} over {name} and {other}{others}", metric.name),
         cells: best.iter().enumerate().map(cell).collect(),
+        rows: (other.clone(), rows),
+        columns: (name.clone(), columns),
         unit: metric.name.clone(),
         range: None,
         cell: (48.0, 30.0),
     };
     Some(heatmap(&map, &format!("map{across}x{down}")))
+}
+
+/// The best setting of each cell, row by row; the ranked ones come best first.
+fn best<'p>(
+    ranked: &[(&'p Setting, Measured)],
+    (columns, across): (&Axis, usize),
+    (rows, down): (&Axis, usize),
+) -> Vec<Option<(&'p Setting, Measured)>> {
+    let mut best: Vec<Option<(&Setting, Measured)>> = vec![None; rows.len() * columns.len()];
+    for (setting, result) in ranked {
+        let place = |axis: &Axis, key: usize| axis.index(value(setting, key));
+        if let (Some(row), Some(column)) = (place(rows, down), place(columns, across)) {
+            best[row * columns.len() + column].get_or_insert((*setting, *result));
+        }
+    }
+    best
 }
 
 fn axis(ranked: &[(&Setting, Measured)], key: usize) -> Axis {

@@ -164,6 +164,7 @@ mod tests {
         });
         let found = render_sweep(&page, dir.path());
         assert_eq!(found.matches("class=\"chart curves\"").count(), 2);
+        println!("{} bytes", found.len());
         assert!(found.len() < 1_500_000, "{} bytes", found.len());
     }
 }

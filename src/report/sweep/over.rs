@@ -1,6 +1,8 @@
 //! The metric that decides over each swept key: the settings as points, with the spread of their
 //! repetitions, and a line through the best of each value.
 
+use serde_json::Value;
+
 use super::super::escape::html;
 use super::super::scale::{Scale, number};
 use super::axis::Axis;
@@ -45,15 +47,7 @@ fn chart(
         return None;
     }
     let (from, to) = (LEFT + 10.0, WIDTH - RIGHT - 10.0);
-    let places = axis.places(from, to);
-    let points: Vec<Point<'_>> = ranked
-        .iter()
-        .zip(&values)
-        .filter_map(|((setting, result), value)| {
-            let value = axis.index(value.as_ref())?;
-            Some(Point { x: places[value], value, setting, result: *result })
-        })
-        .collect();
+    let points = points(ranked, &axis, &axis.places(from, to), &values);
     let ends = points.iter().flat_map(|point| {
         let spread = point.result.deviation.unwrap_or(0.0);
         [point.result.mean - spread, point.result.mean + spread]
@@ -74,12 +68,26 @@ fn chart(
         },
         class: "points",
         size: (WIDTH, HEIGHT),
-        walk: Walk::Nearest,
+        walk: Walk::Order,
         body: frame(&y, &axis.ticks(from, to, APART), &format!("{name}{scaled}"))
             + &line(&axis, &best, &y)
             + &marks(page, &points, &best, &y),
     };
     Some(chart.figure())
+}
+
+/// The settings where they stand, in their order.
+fn points<'p>(
+    ranked: &[(&'p Setting, Measured)],
+    axis: &Axis,
+    places: &[f64],
+    values: &[Option<Value>],
+) -> Vec<Point<'p>> {
+    let point = |((setting, result), value): (&(&'p Setting, Measured), &Option<Value>)| {
+        let value = axis.index(value.as_ref())?;
+        Some(Point { x: places[value], value, setting, result: *result })
+    };
+    ranked.iter().zip(values).filter_map(point).collect()
 }
 
 /// The best setting of each value; the points are in their order.
@@ -102,8 +110,10 @@ fn line(axis: &Axis, best: &[Option<&Point<'_>>], y: &Scale) -> String {
 
 fn marks(page: &SweepPage, points: &[Point<'_>], best: &[Option<&Point<'_>>], y: &Scale) -> String {
     let mut out = String::new();
-    // The better ones are drawn last and lie on top.
-    for (rank, point) in points.iter().enumerate().rev() {
+    // From the left to the right, where arrow keys go; at one value the better ones lie on top.
+    let mut order: Vec<(usize, &Point<'_>)> = points.iter().enumerate().collect();
+    order.sort_by(|a, b| a.1.x.total_cmp(&b.1.x).then(b.0.cmp(&a.0)));
+    for (rank, point) in order {
         let is_best = best[point.value].is_some_and(|best| std::ptr::eq(best, point));
         let (x, mean) = (point.x, point.result.mean);
         let class = match (rank, is_best) {

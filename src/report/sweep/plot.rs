@@ -17,10 +17,8 @@ pub(super) const APART: f64 = 36.0;
 /// Where arrow keys go from a mark.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(super) enum Walk {
-    /// To the nearest in their direction.
-    #[default]
-    Nearest,
     /// Along the order of the marks.
+    #[default]
     Order,
     /// From the last mark to the first: the best are drawn last.
     Back,
@@ -64,7 +62,6 @@ impl Chart {
             title = html(&self.title),
             about = html(&self.about),
             walk = match self.walk {
-                Walk::Nearest => "",
                 Walk::Order => " data-walk=\"order\"",
                 Walk::Back => " data-walk=\"back\"",
             },
@@ -100,6 +97,17 @@ pub(super) fn frame(y: &Scale, x: &[(f64, String)], name: &str) -> String {
         name = html(name),
     );
     out
+}
+
+/// The marks of an axis that are at least `apart` from the one before.
+pub(super) fn spaced(ticks: impl Iterator<Item = (f64, String)>, apart: f64) -> Vec<(f64, String)> {
+    let mut kept: Vec<(f64, String)> = Vec::new();
+    for tick in ticks {
+        if kept.last().is_none_or(|last| (last.0 - tick.0).abs() >= apart) {
+            kept.push(tick);
+        }
+    }
+    kept
 }
 
 /// How good values are, from 0 (worst) to 100 (best), for colours.

@@ -95,7 +95,7 @@ pub(super) fn jobs(page: &SweepPage, beside: &Path) -> String {
         }
         for (metric, result) in job.results.iter().enumerate() {
             let is_best = result.is_some() && *result == best_result(page, metric);
-            let text = result.map_or("\u{2013}".to_owned(), |result| format!("{result:.2}"));
+            let text = result.map_or("\u{2013}".to_owned(), words::reached);
             cells.push(Cell::number(marked(&text, is_best && page.jobs.len() > 1), *result));
         }
         if has_errors {

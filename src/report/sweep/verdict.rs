@@ -7,7 +7,6 @@
 use serde_json::Value;
 
 use super::super::escape::html;
-use super::super::scale::number;
 use super::axis::Axis;
 use super::model::{Measured, Metric, Setting, SweepPage};
 use super::words::{self, counted};
@@ -69,7 +68,7 @@ fn margin(page: &SweepPage, ranked: &[(&Setting, Measured)]) -> String {
         "Second is {} with {}, {} behind",
         words::setting(page, &second.values),
         words::measured(next),
-        number(apart),
+        words::reached(apart),
     );
     let doubt = match spread(best, next, ranked) {
         None => {
@@ -83,9 +82,14 @@ fn margin(page: &SweepPage, ranked: &[(&Setting, Measured)]) -> String {
                 .to_owned()
         }
         Some((spread, of)) if apart <= spread => {
-            format!(": within the spread of {of} ({}), so the order may be chance.", number(spread))
+            format!(
+                ": within the spread of {of} ({}), so the order may be chance.",
+                words::reached(spread)
+            )
         }
-        Some((spread, of)) => format!(": more than the spread of {of} ({}).", number(spread)),
+        Some((spread, of)) => {
+            format!(": more than the spread of {of} ({}).", words::reached(spread))
+        }
     };
     behind + &doubt
 }
@@ -117,9 +121,9 @@ fn moved_most(page: &SweepPage, metric: &Metric) -> Option<String> {
         format!(
             "{} from {} (at {}) to {} (at {})",
             page.keys[*key],
-            number(worst.1),
+            words::reached(worst.1),
             worst.0,
-            number(best.1),
+            words::reached(best.1),
             best.0
         )
     };
@@ -128,7 +132,7 @@ fn moved_most(page: &SweepPage, metric: &Metric) -> Option<String> {
     }
     let rest: Vec<String> = rest
         .iter()
-        .map(|effect| format!("{} by {}", page.keys[effect.key], number(effect.size())))
+        .map(|effect| format!("{} by {}", page.keys[effect.key], words::reached(effect.size())))
         .collect();
     Some(format!(
         "What moved {} most, as means over all settings of a value: {}; then {}.",
@@ -183,7 +187,7 @@ fn other_metrics(page: &SweepPage, best: &Setting) -> Option<String> {
                 "{} ({}, {})",
                 metric.name,
                 words::setting(page, &winner.values),
-                number(top)
+                words::reached(top)
             )),
         }
     }
@@ -212,22 +216,22 @@ mod tests {
             (
                 vec![(1.0, &[20.0, 21.0][..]), (20.0, &[24.0, 25.0])],
                 "<strong>Best: distill=20</strong>, with top1 24.50 \u{b1} 0.71 over 2 repetitions. Second \
-                 is distill=1 with 20.50 \u{b1} 0.71, 4.000 behind: more than the spread of their \
-                 repetitions (0.7071).",
+                 is distill=1 with 20.50 \u{b1} 0.71, 4.00 behind: more than the spread of their \
+                 repetitions (0.71).",
             ),
             (
                 vec![(1.0, &[20.0, 22.0]), (20.0, &[21.0, 23.0])],
-                "1.000 behind: within the spread of their repetitions (1.414), so the order may be \
+                "1.00 behind: within the spread of their repetitions (1.41), so the order may be \
                  chance.",
             ),
             (vec![(1.0, &[20.0]), (20.0, &[21.0])], "Each setting ran once: no spread is known"),
             (
                 vec![(1.0, &[20.0, 20.0]), (20.0, &[21.0, 21.0])],
-                "1.000 behind. Repetitions gave equal numbers",
+                "1.00 behind. Repetitions gave equal numbers",
             ),
             (
                 vec![(0.0, &[1.0, 3.0]), (1.0, &[20.0]), (20.0, &[21.0])],
-                "1.000 behind: within the spread of repetitions in this sweep (1.414)",
+                "1.00 behind: within the spread of repetitions in this sweep (1.41)",
             ),
             (vec![(1.0, &[20.0]), (20.0, &[20.0])], "2 settings are equally good."),
             (vec![(1.0, &[20.0])], "There is no other setting with a result"),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::scale::number;
 use super::model::{Measured, Setting, SweepPage};
 
 /// How long a value may be in a table or beside an axis, in characters.
@@ -33,9 +34,15 @@ pub(super) fn chosen(number: f64) -> String {
 /// A result, with its spread where it has one.
 pub(super) fn measured(result: &Measured) -> String {
     match result.deviation {
-        Some(deviation) => format!("{:.2} \u{b1} {deviation:.2}", result.mean),
-        None => format!("{:.2}", result.mean),
+        Some(deviation) => format!("{} \u{b1} {}", reached(result.mean), reached(deviation)),
+        None => reached(result.mean),
     }
+}
+
+/// What a run reached: two digits after the point, and more where they are all that there is, as in a
+/// small loss.
+pub(super) fn reached(value: f64) -> String {
+    if value == 0.0 || value.abs() >= 0.1 { format!("{value:.2}") } else { number(value) }
 }
 
 /// `distill=20, opt.optimizer.lr=0.001`; all the runs have in common is nothing to say.

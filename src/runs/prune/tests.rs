@@ -124,6 +124,7 @@ fn a_sweep_goes_with_its_last_job_unless_it_has_a_ledger() {
     for ledger in [false, true] {
         let sweep = SweepDir::create(outputs, "s").unwrap();
         sweep.write_multirun("x: 1\n").unwrap();
+        files::write_atomic(&sweep.path().join("report.html"), b"<!doctype html>").unwrap();
         if ledger {
             files::create_dir_all(&sweep.path().join("ledger")).unwrap();
             files::write_atomic(&sweep.path().join("ledger/sweep.json"), b"{}").unwrap();
