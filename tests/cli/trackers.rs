@@ -71,7 +71,7 @@ fn a_run_does_not_wait_for_a_server_that_hangs() {
     let output = tracked(&place, &[&uri, "hydra.run.dir=run"]).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stderr(&output).contains("were not sent"), "{}", stderr(&output));
-    let (taken, most) = (started.elapsed(), plain * 3 + Duration::from_secs(15));
+    let (taken, most) = (started.elapsed(), plain * 3 + Duration::from_secs(25));
     assert!(taken < most, "{taken:?}, without a tracker {plain:?}");
 }
 
@@ -130,7 +130,7 @@ fn an_address_that_cannot_be_used_is_refused_before_anything_is_written() {
         (&["tracker=mlflow", "tracker.uri=localhost:5000"], &["tracker.uri", "http://HOST:PORT"]),
         (&["tracker=mlflow", "tracker.uri='sqlite:///m.db'"], &["tracker.uri", "http://HOST:PORT"]),
         (&["tracker=mlflow", "tracker.uri='http://ann:x@h'"], &["MLFLOW_TRACKING_PASSWORD"]),
-        (&["tracker=mlflow", "tracker.url=http://h"], &["tracker.uri"]),
+        (&["tracker=mlflow", "tracker.url=http://h"], &["did you mean `uri`?"]),
         (&["tracker=mlflow", "tracker.experiment="], &["tracker.experiment"]),
         (&["tracker=mlfow"], &["mlflow"]),
         (&["tensorboard.histograms=-1"], &["tensorboard.histograms"]),
@@ -151,7 +151,11 @@ fn the_environments_address_is_checked_too() {
     let place = Place::new();
     let output = tracked(&place, &[]).env("MLFLOW_TRACKING_URI", "databricks").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("MLFLOW_TRACKING_URI: expected http://"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("MLFLOW_TRACKING_URI: expected http://"),
+        "{}",
+        stderr(&output)
+    );
     assert!(place.is_empty());
 }
 
