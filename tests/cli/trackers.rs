@@ -167,3 +167,29 @@ fn who_watches_does_not_make_another_run() {
     place.runner(QUICK.into_iter().chain(watched)).assert().success();
     assert_eq!(place.json("run/run.json")["attempts"], 1, "the complete run is taken as it is");
 }
+
+/// The package of Weights & Biases writes a run; no network.
+#[test]
+fn the_script_for_weights_and_biases_reads_a_run() {
+    let Ok(python) = std::env::var("RUNNER_MLFLOW") else {
+        println!("skipped: RUNNER_MLFLOW names no Python with wandb");
+        return;
+    };
+    let place = Place::new();
+    place.runner(QUICK.into_iter().chain(["hydra.run.dir=run"])).assert().success();
+    let before = runner::files::tree(&place.path().join("run")).unwrap().len();
+    let output = std::process::Command::new(python)
+        .current_dir(place.path())
+        .env("HOME", place.path())
+        .arg("-B")
+        .arg(crate::support::repository().join("scripts/wandb_offline.py"))
+        .args(["run", "--dir", "."])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let records = place.metrics("run").len();
+    assert_eq!(crate::support::stdout(&output), format!("run: {records} records\n"));
+    let written = runner::files::tree(&place.path().join("wandb")).unwrap();
+    assert!(written.iter().any(|file| file.path.extension().is_some_and(|end| end == "wandb")));
+    assert_eq!(runner::files::tree(&place.path().join("run")).unwrap().len(), before);
+}
