@@ -44,7 +44,10 @@ impl TensorBoard {
     pub fn resume(dir: &Path, step: u64) -> Result<Self, ReportError> {
         let mut board = Self::create(dir)?;
         let status = SessionStatus::Start.into();
-        board.write(step, What::SessionLog(SessionLog { status }))?;
+        // The first one of a run stands for its beginning, and the server drops nothing for it.
+        for _ in 0..2 {
+            board.write(whole(step), What::SessionLog(SessionLog { status }))?;
+        }
         Ok(board)
     }
 
@@ -56,18 +59,18 @@ impl TensorBoard {
     /// Adds several numbers of one step in one write.
     pub fn scalars(&mut self, values: &[(&str, f64)], step: u64) -> Result<(), ReportError> {
         let value = values.iter().map(|(tag, value)| SummaryValue::scalar(tag, *value)).collect();
-        self.write(step, What::Summary(Summary { value }))
+        self.write(whole(step), What::Summary(Summary { value }))
     }
 
     /// Adds histograms of one step in one write.
     pub fn histograms(&mut self, histograms: &[Histogram], step: u64) -> Result<(), ReportError> {
         let value = histograms.iter().map(Histogram::summary).collect();
-        self.write(step, What::Summary(Summary { value }))
+        self.write(whole(step), What::Summary(Summary { value }))
     }
 
-    /// Adds values that are of no step.
+    /// Adds values that are of no step, and stay when steps are dropped.
     pub(super) fn summary(&mut self, value: Vec<SummaryValue>) -> Result<(), ReportError> {
-        self.write(0, What::Summary(Summary { value }))
+        self.write(-1, What::Summary(Summary { value }))
     }
 
     /// Starts a new event file with that ending to its name.
@@ -78,8 +81,7 @@ impl TensorBoard {
         Ok(board)
     }
 
-    fn write(&mut self, step: u64, what: What) -> Result<(), ReportError> {
-        let step = i64::try_from(step).unwrap_or(i64::MAX);
+    fn write(&mut self, step: i64, what: What) -> Result<(), ReportError> {
         let event = Event { wall_time: seconds(), step, what: Some(what) };
         Ok(self.file.append(&frame(&event))?)
     }
@@ -110,6 +112,10 @@ fn file_name() -> String {
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let now = seconds() as u64;
     format!("events.out.tfevents.{now:010}.{host}.{}.{count}", std::process::id())
+}
+
+fn whole(step: u64) -> i64 {
+    i64::try_from(step).unwrap_or(i64::MAX)
 }
 
 pub(super) fn seconds() -> f64 {

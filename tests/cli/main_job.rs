@@ -34,7 +34,8 @@ fn the_main_job_leaves_a_complete_run_directory() {
     let events = std::fs::read_dir(place.path().join(RUN)).unwrap().flatten();
     let is_event =
         |name: std::ffi::OsString| name.to_string_lossy().starts_with("events.out.tfevents.");
-    assert_eq!(events.filter(|e| is_event(e.file_name())).count(), 1);
+    // Hyper-parameters, numbers, how it ended.
+    assert_eq!(events.filter(|e| is_event(e.file_name())).count(), 3);
     check_manifest(&place);
     check_metrics(&place);
     assert!(place.text(&format!("{RUN}/report.html")).to_lowercase().contains("synthetic"));

@@ -11,7 +11,8 @@ use crate::support::{Place, QUICK, repository, stderr};
 /// What TensorBoard makes of a folder; `None`, with the reason printed, without the package.
 fn read(folder: &Path) -> Option<Value> {
     let python = std::env::var("RUNNER_PYTHON").unwrap_or_else(|_| "python3".into());
-    let has = Command::new(&python).args(["-c", "import tensorboard"]).stderr(Stdio::null()).status();
+    let has =
+        Command::new(&python).args(["-c", "import tensorboard"]).stderr(Stdio::null()).status();
     if !has.is_ok_and(|status| status.success()) {
         println!("skipped: `{python}` has no tensorboard");
         return None;
@@ -35,7 +36,8 @@ fn the_hparams_tab_shows_a_sweep() {
 
     let infos = read["experiment"]["hparam_infos"].as_array().unwrap();
     let kinds: Vec<_> = infos.iter().map(|info| (&info["name"], &info["type"])).collect();
-    let kind = |name: &str| kinds.iter().find(|(n, _)| **n == name).map(|(_, kind)| (*kind).clone());
+    let kind =
+        |name: &str| kinds.iter().find(|(n, _)| **n == name).map(|(_, kind)| (*kind).clone());
     assert_eq!(kind("distill"), Some(json!("DATA_TYPE_FLOAT64")));
     assert_eq!(kind("experiment"), Some(json!("DATA_TYPE_STRING")));
     let groups = read["groups"]["session_groups"].as_array().unwrap();
@@ -67,10 +69,9 @@ fn histograms_are_of_every_parameter_and_its_gradient() {
     let gradients = found.keys().filter(|tag| tag.starts_with("gradients/")).count();
     assert!(weights.contains(&"future_predictor.gpt_model.h.0.attn.c_attn.weight"), "{weights:?}");
     assert!(gradients > 0 && gradients <= weights.len());
-    let file = runner::files::TensorFile::read(
-        &place.path().join("run/checkpoints/last.safetensors"),
-    )
-    .unwrap();
+    let file =
+        runner::files::TensorFile::read(&place.path().join("run/checkpoints/last.safetensors"))
+            .unwrap();
     for name in weights {
         let points = found[&format!("weights/{name}")].as_array().unwrap();
         // Two epochs of two steps: of the second one, whose number is 3.

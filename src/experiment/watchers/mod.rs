@@ -37,16 +37,16 @@ pub(super) struct Watchers {
 pub(super) fn wanted(config: &ExperimentConfig) -> Result<Option<Wanted>, SetupError> {
     match &config.tracker {
         TrackerConfig::Nobody(_) => Ok(None),
-        TrackerConfig::Mlflow(mlflow) => Ok(Some(Wanted::new(mlflow.clone())?)),
+        TrackerConfig::Mlflow(mlflow) => Ok(Some(Wanted::new(mlflow.clone(), "tracker.uri")?)),
     }
 }
 
 impl Wanted {
-    /// The address of the config, else that of the environment.
-    fn new(config: MlflowConfig) -> Result<Self, SetupError> {
+    /// The address that the config has from `place`, else that of the environment.
+    fn new(config: MlflowConfig, place: &'static str) -> Result<Self, SetupError> {
         let variable = variable("MLFLOW_TRACKING_URI").filter(|uri| !uri.trim().is_empty());
         let (from, uri) = match &config.uri {
-            Some(uri) => ("tracker.uri", uri.clone()),
+            Some(uri) => (place, uri.clone()),
             None => {
                 ("MLFLOW_TRACKING_URI", variable.ok_or(SetupError::TrackerAddress { found: None })?)
             }
@@ -132,8 +132,9 @@ pub fn track(
         TrackerConfig::Mlflow(mlflow) => mlflow.clone(),
         TrackerConfig::Nobody(_) => MlflowConfig::of(&manifest.experiment),
     };
+    let place = if uri.is_some() { "--uri" } else { "tracker.uri" };
     let uri = uri.map(str::to_owned).or_else(|| config.uri.clone());
-    let wanted = Wanted::new(MlflowConfig { uri, ..config })?;
+    let wanted = Wanted::new(MlflowConfig { uri, ..config }, place)?;
     let introduction = said::introduction(run.path(), &manifest, &wanted.config)?;
     let end = match manifest.status {
         Status::Completed => End::Completed,

@@ -27,7 +27,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// The longest pause after a failure.
 const LONGEST: Duration = Duration::from_secs(60);
 /// How long the end of a run waits for the tracker.
-const PATIENCE: Duration = Duration::from_secs(12);
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Points that are sent together.
 const TOGETHER: usize = 1000;
 /// Files of a run that a tracker may keep: where they lie and what they are called there.
@@ -136,7 +136,8 @@ struct Teller {
     records: Follow,
     /// The beginning of a line that is not written to its end.
     torn: Vec<u8>,
-    waiting: VecDeque<Map<String, Value>>,
+    /// Records, and when they were read: a batch that is sent again is the same one.
+    waiting: VecDeque<(Map<String, Value>, i64)>,
     /// There once the tracker has taken the run up.
     note: Option<Note>,
 }
@@ -230,15 +231,16 @@ impl Teller {
         let records = records.filter_map(|line| serde_json::from_slice(line).ok());
         let note = self.note.as_ref();
         let is_new = |record: &Map<_, _>| !note.is_some_and(|note| note.has(record));
-        self.waiting.extend(records.filter(is_new));
+        let time = now();
+        self.waiting.extend(records.filter(is_new).map(|record| (record, time)));
         Ok(())
     }
 
     /// Sends the first records that wait, and notes it.
     fn send_some(&mut self) -> Result<(), TrackerError> {
-        let (time, mut points, mut records) = (now(), Vec::new(), 0);
-        for record in &self.waiting {
-            let more = points_of(record, time);
+        let (mut points, mut records) = (Vec::new(), 0);
+        for (record, time) in &self.waiting {
+            let more = points_of(record, *time);
             if records > 0 && points.len() + more.len() > TOGETHER {
                 break;
             }
@@ -247,7 +249,7 @@ impl Teller {
         }
         self.tracker.log(&points)?;
         let Some(note) = &mut self.note else { return Ok(()) };
-        self.waiting.drain(..records).for_each(|record| note.add(&record));
+        self.waiting.drain(..records).for_each(|(record, _)| note.add(&record));
         note.write(&self.dir)
     }
 

@@ -39,7 +39,7 @@ impl Memory {
             }
             Mood::Hangs => {
                 drop(heard);
-                thread::sleep(Duration::from_secs(60));
+                thread::sleep(Duration::from_secs(90));
                 Err(TrackerError::Away { place, reason: "slow".into() })
             }
         }

@@ -96,7 +96,9 @@ fn answer(stream: TcpStream, mood: Mood, heard: &Mutex<Vec<Heard>>) {
         };
         heard.lock().unwrap().push(request);
         let length = body.len();
-        let head = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
+        let head = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        );
         if (&stream).write_all(format!("{head}{body}").as_bytes()).is_err() {
             return;
         }

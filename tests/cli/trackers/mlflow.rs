@@ -51,6 +51,8 @@ impl Server {
             assert!(since.elapsed() < Duration::from_secs(180), "mlflow does not start");
             sleep(Duration::from_millis(200));
         }
+        // Its first answers take as long as it takes to load everything.
+        assert!(server.runs().is_empty());
         Some(server)
     }
 

@@ -11,7 +11,7 @@ use super::super::{Address, Login, TrackerError};
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(3);
 /// How long a whole request may take.
-const WHOLE: Duration = Duration::from_secs(8);
+const WHOLE: Duration = Duration::from_secs(15);
 
 /// A server, and who writes there.
 pub(super) struct Server {
