@@ -61,7 +61,7 @@ fn overrides() {
         ("opt.warm_up.num_epochs=1", "`warmup`"),
         ("model.dropuot=0.1", "`dropout`"),
         ("ens_distil=1", "`ens_distill`"),
-        ("++trian.num_epochs=3", "`train`"),
+        ("++trian.num_epochs=3", "`train.num_epochs=3`"),
         // the wrong level
         ("batch_size=3", "`train.batch_size=3`"),
         ("num_epochs=3", "`train.num_epochs=3`"),
@@ -86,7 +86,7 @@ fn overrides() {
         ("+experiment=banana", ""),
         ("opt/optimizer=banana", ""),
         ("train.banana=1", ""),
-        ("banana.split=1", ""),
+        ("banana.peel=1", ""),
         ("xy=1", ""),
     ] {
         let found = proposed(&place, &[line]);
