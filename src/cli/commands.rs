@@ -99,3 +99,6 @@ pub enum Command {
     #[command(verbatim_doc_comment)]
     Help(help::HelpArgs),
 }
+
+#[cfg(test)]
+mod tests;

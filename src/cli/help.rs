@@ -21,10 +21,20 @@ pub struct HelpArgs {
 
 /// `runner help [COMMAND]...`: the same as `runner COMMAND --help`.
 pub(super) fn command(args: &HelpArgs) -> Result<ExitCode, Failure> {
+    if args.command.is_empty() {
+        out::write(args::command().render_long_help())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut root = args::command();
     root.build();
-    let mut named = named(&root, &args.command)?.clone();
-    out::write(named.render_long_help())?;
+    named(&root, &args.command)?;
+    let words = args.command.iter().map(String::as_str);
+    let argv = std::iter::once("runner").chain(words).chain(["--help"]);
+    match args::command().try_get_matches_from(argv) {
+        // Help is an error to clap, and the only thing that can come of these words.
+        Err(help) => out::write(help.render())?,
+        Ok(_) => return Err(Failure::failed("failed to find the help")),
+    }
     Ok(ExitCode::SUCCESS)
 }
 

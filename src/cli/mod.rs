@@ -13,8 +13,6 @@ mod data;
 pub mod delegate;
 mod diff;
 mod doctor;
-#[cfg(test)]
-mod examples;
 mod export;
 mod failure;
 mod help;

@@ -23,6 +23,8 @@ use super::sweep;
 
 /// How many keys that end alike are named.
 const NAMED: usize = 3;
+/// What a group is ahead of a key of the same name: groups are what is chosen most.
+const PREFERRED: f64 = 2e-3;
 /// How alike a key is that has the same last part elsewhere.
 const SAME: f64 = 0.99;
 /// How alike a key is that has the word in its last part.
@@ -152,7 +154,7 @@ fn group(known: &Targets, target: &str, value: &str) -> Option<(String, f64)> {
     let near = nearest_of(&name, known.groups.iter().map(String::as_str));
     let (group, likeness) = near.filter(|(group, _)| *group != target)?;
     let package = if package.is_empty() { String::new() } else { format!("@{package}") };
-    Some((chosen(known, &format!("{group}{package}"), value), likeness))
+    Some((chosen(known, &format!("{group}{package}"), value), likeness + PREFERRED))
 }
 
 /// A choice as it is typed.

@@ -181,10 +181,11 @@ fn bash_replaces_what_follows_its_last_word_break() {
 
 #[test]
 fn fish_takes_the_proposals_as_they_are() {
-    let script = "runner completions fish | source; complete -C 'runner opt/optimizer=s'";
+    let script = "runner completions fish | source; complete -C 'runner opt/optimizer=s'; \
+                  complete -C 'runner help runs com'";
     // Not every machine has fish.
     if let Some(found) = shell("fish", &["--no-config"], script) {
-        assert_eq!(found, "opt/optimizer=sgd\nopt/optimizer=sgd_nesterov\n");
+        assert_eq!(found, "opt/optimizer=sgd\nopt/optimizer=sgd_nesterov\ncompare\n");
     }
 }
 
@@ -195,5 +196,22 @@ fn zsh_accepts_the_script() {
     // Not every machine has zsh.
     if let Some(found) = shell("zsh", &["-f"], script) {
         assert_eq!(found, "_runner\n");
+    }
+}
+
+/// With a `compadd` that prints what it is given: its own needs a terminal.
+#[test]
+fn zsh_is_given_the_proposals() {
+    let script = r#"
+        compdef() { : }
+        compadd() { local list=${@[-1]}; print -l -- ${(P)list} }
+        eval "$(runner completions zsh)"
+        try() { words=(runner "$@"); CURRENT=${#words}; PREFIX=${words[-1]}; _runner }
+        try opt/optimizer=s
+        try help runs com
+        try data chec
+    "#;
+    if let Some(found) = shell("zsh", &["-f"], script) {
+        assert_eq!(found, "opt/optimizer=sgd\nopt/optimizer=sgd_nesterov\ncompare\ncheck\n");
     }
 }

@@ -130,10 +130,11 @@ fn outputs_that_cannot_be_written_to_and_locks() {
     let output = doctor(&place, &["--json"]);
     assert_eq!(line(&checks(&output), "locks").0, "ok");
     assert_eq!(fs::read_dir(place.path().join("outputs")).unwrap().count(), before);
-    let output = doctor(&place, &[QUICK[0], QUICK[1], "paths.outputs=/proc/none", "--json"]);
-    let (level, said) = line(&checks(&output), "/proc");
+    fs::write(place.path().join("taken"), "").unwrap();
+    let output = doctor(&place, &[QUICK[0], QUICK[1], "paths.outputs=taken/by/a/file", "--json"]);
+    let (level, said) = line(&checks(&output), "taken");
     assert_eq!((output.status.code(), &*level), (Some(1), "broken"), "{said}");
-    assert!(said.contains("paths.outputs=DIR"), "{said}");
+    assert!(said.contains("is no directory") && said.contains("paths.outputs=DIR"), "{said}");
 }
 
 #[test]

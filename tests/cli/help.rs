@@ -141,7 +141,7 @@ fn set(page: &std::path::Path) {
         let output = Process::new(program).args(args).arg(page).output();
         output.inspect_err(|_| println!("skipped: there is no {program} here")).ok()
     };
-    if let Some(output) = run("groff", &["-man", "-Tutf8", "-ww"]) {
+    if let Some(output) = run("groff", &["-man", "-Tutf8", "-ww", "-P-cbou"]) {
         assert!(
             output.status.success() && output.stderr.is_empty(),
             "{page:?}: {}",

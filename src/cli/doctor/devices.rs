@@ -39,6 +39,7 @@ pub(super) fn look(asked: &Asked, report: &mut Report) {
     if asked.is_run {
         return report.push(of_run(&asked.device()));
     }
+    report.push(of_run(&DeviceSpec::Auto));
     report.push(tried(&DeviceSpec::Flex, own(), Level::Broken));
     libtorch(report);
     for (backend, spec) in [(Backend::Cuda, DeviceSpec::Cuda(0)), (Backend::Wgpu, DeviceSpec::Wgpu)]

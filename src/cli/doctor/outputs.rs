@@ -16,12 +16,15 @@ const GIB: f64 = (1u64 << 30) as f64;
 const LITTLE_GIB: f64 = 5.0;
 
 pub(super) fn look(asked: &Asked, report: &mut Report) {
-    let wanted = asked.outputs();
-    let Some(place) = existing(&wanted) else { return };
+    let Some(place) = existing(&asked.outputs()) else { return };
     let name = shown_or_here(&place);
-    if !files::is_writable(&place) {
-        let fix = "change its permissions, or name another place with `paths.outputs=DIR`";
-        return report.push(Line::not(Level::Broken, TOPIC, name, "cannot be written to", fix));
+    let problem = match files::is_dir(&place) {
+        false => Some("is no directory"),
+        true => (!files::is_writable(&place)).then_some("cannot be written to"),
+    };
+    if let Some(problem) = problem {
+        let fix = "change that, or name another place with `paths.outputs=DIR`";
+        return report.push(Line::not(Level::Broken, TOPIC, name, problem, fix));
     }
     report.push(Line::ok(TOPIC, name, "can be written to"));
     report.push(space(&place));
@@ -32,10 +35,10 @@ pub(super) fn look(asked: &Asked, report: &mut Report) {
     }
 }
 
-/// The deepest directory of a path that is there.
+/// What is there of a path: itself, or the directory that it would be made in.
 fn existing(wanted: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(wanted).ok()?;
-    absolute.ancestors().find(|dir| files::is_dir(dir)).map(Path::to_owned)
+    absolute.ancestors().find(|place| files::kind(place).is_some()).map(Path::to_owned)
 }
 
 fn shown_or_here(place: &Path) -> String {

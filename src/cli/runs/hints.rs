@@ -19,7 +19,8 @@ impl From<AnalysisError> for Failure {
     fn from(error: AnalysisError) -> Self {
         match error {
             AnalysisError::Run(error) => error.into(),
-            AnalysisError::Unknown { ref name, ref known } => {
+            AnalysisError::Unknown { ref name, ref known }
+            | AnalysisError::State { state: ref name, expected: ref known } => {
                 let near = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
                 let failure = Self::wrong_input(&error);
                 near.into_iter().fold(failure, Self::hint)

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use clap::Command;
 
-use super::args::{Args, command, expand_short_flags};
-use super::usage;
+use super::super::args::{Args, command, expand_short_flags};
+use super::super::usage;
 
 /// The command lines in the texts of a command's help.
 fn of(command: &Command) -> Vec<String> {
