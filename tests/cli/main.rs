@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests
 
 mod bad_input;
+mod bars;
 mod check;
 mod completion;
 mod ensemble;
@@ -38,6 +39,8 @@ mod sweepers;
 mod teacher;
 mod teacher_inputs;
 mod teacher_refused;
+mod terminal;
 mod test_only;
 mod training;
+mod watch;
 mod weights;

@@ -37,7 +37,9 @@ pub(super) fn text(board: &Board, style: Style) -> String {
         let jobs = sweep.jobs.iter().filter(is_told);
         let rows = jobs.map(|job| row(&job.seen, job.state, &job.overrides));
         text += &table(&words::HEADS, rows.collect(), style);
-        text.push('\n');
+        if !board.runs.is_empty() {
+            text.push('\n');
+        }
     }
     let state = |seen: &Seen| JobState::ALL.into_iter().find(|state| state.as_str() == seen.state);
     let rows = board.runs.iter().map(|seen| row(seen, state(seen), ""));

@@ -78,6 +78,13 @@ impl Seen {
         seen.curves = live.curves.iter().map(curve).collect();
         if let Some(record) = &live.latest {
             seen.count(record, live.entry.manifest.as_ref());
+            // The last steps of an epoch may not be logged; its evaluation is.
+            for evaluation in live.evaluations.iter().filter(|_| seen.epoch.is_some()) {
+                seen.step = seen.step.max(evaluation.get("step").and_then(Value::as_u64));
+                let epoch = evaluation.get("epoch").and_then(Value::as_f64);
+                seen.epoch = [seen.epoch, epoch].into_iter().flatten().reduce(f64::max);
+            }
+            seen.take_share();
             seen.measure(record, live);
         }
         seen
@@ -102,6 +109,9 @@ impl Seen {
             self.steps = length.map(|length| length.steps);
             self.epochs = length.map(|length| length.epochs);
         }
+    }
+
+    fn take_share(&mut self) {
         if let (None, Some(step), Some(steps @ 1..)) = (self.share, self.step, self.steps) {
             self.share = Some((step as f64 / steps as f64).min(1.0));
         }

@@ -210,8 +210,12 @@ impl Source {
         let name = format!("{name}/{number}");
         let state = job.settled.state;
         let path = directory(ledger, &job.record);
+        // Of the one sweep that is watched, curves of jobs that are over are worth a look, too.
+        let is_alone = matches!(self.target, Target::Sweep(..)) && ledger.head().jobs <= MANY;
+        let is_near = is_alone && job.run.manifest.is_some();
         // What does not run any more is looked at where it was.
-        let mut seen = match state == JobState::Running || self.followed.contains_key(&path) {
+        let is_followed = is_near || self.followed.contains_key(&path);
+        let mut seen = match state == JobState::Running || is_followed {
             true => self.seen(name, &path),
             false => Seen::of(name, &job.run),
         };

@@ -123,6 +123,8 @@ impl Live {
         let steps = before.and_then(|before| step.checked_sub(before)).unwrap_or(0);
         if before.is_some_and(|before| before >= step) {
             self.paces.clear();
+            let step_of = |one: &Map<String, Value>| one.get("step").and_then(Value::as_u64);
+            self.evaluations.retain(|one| step_of(one) <= Some(step));
         } else if let (Some(seconds), 1..) = (number("step_seconds"), steps) {
             let data_seconds = number("data_seconds").unwrap_or(0.0);
             self.paces.push_back(Pace { steps, seconds, data_seconds });
