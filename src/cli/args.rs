@@ -154,16 +154,6 @@ pub enum Command {
     /// Ask stored predictions: metrics, fusion, errors, classes
     Analyze(analyze::AnalyzeArgs),
     /// Watch runs and sweeps as they run
-    ///
-    /// How far they are, losses as curves, speed, time left, and what they use. Without a name all that
-    /// runs is shown; where there is no terminal a table is printed once:
-    ///
-    /// runner watch
-    ///
-    /// runner watch ek55_ensemble/latest --interval 5
-    ///
-    /// runner watch --once
-    #[command(verbatim_doc_comment)]
     Watch(watch::WatchArgs),
     /// Check that everything is there that runs need
     Doctor(doctor::DoctorArgs),

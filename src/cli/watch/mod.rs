@@ -28,7 +28,15 @@ use source::Source;
 /// Seconds between two looks, at least and at most.
 const INTERVALS: std::ops::RangeInclusive<f64> = 0.1..=3600.0;
 
+const EXAMPLES: &str = "\
+Examples:
+  runner watch                                     all that runs: how far, how well, how fast
+  runner watch ek55_ensemble/latest --interval 5   one run, or one sweep with its jobs
+  runner watch --once                              a table, as where there is no terminal
+  runner watch ek55_ensemble/0003 --json           for other programs";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct WatchArgs {
     /// A run or a sweep: EXPERIMENT/NUMBER, EXPERIMENT/latest or a directory; without, all that runs
     #[arg(value_name = "NAME")]
