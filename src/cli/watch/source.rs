@@ -73,6 +73,7 @@ pub(super) struct Source {
     runs: Vec<(String, PathBuf)>,
     sweeps: Vec<(String, Ledger, Standings)>,
     followed: BTreeMap<PathBuf, Followed>,
+    is_many: bool,
     queue: Seldom,
     word: Word,
     gpus: Gpus,
@@ -98,6 +99,7 @@ impl Source {
             runs: Vec::new(),
             sweeps: Vec::new(),
             followed: BTreeMap::new(),
+            is_many: false,
             queue: Seldom::default(),
             word: Word::new(),
             gpus: Gpus::default(),
@@ -119,6 +121,8 @@ impl Source {
         if runs.len() + sweeps.len() > 0 {
             self.look_at_gpus();
         }
+        let jobs: usize = sweeps.iter().map(|(_, ledger, _)| ledger.head().jobs).sum();
+        self.is_many = runs.len() + jobs > MANY;
         let board = Board {
             target: match &self.target {
                 Target::All => None,
@@ -227,10 +231,10 @@ impl Source {
 
     /// A run that is followed.
     fn seen(&mut self, name: String, path: &Path) -> Seen {
-        let lines = match (&self.target, self.followed.len()) {
-            (Target::Run(..), _) => usize::MAX,
-            (_, ..MANY) => LINES.0,
-            _ => LINES.1,
+        let lines = match &self.target {
+            Target::Run(..) => usize::MAX,
+            _ if self.is_many => LINES.1,
+            _ => LINES.0,
         };
         let open = || Followed { live: Live::open(path, lines), usage: None };
         let one = self.followed.entry(path.to_owned()).or_insert_with(open);
