@@ -79,7 +79,8 @@ impl Seen {
         if let Some(record) = &live.latest {
             seen.count(record, live.entry.manifest.as_ref());
             // The last steps of an epoch may not be logged; its evaluation is.
-            for evaluation in live.evaluations.iter().filter(|_| seen.epoch.is_some()) {
+            let trains = seen.epoch.is_some();
+            for evaluation in live.evaluations.iter().filter(|_| trains) {
                 seen.step = seen.step.max(evaluation.get("step").and_then(Value::as_u64));
                 let epoch = evaluation.get("epoch").and_then(Value::as_f64);
                 seen.epoch = [seen.epoch, epoch].into_iter().flatten().reduce(f64::max);
