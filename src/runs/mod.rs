@@ -17,7 +17,7 @@
 //! | `tags.json` | [`Tags`] |
 //!
 //! [`list_runs`] reads all of it back, whatever state it is in, and changes nothing; [`find_run`] knows
-//! a run by its name; [`remove`] is the only way in which a run goes.
+//! a run by its name, [`Live`] looks at one again and again; [`remove`] is the only way in which a run goes.
 
 mod checkpoint_name;
 mod checkpoints;
@@ -28,6 +28,7 @@ mod error;
 mod find;
 mod hydra;
 mod index;
+mod live;
 mod locate;
 mod lock;
 mod manifest;
@@ -56,6 +57,7 @@ pub use index::{
     Elsewhere, RunEntry, RunState, list_experiment, list_runs, list_runs_with, read_run,
     read_run_with,
 };
+pub use live::{Curve, Live, Pace, Usage};
 pub use locate::checkpoint_file;
 pub use lock::RunLock;
 pub use manifest::{DataKind, Manifest, MetricSets, RunLength};

@@ -4,6 +4,7 @@
 mod analyze_errors;
 mod analyze_metrics;
 mod bad_input;
+mod bars;
 mod check;
 mod completion;
 mod doctor;
@@ -46,7 +47,9 @@ mod teacher;
 mod teacher_inputs;
 mod teacher_refused;
 mod tensorboard;
+mod terminal;
 mod test_only;
 mod trackers;
 mod training;
+mod watch;
 mod weights;

@@ -8,7 +8,7 @@ use crate::runs::{Manifest, RunState};
 use super::words::{self, NOTHING, seconds_since};
 
 /// Metrics worth a look, most telling first.
-pub(super) const METRICS: [&str; 6] = [
+pub(in super::super) const METRICS: [&str; 6] = [
     "final_acc/action/top1",
     "final_acc/action/top5",
     "final_acc/action/AR5",

@@ -8,13 +8,13 @@ mod cancel;
 mod facts;
 mod list;
 mod logs;
-mod of_sweep;
+pub(super) mod of_sweep;
 mod resubmit;
 mod run;
-mod select;
+pub(super) mod select;
 mod show;
-mod table;
-mod words;
+pub(super) mod table;
+pub(super) mod words;
 mod workers;
 
 use std::ffi::OsString;
@@ -28,6 +28,7 @@ use crate::launch::slurm::Cluster;
 
 use super::failure::Failure;
 
+pub(super) use facts::METRICS;
 pub(super) use select::complete;
 
 const NAMES: &str = "\

@@ -98,7 +98,7 @@ fn broken(number: usize, error: &LaunchError) -> Vec<Cell> {
 }
 
 /// What makes a job another than its neighbours.
-fn overrides(job: &Standing, shared: &[String]) -> String {
+pub(in crate::cli) fn overrides(job: &Standing, shared: &[String]) -> String {
     match &job.record.overrides {
         None => "not drawn yet".to_owned(),
         Some(all) => {
@@ -109,7 +109,9 @@ fn overrides(job: &Standing, shared: &[String]) -> String {
 }
 
 /// The overrides that all jobs have; of a single job none, so that its own are shown.
-fn shared_overrides<'a>(mut jobs: impl Iterator<Item = &'a Standing>) -> Vec<String> {
+pub(in crate::cli) fn shared_overrides<'a>(
+    mut jobs: impl Iterator<Item = &'a Standing>,
+) -> Vec<String> {
     let of = |job: &Standing| job.record.overrides.clone();
     let Some(mut shared) = jobs.next().and_then(of) else { return Vec::new() };
     let mut is_alone = true;

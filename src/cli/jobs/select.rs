@@ -20,7 +20,7 @@ use crate::cli::failure::{Failure, nearest};
 
 /// Jobs of one sweep.
 #[derive(Debug)]
-pub(super) struct Selection {
+pub(in crate::cli) struct Selection {
     /// The sweep.
     pub ledger: Ledger,
     /// What the sweep is called.
@@ -49,7 +49,7 @@ impl Selection {
 }
 
 /// Finds what a text means.
-pub(super) fn select(text: &str, outputs: &Path) -> Result<Selection, Failure> {
+pub(in crate::cli) fn select(text: &str, outputs: &Path) -> Result<Selection, Failure> {
     if let Some(task) = slurm_task(text) {
         return by_slurm(task, text, outputs);
     }

@@ -10,7 +10,7 @@ use super::words::{NOTHING, painted};
 
 /// A text of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(in crate::cli) struct Cell {
     text: String,
     is_number: bool,
     /// The state whose colour it has; `Some(None)` for what is broken.
@@ -48,7 +48,7 @@ impl Cell {
 }
 
 /// Rows under a header, one a line; nothing without rows.
-pub(super) fn table(header: &[&str], rows: Vec<Vec<Cell>>, style: Style) -> String {
+pub(in crate::cli) fn table(header: &[&str], rows: Vec<Vec<Cell>>, style: Style) -> String {
     let is_told = |column: &usize| rows.iter().any(|row| !row[*column].is_empty());
     let columns: Vec<usize> = (0..header.len()).filter(is_told).collect();
     if columns.is_empty() {

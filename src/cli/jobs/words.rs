@@ -4,7 +4,7 @@ use crate::cli::snippet::Style;
 use crate::launch::JobState;
 
 /// What stands where there is nothing to say.
-pub(super) const NOTHING: &str = "-";
+pub(in crate::cli) const NOTHING: &str = "-";
 /// Where a note in a table is cut, in characters.
 const NOTE: usize = 100;
 
@@ -25,7 +25,7 @@ pub(super) fn age(seconds: i64) -> String {
 }
 
 /// A time span in its two largest units: `45s`, `12m30s`, `2h05m`, `5d03h`.
-pub(super) fn span(seconds: i64) -> String {
+pub(in crate::cli) fn span(seconds: i64) -> String {
     match seconds.max(0) {
         s @ ..60 => format!("{s}s"),
         s @ 60..3600 => format!("{}m{:02}s", s / 60, s % 60),
@@ -35,7 +35,7 @@ pub(super) fn span(seconds: i64) -> String {
 }
 
 /// A text on one line, without anything that a terminal would obey.
-pub(super) fn one_line(text: &str) -> String {
+pub(in crate::cli) fn one_line(text: &str) -> String {
     text.chars().flat_map(|c| if c.is_control() { escaped(c) } else { vec![c] }).collect()
 }
 
@@ -50,7 +50,7 @@ fn escaped(c: char) -> Vec<char> {
 }
 
 /// The first line of a text, cut where it would break a table.
-pub(super) fn note(text: &str) -> String {
+pub(in crate::cli) fn note(text: &str) -> String {
     let first = one_line(text.trim().lines().next().unwrap_or_default());
     match first.chars().count() {
         ..=NOTE => first,
@@ -68,7 +68,7 @@ pub(super) fn quoted(argument: &str) -> String {
 }
 
 /// A text in the colour of a state.
-pub(super) fn painted(text: &str, state: Option<JobState>, style: Style) -> String {
+pub(in crate::cli) fn painted(text: &str, state: Option<JobState>, style: Style) -> String {
     let colour = match (style, state) {
         (Style::Plain, _)
         | (Style::Colored, Some(JobState::Queued | JobState::Submitted | JobState::Cancelled)) => {

@@ -10,7 +10,7 @@ use crate::launch::slurm;
 use crate::runs::{Liveness, Manifest};
 
 /// Slurm's word on the process of a run.
-pub(super) fn word() -> impl Fn(&Manifest) -> Liveness + Sync {
+pub(in super::super) fn word() -> impl Fn(&Manifest) -> Liveness + Sync + Send {
     let queue: OnceLock<Option<BTreeSet<u64>>> = OnceLock::new();
     move |manifest: &Manifest| {
         let Some(slurm) = &manifest.slurm else { return Liveness::Unknown };

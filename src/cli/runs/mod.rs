@@ -2,7 +2,7 @@
 
 mod compare;
 mod diff;
-mod elsewhere;
+pub(super) mod elsewhere;
 mod hints;
 mod list;
 mod prune;

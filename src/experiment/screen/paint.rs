@@ -3,7 +3,7 @@
 //! | columns | what is shown |
 //! |---|---|
 //! | plenty | the share, a bar, the counts, the epoch, the time left, the title; the numbers below |
-//! | fewer | words are left out from the last on, each whole; the bar last |
+//! | fewer | numbers on two lines; words are left out from the last on, each whole; the bar goes first |
 //! | hardly any | the share alone, cut |
 
 use std::time::{Duration, Instant};
@@ -16,15 +16,14 @@ const GAP: &str = "  ";
 /// What is said before there is anything to count.
 const BEGINS: &str = "begins";
 
-/// One to three lines, none longer than `width`.
+/// One to four lines, none longer than `width`.
 pub(super) fn paint(picture: &Picture, width: usize, coloured: bool, now: Instant) -> String {
     let mut lines = Vec::new();
     if let Some(work) = &picture.work {
         let epochs = picture.epochs.map(|(done, all)| format!("epoch {done:.1}/{all}"));
         let words = epochs.into_iter().chain(left(work, now)).chain(picture.title.clone());
         lines.push(counted("", work, &words.collect::<Vec<_>>(), width, coloured));
-        let words = fitting(&picture.words, width);
-        lines.extend((!words.is_empty()).then_some(words));
+        lines.extend(wrapped(&picture.words, width));
     }
     if let Some(part) = &picture.part {
         let title = picture.title.clone().filter(|_| picture.work.is_none());
@@ -62,7 +61,15 @@ fn bar_of(share: f64, width: usize, coloured: bool) -> String {
     if coloured { format!("\x1b[36m{done}\x1b[0m{rest}") } else { format!("{done}{rest}") }
 }
 
-/// The first words that have room together.
+/// Words on two lines at most.
+fn wrapped(words: &[String], width: usize) -> Vec<String> {
+    let first = fitting(words, width);
+    let shown = if first.is_empty() { 0 } else { first.matches(GAP).count() + 1 };
+    let second = if shown == 0 { String::new() } else { fitting(&words[shown..], width) };
+    [first, second].into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+/// The first words that have room together; none has a gap in it.
 fn fitting(words: &[String], width: usize) -> String {
     let mut line = String::new();
     for word in words {
@@ -121,7 +128,7 @@ mod tests {
             " 25% ━─────  step 50/200  epoch 2.5/10  5:00 left\n\
              loss 3.2101  cls_action 2.1000  512 samples/s"
         );
-        assert_eq!(at(20), " 25%  step 50/200\nloss 3.2101");
+        assert_eq!(at(20), " 25%  step 50/200\nloss 3.2101\ncls_action 2.1000");
         assert_eq!(at(6), " 25%");
         assert_eq!(at(2), " 2");
         for width in 1..200 {
