@@ -4,8 +4,6 @@
 //! the scores of a class is taken *over the segments*, not over the classes, then Pearson's correlation
 //! of every two classes. Of a class those that correlate most are named, it itself left out.
 
-use std::cmp::Ordering;
-
 use rayon::prelude::*;
 
 use super::Table;
@@ -15,7 +13,7 @@ use super::Table;
 pub struct Correlated {
     /// Which.
     pub class: usize,
-    /// Pearson's correlation; no number where one of the two has the same score for every segment.
+    /// Pearson's correlation.
     pub correlation: f64,
 }
 
@@ -23,7 +21,7 @@ pub struct Correlated {
 const TOGETHER: usize = 8;
 
 /// For each of `classes` the `most` classes that correlate most, highest first; of equal ones the lower
-/// class is first.
+/// class is first. A class with one score for all segments correlates with none, and has none.
 pub fn correlated(scores: &Table, classes: &[usize], most: usize) -> Vec<Vec<Correlated>> {
     let columns = columns(scores);
     let of = |wanted: &[usize]| -> Vec<Vec<Correlated>> {
@@ -71,12 +69,10 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
+/// Highest first; what correlates with nothing is left out.
 fn first(mut found: Vec<Correlated>, most: usize) -> Vec<Correlated> {
-    found.sort_by(|a, b| match (a.correlation.is_nan(), b.correlation.is_nan()) {
-        (false, false) => b.correlation.total_cmp(&a.correlation),
-        (true, true) => Ordering::Equal,
-        (is_nan, _) => is_nan.cmp(&false),
-    });
+    found.retain(|one| !one.correlation.is_nan());
+    found.sort_by(|a, b| b.correlation.total_cmp(&a.correlation));
     found.truncate(most);
     found
 }
@@ -101,9 +97,19 @@ mod tests {
                 assert!((found.correlation - correlation).abs() < 1e-12, "{found:?}");
             }
         }
-        // A class with one score for all segments correlates with none.
-        let constant = correlated(&table, &[3], 9);
-        assert!(constant[0].len() == 3 && constant[0].iter().all(|one| one.correlation.is_nan()));
-        assert!(correlated(&table, &[0], 9)[0][2].correlation.is_nan());
+        // The last class has one score for all segments, and is nowhere.
+        let all = correlated(&table, &[3, 0], 9);
+        assert_eq!((all[0].len(), all[1].len()), (0, 2));
+    }
+
+    #[test]
+    fn classes_that_never_change_are_no_obstacle() {
+        let (rows, classes) = (7, 200);
+        let score =
+            |i: usize| if i % classes % 3 == 0 { 0.0 } else { (i * 7919 % 101) as f64 / 9.0 };
+        let table = Table { classes, values: (0..rows * classes).map(score).collect() };
+        let found = correlated(&table, &(0..classes).collect::<Vec<_>>(), 5);
+        assert!(found.iter().enumerate().all(|(i, f)| f.len() == if i % 3 == 0 { 0 } else { 5 }));
+        assert!(found.iter().flatten().all(|one| one.class % 3 != 0));
     }
 }

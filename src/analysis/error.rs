@@ -199,7 +199,7 @@ pub enum AnalysisError {
          are of different data sets",
         counted(names, sizes)
     )]
-    NothingInCommon {
+    Unmatched {
         /// Whose predictions.
         names: Vec<String>,
         /// How many segments each has.

@@ -105,7 +105,7 @@ impl<'a> Matched<'a> {
         if !self.segments.is_empty() {
             return Ok(());
         }
-        Err(AnalysisError::NothingInCommon {
+        Err(AnalysisError::Unmatched {
             names: models.iter().map(|model| model.name.clone()).collect(),
             sizes: models.iter().map(|model| model.uids.len()).collect(),
             annotated: annotations.segments.len(),
