@@ -90,7 +90,7 @@ impl GivenArgs {
     }
 
     /// The config whose data sets are meant.
-    fn config(&self, named: &[Named]) -> Result<Option<ExperimentConfig>, Failure> {
+    pub(super) fn config(&self, named: &[Named]) -> Result<Option<ExperimentConfig>, Failure> {
         let run = match &self.labels_of {
             Some(word) => match find_run(&self.outputs, word) {
                 Ok(run) => run,
