@@ -36,7 +36,8 @@ fn nothing_is_named_where_nothing_is_stored() {
 #[test]
 fn a_run_that_fails_leaves_a_page_that_says_why() {
     let place = Place::new();
-    let args = ["hydra.run.dir=run", "opt.lr_wd=[[__all__,1e30,0]]"];
+    let far = ["opt.lr_wd=[[__all__,1e30,0]]", "train.max_steps_per_epoch=6"];
+    let args = far.into_iter().chain(["hydra.run.dir=run"]);
     let output = place.runner(QUICK.into_iter().chain(args)).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let page = place.text("run/report.html");
