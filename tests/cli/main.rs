@@ -26,6 +26,7 @@ mod pipeline;
 mod products;
 mod ranks;
 mod recipes;
+mod reports;
 mod resume;
 mod runs;
 mod runs_again;

@@ -16,6 +16,8 @@ const CLASSES: usize = 20;
 const MISTAKES: usize = 10;
 /// Label types, in the order shown.
 const LABELS: [&str; 3] = ["action", "verb", "noun"];
+/// Bytes of a results file that is read for a page; features of whole videos have many more.
+const MOST_BYTES: u64 = 1 << 30;
 /// Side of a cell, in units of the drawing.
 const CELL: (f64, f64) = (24.0, 18.0);
 
@@ -47,7 +49,14 @@ fn sets(run: &Path) -> Vec<String> {
 }
 
 fn of_set(run: &Path, set: &str, names: &ClassNames) -> String {
-    let results = match read_results(&run.join("results").join(format!("{set}.h5"))) {
+    let path = run.join("results").join(format!("{set}.h5"));
+    if files::size(&path).is_ok_and(|bytes| bytes > MOST_BYTES) {
+        return format!(
+            "<p>The results of {} are larger than a gigabyte and not read for a page.</p>\n",
+            html(set)
+        );
+    }
+    let results = match read_results(&path) {
         Ok(results) => results,
         Err(error) => {
             let error = html(&error.to_string());
@@ -149,10 +158,11 @@ fn mistakes(set: &str, label: &str, found: &Confusion, name: &impl Fn(usize) -> 
         })
         .collect();
     let table = format!(
-        "<table>\n<caption>The most frequent mistakes over all classes.</caption>\n<thead><tr>\
+        "<table>\n<caption>The most frequent mistakes over all classes, and their share of the target's \
+         samples.</caption>\n<thead><tr>\
          <th scope=\"col\">target</th><th scope=\"col\">predicted</th>\
          <th scope=\"col\" class=\"number\">samples</th>\
-         <th scope=\"col\" class=\"number\">of the target</th></tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
+         <th scope=\"col\" class=\"number\">share</th></tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
     );
     scrolling(&format!("Mistakes, {set} {label}"), &table)
 }

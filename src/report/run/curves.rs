@@ -6,7 +6,7 @@ use super::log::Log;
 
 /// Curves of the total loss and of each term.
 pub(super) fn losses(log: &Log) -> String {
-    let charts = charts(log, |title| is_loss(title));
+    let charts = charts(log, is_loss);
     match (charts, log.note.is_empty()) {
         (Some(charts), _) => log.note.clone() + &charts,
         (None, true) => "<p>Nothing has been logged.</p>\n".into(),
