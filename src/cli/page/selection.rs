@@ -41,7 +41,6 @@ pub(in crate::cli) fn of_records(title: &str, records: Vec<Record>) -> SweepPage
         keys,
         ..SweepPage::default()
     };
-    drop(all);
     let hidden = differing.len().saturating_sub(page.keys.len());
     complete(&mut page, records.into_iter().enumerate().collect());
     without_results(&mut page);

@@ -118,7 +118,7 @@ fn named(outputs: &Path, name: &str) -> Result<Named, Failure> {
 /// Writes a page where it belongs, and gives its path.
 fn write(named: &Named) -> Result<PathBuf, Failure> {
     match named {
-        Named::Run(run) => Ok(report::write_html(run).map_err(Failure::wrong_input)?),
+        Named::Run(run) => report::write_html(run).map_err(Failure::wrong_input),
         Named::Sweep(ledger) => {
             let path = ledger.sweep().join(FILE);
             let page = report::render_sweep(&page::of_sweep(ledger, &Cluster), ledger.sweep());
