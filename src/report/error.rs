@@ -3,6 +3,8 @@
 use crate::files::FileError;
 use crate::runs::RunError;
 
+use super::trackers::TrackerError;
+
 /// A report that cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -12,4 +14,7 @@ pub enum ReportError {
     /// The run cannot be read.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// A tracker cannot be told.
+    #[error(transparent)]
+    Tracker(#[from] TrackerError),
 }

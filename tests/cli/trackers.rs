@@ -24,7 +24,9 @@ const VARIABLES: [&str; 4] = [
 fn tracked(place: &Place, more: &[&str]) -> Command {
     let args = ["tracker=mlflow", "train.train_one_epoch_fn.print_freq=1"];
     let mut command = place.runner(QUICK.into_iter().chain(args).chain(more.iter().copied()));
-    VARIABLES.iter().for_each(|name| drop(command.env_remove(name)));
+    for name in VARIABLES {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -137,7 +139,9 @@ fn an_address_that_cannot_be_used_is_refused_before_anything_is_written() {
     ] {
         let place = Place::new();
         let mut command = place.runner(QUICK.into_iter().chain(args.iter().copied()));
-        VARIABLES.iter().for_each(|name| drop(command.env_remove(name)));
+        for name in VARIABLES {
+            command.env_remove(name);
+        }
         let output = command.output().unwrap();
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");

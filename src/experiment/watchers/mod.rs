@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::report::trackers::{
     Address, AddressError, End, Following, Login, Mlflow, Told, Tracker, tell_all,
 };
-use crate::report::{session_end, session_start};
+use crate::report::{ReportError, session_end, session_start};
 use crate::runs::{Manifest, RunDir, Status};
 
 use super::config::{ExperimentConfig, MlflowConfig, Task, TrackerConfig};
@@ -55,6 +55,13 @@ impl Wanted {
         Ok(Self { address: Address::new(&uri).map_err(found)?, config })
     }
 
+    fn follow(self, dir: &Path, manifest: &Manifest) -> Result<Following, SetupError> {
+        let introduction = said::introduction(dir, manifest, &self.config)?;
+        let files = self.config.artifacts;
+        let following = Following::start(dir, self.tracker(), introduction, files);
+        Ok(following.map_err(ReportError::from)?)
+    }
+
     fn tracker(&self) -> Box<dyn Tracker> {
         Box::new(Mlflow::new(&self.address, Login::from_env(variable)))
     }
@@ -71,22 +78,17 @@ impl Watchers {
     ) -> Self {
         let dir = run.path().to_owned();
         let has_table = learns(config.run.task);
-        if has_table {
-            let said = said::session(&dir, config).map_err(|error| error.to_string());
-            let said = said.and_then(|s| session_start(&dir, &s).map_err(|e| e.to_string()));
-            said.unwrap_or_else(|error| {
-                tracing::warn!("no hyper-parameters in TensorBoard: {error}")
-            });
+        if has_table && let Err(error) = say_hyper_parameters(&dir, config) {
+            tracing::warn!("no hyper-parameters in TensorBoard: {error}");
         }
-        let following = wanted.and_then(|wanted| {
-            let introduction = said::introduction(&dir, manifest, &wanted.config);
-            let start = introduction.map_err(|error| error.to_string()).and_then(|introduction| {
-                let files = wanted.config.artifacts;
-                Following::start(&dir, wanted.tracker(), introduction, files)
-                    .map_err(|error| error.to_string())
-            });
-            start.map_err(|error| tracing::warn!("no tracker: {error}")).ok()
-        });
+        let follow = |wanted: Wanted| match wanted.follow(&dir, manifest) {
+            Ok(following) => Some(following),
+            Err(error) => {
+                tracing::warn!("no tracker: {error}");
+                None
+            }
+        };
+        let following = wanted.and_then(follow);
         Self { dir, has_table, following }
     }
 
@@ -152,6 +154,10 @@ impl MlflowConfig {
         let (uri, run_name, tags) = (None, None, std::collections::BTreeMap::new());
         Self { uri, experiment: experiment.to_owned(), run_name, tags, artifacts: true }
     }
+}
+
+fn say_hyper_parameters(dir: &Path, config: &ExperimentConfig) -> Result<(), SetupError> {
+    Ok(session_start(dir, &said::session(dir, config)?)?)
 }
 
 /// Whether a task writes scalars that hyper-parameters stand beside.

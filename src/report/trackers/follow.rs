@@ -151,41 +151,42 @@ impl Teller {
 
     /// Tells until the end is told, or cannot be.
     fn follow(mut self, ends: &Receiver<End>) -> Told {
-        let mut pause = Duration::ZERO;
-        let mut refused = None;
+        let (mut pause, mut refused) = (Duration::ZERO, None);
         loop {
             match ends.recv_timeout(pause) {
                 Ok(end) => {
                     let told = refused.map_or_else(|| self.finish(end), Err);
                     return self.outcome(told);
                 }
-                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return self.outcome(Ok(None)),
+                Err(RecvTimeoutError::Timeout) if refused.is_some() => pause = LONGEST,
+                Err(RecvTimeoutError::Timeout) => match self.attempt(pause) {
+                    Ok(next) => pause = next,
+                    Err(error) => refused = Some(error),
+                },
             }
-            if refused.is_some() {
-                pause = LONGEST;
-                continue;
+        }
+    }
+
+    /// Sends what is new, after a pause; returns the next pause, or what is not tried again.
+    fn attempt(&mut self, pause: Duration) -> Result<Duration, TrackerError> {
+        let name = self.tracker.name();
+        match self.tell() {
+            Ok(()) => {
+                if pause > LOOK {
+                    tracing::info!("{name}: {} answers again", self.tracker.place());
+                }
+                Ok(LOOK)
             }
-            match self.tell() {
-                Ok(()) if pause > LOOK => {
-                    tracing::info!(
-                        "{}: {} answers again",
-                        self.tracker.name(),
-                        self.tracker.place()
-                    );
-                    pause = LOOK;
+            Err(error) if error.is_passing() => {
+                if pause <= LOOK {
+                    tracing::warn!("{name}: {error}; the run goes on");
                 }
-                Ok(()) => pause = LOOK,
-                Err(error) if error.is_passing() => {
-                    if pause <= LOOK {
-                        tracing::warn!("{}: {error}; the run goes on", self.tracker.name());
-                    }
-                    pause = (pause * 2).clamp(LOOK * 2, LONGEST);
-                }
-                Err(error) => {
-                    tracing::warn!("{}: {error}; the run goes on without", self.tracker.name());
-                    refused = Some(error);
-                }
+                Ok((pause * 2).clamp(LOOK * 2, LONGEST))
+            }
+            Err(error) => {
+                tracing::warn!("{name}: {error}; the run goes on without");
+                Err(error)
             }
         }
     }
