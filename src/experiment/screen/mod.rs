@@ -107,8 +107,9 @@ impl Drawn {
 
 impl Drop for Drawn {
     fn drop(&mut self) {
-        self.screen.lock().bar = None;
+        // First, so that no line comes between the drawing and its end.
         self.bar.finish_and_clear();
+        self.screen.lock().bar = None;
     }
 }
 

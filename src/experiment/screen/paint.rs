@@ -20,7 +20,8 @@ const BEGINS: &str = "begins";
 pub(super) fn paint(picture: &Picture, width: usize, coloured: bool, now: Instant) -> String {
     let mut lines = Vec::new();
     if let Some(work) = &picture.work {
-        let epochs = picture.epochs.map(|(done, all)| format!("epoch {done:.1}/{all}"));
+        let epochs =
+            picture.epochs.map(|all| format!("epoch {:.1}/{all}", work.share() * all as f64));
         let words = epochs.into_iter().chain(left(work, now)).chain(picture.title.clone());
         lines.push(counted("", work, &words.collect::<Vec<_>>(), width, coloured));
         lines.extend(wrapped(&picture.words, width));
@@ -107,7 +108,7 @@ mod tests {
         Picture {
             title: Some("job 3 of 12".into()),
             work: Some(work.since(Duration::from_secs(100), now)),
-            epochs: Some((2.5, 10)),
+            epochs: Some(10),
             words: ["loss 3.2101", "cls_action 2.1000", "512 samples/s"].map(str::to_owned).into(),
             part: None,
         }

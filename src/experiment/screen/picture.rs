@@ -9,8 +9,8 @@ pub(in super::super) struct Picture {
     pub title: Option<String>,
     /// The whole of it; `None` where there is nothing to count.
     pub work: Option<Count>,
-    /// Epochs trained and how many there are to be.
-    pub epochs: Option<(f64, usize)>,
+    /// How many epochs it is, where it is counted in those, too.
+    pub epochs: Option<usize>,
     /// What else there is to say, the most telling first.
     pub words: Vec<String>,
     /// A pass over a set within it.

@@ -42,6 +42,7 @@ impl ProgressLog {
     pub(super) fn new(length: Option<Length>, screen: &Screen) -> Self {
         let picture = Picture {
             work: length.map(|length| Count::new("step", length.done, length.steps)),
+            epochs: length.map(|length| length.epochs),
             ..Picture::default()
         };
         let nothing = Length { steps: 0, epochs: 0, batch_size: 0, done: 0 };
@@ -80,10 +81,7 @@ impl ProgressLog {
         let steps = self.recorded.replace(record.step).map(|before| record.step - before);
         if let Some(drawn) = &self.drawn {
             let words = self.words(record, steps);
-            drawn.change(|picture| {
-                picture.epochs = Some((record.epoch, self.length.epochs));
-                picture.words = words;
-            });
+            drawn.change(|picture| picture.words = words);
         }
         if self.shown.is_some_and(|at| at.elapsed() < PROGRESS_EVERY) {
             return;
