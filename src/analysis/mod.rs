@@ -12,6 +12,8 @@
 //! | which keys are worth a column | [`differing`] |
 //! | how the runs did | [`RunTable`], [`Comparison`] |
 //! | what a model said of every segment | [`Predictions`] |
+//! | what several models say together | [`Pool`] |
+//! | what a challenge takes | [`Submission`] |
 //! | what else differs between two | [`environment`], [`metrics_apart`] |
 
 mod apart;
@@ -19,11 +21,13 @@ mod columns;
 mod compare;
 mod condition;
 mod error;
+mod fusion;
 mod grid;
 mod name;
 mod predictions;
 mod record;
 mod selection;
+mod submission;
 mod table;
 mod value;
 
@@ -32,10 +36,14 @@ pub use columns::{differing, shown_first};
 pub use compare::{Comparison, ComparisonOptions, Row, Summary};
 pub use condition::Condition;
 pub use error::AnalysisError;
+pub use fusion::{Found, FusionError, Goal, Norm, Pool, complete, results, search, video_folds};
 pub use grid::{Cell, Grid, Marked};
 pub use name::{Field, MetricSet, Name};
 pub use predictions::{Met, Predictions, Table};
 pub use record::{ConfigReader, Record, Settings, load};
 pub use selection::Selection;
+pub use submission::{
+    Challenge, Checked, Problem, Submission, SubmissionError, Supervision, archive, check, members,
+};
 pub use table::{RunTable, sort};
 pub use value::short;
