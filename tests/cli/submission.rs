@@ -58,17 +58,24 @@ impl Release {
         put(place, &format!("{}/actions.csv", self.rulstm), &actions);
     }
 
-    /// Segments without labels; the first of each video starts too early to be anticipated.
+    /// Segments, with classes those of training; the first starts too early to be anticipated.
     fn segments(&self, place: &Place, file: &str, first: usize, count: usize) {
-        let mut text =
-            format!("{},participant_id,video_id,start_timestamp,stop_timestamp\n", self.columns[0]);
+        let (names, classes) = match file.contains("train") {
+            true => (",verb_class,noun_class", ",1,7"),
+            false => ("", ""),
+        };
+        let mut text = format!(
+            "{},participant_id,video_id,start_timestamp,stop_timestamp{names}\n",
+            self.columns[0]
+        );
         for i in 0..count {
             let name = match self.columns[0] {
                 "uid" => (first + i).to_string(),
                 _ => format!("P01_101_{i}"),
             };
             let (from, to) = (3 * i, 3 * i + 2);
-            let _ = writeln!(text, "{name},P01,P01_101,00:00:{from:02}.50,00:00:{to:02}.50");
+            let _ =
+                writeln!(text, "{name},P01,P01_101,00:00:{from:02}.50,00:00:{to:02}.50{classes}");
         }
         put(place, &format!("{}/{file}", self.annotations), &text);
     }
@@ -127,6 +134,7 @@ fn jsonschema_takes(document: &std::path::Path) -> Option<bool> {
 fn kitchens_100() {
     let place = Place::new();
     EK100.write(&place);
+    EK100.segments(&place, "EPIC_100_train.csv", 0, 12);
     EK100.segments(&place, "EPIC_100_test_timestamps.csv", 0, 12);
     for list in ["tail_verbs", "tail_nouns", "tail_actions", "unseen_participants"] {
         put(&place, &format!("{}/validation_{list}_ids.csv", EK100.rulstm), "P01_101_3\n");
@@ -196,11 +204,16 @@ fn kitchens_55() {
         let text = format!("{kind}_class,{kind}\n1,{kind}1\n");
         put(&place, &format!("{}/EPIC_many_shot_{kind}s.csv", EK55.annotations), &text);
     }
+    EK55.segments(&place, "EPIC_train_action_labels.csv", 0, 12);
+    for set in ["training", "validation"] {
+        put(&place, &format!("{}/{set}_videos.csv", EK55.rulstm), "P01_101\n");
+    }
     EK55.segments(&place, "EPIC_test_s1_timestamps.csv", 1924, 9);
     EK55.segments(&place, "EPIC_test_s2_timestamps.csv", 7000, 7);
     let set = "dataset@dataset_eval=epic_kitchens/anticipation_test_s1";
     let unseen = "+dataset@dataset_eval_s2=epic_kitchens/anticipation_test_s2";
-    run(&place, &["+experiment=ek55_avt_tsn", set, unseen]);
+    let features = "+dataset_eval_s2.reader_fn=${dataset_eval.reader_fn}";
+    run(&place, &["+experiment=ek55_avt_tsn", set, unseen, features]);
     let one = "ek55_avt_tsn/latest";
     made(&place, &[one, "--out", "submit.zip"]);
     made(&place, &[one, "--out", "seen.json"]);

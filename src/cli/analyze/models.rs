@@ -16,7 +16,7 @@ use super::given::{GivenArgs, Named};
 #[derive(Debug, Args)]
 pub(super) struct ScaleArgs {
     /// Divide the scores of each segment by their P-norm before they are added
-    #[arg(long, value_name = "P|none", default_value = "none")]
+    #[arg(long, value_name = "P|none", default_value = "none", allow_hyphen_values = true)]
     pub norm: Norm,
 }
 

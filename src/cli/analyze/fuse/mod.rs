@@ -26,7 +26,13 @@ pub(super) struct FuseArgs {
     ///
     /// Without it all weigh the same. A search needs labels: see `--search-on`, `--folds` and
     /// `--search-in-sample`.
-    #[arg(long, value_name = "W,..|search", default_value = "1,..")]
+    #[arg(
+        long,
+        value_name = "W,..|search",
+        default_value = "1,..",
+        hide_default_value = true,
+        allow_hyphen_values = true
+    )]
     weights: Weights,
     #[command(flatten)]
     scale: ScaleArgs,

@@ -18,6 +18,9 @@ use super::SubmissionArgs;
 /// What is uploaded.
 const ARCHIVE: &str = "submit.zip";
 
+/// More than one in so many segments are not all too early in their videos to be anticipated.
+const MANY: usize = 20;
+
 /// A document with what there is to say about it.
 struct Document {
     name: &'static str,
@@ -121,6 +124,13 @@ fn document(
     }
     let json = submission.json()?;
     let zeros = segments.len() - scores.uids.len();
+    if zeros * MANY > segments.len() {
+        let all = segments.len();
+        eprintln!(
+            "warning: {zeros} of {all} segments of `{set}` have no scores and get zeros: was the whole \
+             set evaluated?"
+        );
+    }
     Ok(Document { name, set: set.to_owned(), segments: segments.len(), zeros, json })
 }
 

@@ -26,7 +26,7 @@ pub(super) struct SubmissionArgs {
     #[arg(long, value_name = "DIR|FILE", required_unless_present = "check")]
     out: Option<PathBuf>,
     /// Weights of the models [default: all the same]
-    #[arg(long, value_name = "W,..", value_parser = parse_weights)]
+    #[arg(long, value_name = "W,..", value_parser = parse_weights, allow_hyphen_values = true)]
     weights: Option<Given>,
     #[command(flatten)]
     scale: ScaleArgs,
