@@ -77,6 +77,50 @@ pub enum AnalysisError {
         /// Of how many.
         of: usize,
     },
+    /// Predictions without classes, and no annotations to take them from.
+    #[error("failed to measure `{name}`: it stores no classes to compare with")]
+    NoLabels {
+        /// Whose predictions.
+        name: String,
+    },
+    /// Predictions for segments that nobody labelled.
+    #[error("failed to measure `{name}`: none of its {segments} segments has a class")]
+    Unlabelled {
+        /// Whose predictions.
+        name: String,
+        /// How many there are.
+        segments: usize,
+    },
+    /// A metric that no place has.
+    #[error("failed to find metric `{name}`: there are {}", quoted(known))]
+    NoMetric {
+        /// As given.
+        name: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// Places that score different classes.
+    #[error(
+        "failed to compare `{first}` and `{name}`: they score {expected} and {found} classes of `{label}`, which are those of different data sets"
+    )]
+    Apart {
+        /// The first place.
+        first: String,
+        /// The other one.
+        name: String,
+        /// The label type.
+        label: String,
+        /// Classes of the other one.
+        found: usize,
+        /// Classes of the first.
+        expected: usize,
+    },
+    /// Places without a common segment.
+    #[error("failed to compare {}: they have no segment in common", quoted(names))]
+    NothingInCommon {
+        /// The places.
+        names: Vec<String>,
+    },
     /// Models that cannot be fused.
     #[error(transparent)]
     Fusion(#[from] FusionError),

@@ -70,12 +70,6 @@ impl Grid {
         cells.join("  ").trim_end().to_owned() + "\n"
     }
 
-    /// Comma-separated values.
-    pub fn csv(&self) -> String {
-        let texts = |row: &Vec<Cell>| row.iter().map(|cell| cell.text.clone()).collect();
-        csv(&self.head, &self.rows.iter().map(texts).collect::<Vec<Vec<String>>>())
-    }
-
     /// A table of Markdown, the best in bold.
     pub fn markdown(&self) -> String {
         let escaped =

@@ -12,6 +12,7 @@
 //! | which keys are worth a column | [`differing`] |
 //! | how the runs did | [`RunTable`], [`Comparison`] |
 //! | what a model said of every segment | [`Predictions`] |
+//! | how good that was | [`measure`], [`MeasureTable`] |
 //! | what several models say together | [`Pool`] |
 //! | what a challenge takes | [`Submission`] |
 //! | what else differs between two | [`environment`], [`metrics_apart`] |
@@ -23,6 +24,7 @@ mod condition;
 mod error;
 mod fusion;
 mod grid;
+mod measures;
 mod name;
 mod predictions;
 mod record;
@@ -33,13 +35,14 @@ mod value;
 
 pub use apart::{Apart, environment, metrics_apart};
 pub use columns::{differing, shown_first};
-pub use compare::{Comparison, ComparisonOptions, Row, Summary};
+pub use compare::{Comparison, ComparisonOptions, Row, Summary, doubt};
 pub use condition::Condition;
 pub use error::AnalysisError;
-pub use fusion::{Found, FusionError, Goal, Norm, Pool, complete, results, search, video_folds};
+pub use fusion::{Found, FusionError, Goal, Norm, Pool, complete, search, video_folds};
 pub use grid::{Cell, Grid, Marked};
+pub use measures::{Labelled, Labels, MeasureTable, Measured, measure};
 pub use name::{Field, MetricSet, Name};
-pub use predictions::{Met, Predictions, Table};
+pub use predictions::{Common, Met, Predictions, Table, common};
 pub use record::{ConfigReader, Record, Settings, load};
 pub use selection::Selection;
 pub use submission::{

@@ -35,7 +35,7 @@ mod teaching;
 mod turn;
 mod work;
 
-pub use annotations::annotations;
+pub use annotations::{annotations, labelled};
 pub use error::{ExperimentError, SetupError};
 pub use export::{Exported, ExportedArray, export_checkpoint};
 pub use log::{FILE_ONLY, RunLog};

@@ -102,6 +102,26 @@ pub fn recall_of_rows<T: Score>(scores: Scores<'_, T>, targets: &[i64], keep: &[
     ClassCounts::new(&kept, &target_ranks(scores, &kept)).mean_recall(5, |_| true)
 }
 
+/// Top-k recall averaged over the classes that are present; NaN where none is.
+///
+/// With `k` = 1 it is what the study's notebook prints as class-mean accuracy: `nanmean` over the rows of
+/// the confusion matrix of sklearn, in which classes that are only predicted have no value.
+///
+/// # Panics
+/// When there is not one target per row.
+pub fn recall_of_present<T: Score>(scores: Scores<'_, T>, targets: &[i64], k: usize) -> f64 {
+    ClassCounts::new(targets, &target_ranks(scores, targets)).mean_recall(k, |_| true)
+}
+
+/// Rows whose `k` highest scores hold the true class, percent, for each `k`; NaN where no row has one.
+///
+/// `ranks` are those of [`target_ranks`] and [`super::decomposed_ranks`].
+pub fn top_k(ranks: &[Option<usize>], depths: &[usize]) -> Vec<f64> {
+    let labelled: Vec<usize> = ranks.iter().flatten().copied().collect();
+    let hits = |k: &usize| labelled.iter().filter(|rank| *rank < k).count();
+    depths.iter().map(|k| percent(hits(k), labelled.len())).collect()
+}
+
 /// Ranks of the targets in the first rows, one each.
 fn first_ranks<T: Score>(scores: Scores<'_, T>, targets: &[i64]) -> Vec<Option<usize>> {
     let values: Vec<T> = scores.iter().take(targets.len()).flatten().copied().collect();

@@ -9,12 +9,14 @@
 //! |---|---|
 //! | `accuracy` | `common/utils.py`, `accuracy` |
 //! | `average` | `common/log.py`, `SmoothedValue` |
+//! | `decomposed` | the study's `ek55_verb_noun/verb_action_acc.py`, `get_top_k_acc` |
 //! | `evaluation` | `notebooks/utils.py`, `compute_accuracy`, `epic100_unseen_tail_eval` |
 //! | `marginal` | `notebooks/utils.py`, `get_epic_marginalize_verb_noun` |
 //! | `repeats` | `notebooks/utils.py`, `read_results` |
 
 mod accuracy;
 mod average;
+mod decomposed;
 mod evaluation;
 mod marginal;
 mod rank;
@@ -22,7 +24,11 @@ mod repeats;
 
 pub use accuracy::{BatchAccuracy, accuracy_depth, batch_accuracy};
 pub use average::{BatchAverage, EpochAccuracy, RowAverage};
-pub use evaluation::{FinalMetrics, FinalOptions, UnlabelledRows, final_metrics, recall_of_rows};
+pub use decomposed::decomposed_ranks;
+pub use evaluation::{
+    FinalMetrics, FinalOptions, UnlabelledRows, final_metrics, recall_of_present, recall_of_rows,
+    top_k,
+};
 pub use marginal::marginals;
 pub use rank::{Score, Scores, target_ranks};
 pub use repeats::{Averaged, average_repeats};

@@ -43,7 +43,7 @@ fn runs_are_fused_with_weights_given_and_searched() {
     let even = json(&place, &[]);
     let rows = even["rows"].as_array().unwrap();
     assert_eq!(
-        rows.iter().map(|row| row["name"].as_str().unwrap()).collect::<Vec<_>>(),
+        rows.iter().map(|row| row["predictions"].as_str().unwrap()).collect::<Vec<_>>(),
         [BOTH[0], BOTH[1], "fusion"]
     );
     // Each model has the metrics that its run reports.

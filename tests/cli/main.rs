@@ -1,6 +1,7 @@
 //! Black-box tests: the built binary, its output and the files it leaves.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // tests
 
+mod analyze_metrics;
 mod bad_input;
 mod check;
 mod completion;

@@ -63,7 +63,7 @@ fn odd_inputs() {
 }
 
 /// The public annotation files, where there are any.
-fn external() -> Option<PathBuf> {
+pub fn external() -> Option<PathBuf> {
     let place = std::env::var_os("RUNNER_EXTERNAL").map(PathBuf::from);
     let place = place.unwrap_or_else(|| {
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/external")
@@ -75,7 +75,7 @@ fn external() -> Option<PathBuf> {
     found.then_some(place)
 }
 
-fn annotations(name: &str, external: &Path) -> AnnotationConfig {
+pub fn annotations(name: &str, external: &Path) -> AnnotationConfig {
     let rulstm = external.join("rulstm/RULSTM/data").join(name);
     let (version, file, dir) = match name {
         "ek55" => {
@@ -151,7 +151,7 @@ fn dataset(name: &str, external: &Path) -> Dataset {
 }
 
 /// The scores of `scripts/parity_metrics.py`.
-fn scores(labels: &[i64], classes: usize) -> Vec<f32> {
+pub fn scores(labels: &[i64], classes: usize) -> Vec<f32> {
     let plain = (0..labels.len() * classes).map(|i| (i * 48_271 % 65_521) as f32 / 4096.0);
     let mut scores: Vec<f32> = plain.collect();
     for (row, values) in scores.chunks_exact_mut(classes).enumerate() {

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 mod actions;
+mod analysis;
 mod backbones;
 mod dense;
 mod final_metrics;

@@ -18,6 +18,7 @@ use super::value::order;
 use super::{AnalysisError, ConfigReader, MetricSet, Name, Record, differing, shown_first};
 use crate::runs::{DataKind, RunState, Status};
 pub use summary::Summary;
+pub use warnings::of as doubt;
 
 /// Keys in which repetitions differ.
 const REPEATS: [&str; 2] = ["run_id", "seed"];

@@ -8,8 +8,9 @@ use super::super::value::plain;
 use super::{Record, Row};
 use crate::runs::Manifest;
 
-/// Of the data of the runs; one is enough: data of another kind or set is other data anyway.
-pub(super) fn of(records: &[Record]) -> Option<String> {
+/// What is doubtful about comparing some runs by their data; one thing is enough: data of another kind or
+/// set is other data anyway.
+pub fn of(records: &[Record]) -> Option<String> {
     let kinds = counted(records, |manifest, _| manifest.data.as_str().to_owned());
     let sets = counted(records, |_, record| data_set(record));
     let prints = counted(records, |manifest, _| {

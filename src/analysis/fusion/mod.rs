@@ -11,7 +11,6 @@
 //! | `contest` | which classes can stand above the true one at all |
 //! | `search` | which weights reach most |
 //! | `folds` | which videos are kept aside together |
-//! | `stored` | sums as a results file holds them |
 //!
 //! Source: `get_epic_marginalize_late_fuse` of the original's `notebooks/utils.py`.
 
@@ -21,7 +20,6 @@ mod folds;
 mod goal;
 mod norm;
 mod search;
-mod stored;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -33,7 +31,6 @@ pub use folds::video_folds;
 pub use goal::Goal;
 pub use norm::Norm;
 pub use search::{Found, search};
-pub use stored::results;
 
 /// Adds the scores of verbs and nouns that a model has no heads for: probabilities of its actions,
 /// summed by the classes that the actions belong to.

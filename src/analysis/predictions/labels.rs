@@ -25,6 +25,25 @@ pub struct Met {
     pub disagreeing: usize,
 }
 
+impl Met {
+    /// What is doubtful about it, in words.
+    pub fn doubts(&self) -> Vec<String> {
+        let Met { annotated, known, strangers, disagreeing, .. } = *self;
+        let mut doubts = Vec::new();
+        if known < annotated {
+            doubts.push(format!("has predictions for {known} of {annotated} annotated segments"));
+        }
+        if strangers > 0 {
+            doubts.push(format!("{strangers} predictions are for segments without annotation"));
+        }
+        if disagreeing > 0 {
+            let text = "segments have other classes than in the annotations; the stored ones count";
+            doubts.push(format!("{disagreeing} {text}"));
+        }
+        doubts
+    }
+}
+
 impl Predictions {
     /// The rows of annotated segments, with the targets that the place lacks.
     ///

@@ -14,12 +14,14 @@
 //! `notebooks/utils.py`; several teachers in one file are averaged as well. Invariant: no segment twice,
 //! every score finite, every table as long as `uids`.
 
+mod common;
 mod labels;
 mod pickled;
 mod place;
 mod results;
 mod stored;
 mod teacher;
+mod write;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,6 +30,7 @@ use super::AnalysisError;
 use crate::data::{ClassMapping, Uid};
 use crate::metrics::{Scores, marginals};
 
+pub use common::{Common, common};
 pub use labels::Met;
 
 /// Scores of all rows for the classes of one label type.

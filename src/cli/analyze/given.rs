@@ -1,19 +1,20 @@
 //! Which predictions a command is about, and which labels they are of.
 
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use clap::Args;
 
-use crate::analysis::Predictions;
+use crate::analysis::{Labelled, Predictions, Record, doubt};
 use crate::data::Annotations;
 use crate::experiment;
-use crate::files;
-use crate::runs::find_run;
+use crate::experiment::config::ExperimentConfig;
+use crate::files::{self, TensorIndex};
+use crate::runs::{RunError, find_run, read_run};
 
 use super::super::args::ComposeArgs;
 use super::super::compose;
 use super::super::failure::Failure;
-use super::super::runs::recorded;
+use super::super::runs::{Saves, recorded};
 
 /// Where predictions and labels come from, for every command of `analyze`.
 #[derive(Debug, Args)]
@@ -55,7 +56,15 @@ impl GivenArgs {
         let path = Path::new(word);
         let place = match files::kind(path).is_some() {
             true => path.to_owned(),
-            false => find_run(&self.outputs, word)?,
+            false => find_run(&self.outputs, word).map_err(|error| {
+                let is_file = word.contains(MAIN_SEPARATOR) || path.extension().is_some();
+                match (&error, is_file) {
+                    (RunError::NoRun { .. }, true) => {
+                        Failure::from(error).hint(format!("there is no file `{word}` either"))
+                    }
+                    _ => error.into(),
+                }
+            })?,
         };
         Ok(Named { place, name: word.to_owned() })
     }
@@ -67,26 +76,63 @@ impl GivenArgs {
 
     /// The labels of `set`: those of `--of`, else of the first place that belongs to a run.
     pub(super) fn annotations(&self, set: &str, named: &[Named]) -> Result<Annotations, Failure> {
-        let config = match &self.labels_of {
+        match self.config(named)? {
+            Some(config) => Ok(experiment::annotations(&config, set)?),
+            None => Err(without_labels()),
+        }
+    }
+
+    /// The same with all else that an evaluation reports by; `None` where nothing says whose labels are
+    /// meant.
+    pub(super) fn labelled(&self, named: &[Named]) -> Result<Option<Labelled>, Failure> {
+        let config = self.config(named)?;
+        Ok(config.map(|config| experiment::labelled(&config, &self.set)).transpose()?)
+    }
+
+    /// The config whose data sets are meant.
+    fn config(&self, named: &[Named]) -> Result<Option<ExperimentConfig>, Failure> {
+        let run = match &self.labels_of {
             Some(word) => match find_run(&self.outputs, word) {
-                Ok(run) => recorded(&run)?.config,
-                Err(_) => composed(word)?,
+                Ok(run) => run,
+                Err(error) if word.contains(MAIN_SEPARATOR) => return Err(error.into()),
+                Err(_) => return composed(word).map(Some),
             },
             None => match named.iter().find_map(Named::run) {
-                Some(run) => recorded(run)?.config,
-                None => {
-                    let text = "failed to find the labels: none of these is a run's";
-                    let hint = "say whose they are with `--of RUN` or `--of EXPERIMENT`";
-                    return Err(Failure::wrong_input(text).hint(hint));
-                }
+                Some(run) => run.to_owned(),
+                None => return Ok(None),
             },
         };
-        Ok(experiment::annotations(&config, set)?)
+        Ok(Some(recorded(&run)?.config))
+    }
+}
+
+/// The error for places that do not say whose labels are meant.
+pub(super) fn without_labels() -> Failure {
+    Failure::wrong_input("failed to find the labels: none of these is a run's")
+        .hint("say whose they are with `--of RUN` or `--of EXPERIMENT`")
+}
+
+/// What the data of a place is worth (`real`, `simulated`, `synthetic`), where it says so.
+pub(super) fn data_of(named: &Named) -> Option<String> {
+    if let Some(run) = named.run() {
+        return read_run(run).manifest.map(|manifest| manifest.data.as_str().to_owned());
+    }
+    let is_store = named.place.extension().is_some_and(|found| found == "safetensors");
+    let index = is_store.then(|| TensorIndex::read(&named.place).ok()).flatten()?;
+    index.metadata.get("origin").cloned()
+}
+
+/// Says on stderr what is doubtful about comparing the runs among some places.
+pub(super) fn warn_of_data(named: &[Named]) {
+    let runs = named.iter().filter_map(Named::run);
+    let records: Vec<Record> = runs.map(|run| Record::new(read_run(run), &Saves)).collect();
+    if let Some(doubt) = doubt(&records) {
+        eprintln!("warning: {doubt}");
     }
 }
 
 /// The config of an experiment as it is composed now.
-fn composed(experiment: &str) -> Result<experiment::config::ExperimentConfig, Failure> {
+fn composed(experiment: &str) -> Result<ExperimentConfig, Failure> {
     let mut args = ComposeArgs::of(vec![format!("+experiment={experiment}")]);
     args.find_primary();
     let request = compose::request(&args, compose::overrides(&args)?, None)?;

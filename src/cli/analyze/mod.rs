@@ -5,6 +5,7 @@ mod errors;
 mod fuse;
 mod given;
 mod marginalize;
+mod measured;
 mod metrics;
 mod models;
 mod submission;
@@ -24,8 +25,22 @@ pub struct AnalyzeArgs {
 #[derive(Debug, Subcommand)]
 enum AnalyzeCommand {
     /// Compute all metrics of stored predictions
+    ///
+    /// RESULTS are runs, results files (.h5, .pth), pickles of the study, or stores of a teacher.
+    /// Several stand side by side. Where none of them is a run's, --of says whose labels are meant:
+    ///
+    /// runner analyze metrics ek55_ensemble/latest ek55_ensemble/1
+    ///
+    /// runner analyze metrics bert_E_7_preds.pkl --of ek55_bert --metrics AR5_manyshot
+    #[command(verbatim_doc_comment)]
     Metrics(metrics::MetricsArgs),
     /// Turn scores of actions into scores of verbs and nouns
+    ///
+    /// The probability of a verb is that of its actions, added up. Prints how good these verbs and
+    /// nouns are; --out stores them beside the actions in a results file that every command reads:
+    ///
+    /// runner analyze marginalize ek55_ensemble/latest --out marginals.h5
+    #[command(verbatim_doc_comment)]
     Marginalize(marginalize::MarginalizeArgs),
     /// Add up the scores of several models (late fusion)
     ///

@@ -1,6 +1,5 @@
 //! Models that are put side by side: which, with which weights, on which scale.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Args;
@@ -25,38 +24,31 @@ pub(super) fn named(given: &GivenArgs, words: &[String]) -> Result<Vec<Named>, F
     words.iter().map(|word| given.find(word)).collect()
 }
 
-/// What the models say of a set, with verbs and nouns, on the scale that was asked for.
-pub(super) fn pool(
+/// What the models say of a set; says on stderr what is doubtful about it.
+pub(super) fn read(
     named: &[Named],
     set: &str,
+    annotations: &Annotations,
+) -> Result<Vec<Predictions>, Failure> {
+    let one = |one: &Named| {
+        let read = Predictions::read(&one.place, set, &one.name)?;
+        let (model, met) = read.with_targets(annotations)?;
+        met.doubts().iter().for_each(|doubt| eprintln!("warning: {}: {doubt}", one.name));
+        Ok(model)
+    };
+    named.iter().map(one).collect()
+}
+
+/// Models with verbs and nouns, on the scale that was asked for.
+pub(super) fn pool(
+    mut models: Vec<Predictions>,
     norm: Norm,
     annotations: &Annotations,
 ) -> Result<Pool, Failure> {
+    warn_of_scales(&models, norm);
     let mappings = annotations.vocabulary.class_mappings();
-    let mut models = Vec::with_capacity(named.len());
-    let mut own: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
-    for one in named {
-        let read = Predictions::read(&one.place, set, &one.name)?;
-        let (mut model, met) = read.with_targets(annotations)?;
-        if met.strangers > 0 {
-            let (n, name) = (met.strangers, &one.name);
-            eprintln!("warning: {n} segments of `{name}` are not annotated and left out");
-        }
-        for label in ["verb", "noun"] {
-            own.entry(label).or_default().push(model.scores.contains_key(label));
-        }
-        complete(&mut model, &mappings);
-        models.push(model);
-    }
-    let mut pool = Pool::new(models).map_err(crate::analysis::AnalysisError::from)?;
-    for (label, own) in own.iter().filter(|(label, _)| pool.labels().iter().any(|l| l == *label)) {
-        if norm == Norm::None && own.contains(&true) && own.contains(&false) {
-            eprintln!(
-                "warning: some models have {label} scores of their own, for others they are \
-                 probabilities summed over actions: `--norm 2` brings them to one scale"
-            );
-        }
-    }
+    models.iter_mut().for_each(|model| complete(model, &mappings));
+    let mut pool = Pool::new(models)?;
     for label in pool.left_out() {
         eprintln!("warning: not all models have scores of `{label}`: it is left out");
     }
@@ -69,6 +61,18 @@ pub(super) fn pool(
     }
     pool.normalise(norm);
     Ok(pool)
+}
+
+fn warn_of_scales(models: &[Predictions], norm: Norm) {
+    for label in ["verb", "noun"].into_iter().filter(|_| norm == Norm::None) {
+        let own = models.iter().filter(|model| model.scores.contains_key(label)).count();
+        if own > 0 && own < models.len() {
+            eprintln!(
+                "warning: some models have {label} scores of their own, for others they are \
+                 probabilities summed over actions: `--norm 2` brings them to one scale"
+            );
+        }
+    }
 }
 
 /// Weights from text, as many as models; even ones where none are given.

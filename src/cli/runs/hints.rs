@@ -24,9 +24,44 @@ impl From<AnalysisError> for Failure {
                 let failure = Self::wrong_input(&error);
                 near.into_iter().fold(failure, Self::hint)
             }
-            other => Self::wrong_input(other),
+            AnalysisError::Data(error) => (*error).into(),
+            AnalysisError::NoMetric { ref name, ref known } => {
+                let word = name.replace('.', "/");
+                let near = nearest(&word, known).map(|near| format!("did you mean `{near}`?"));
+                near.into_iter().fold(Self::wrong_input(&error), Self::hint)
+            }
+            other => match to_do(&other) {
+                Some(hint) => Self::wrong_input(other).hint(hint),
+                None => Self::wrong_input(other),
+            },
         }
     }
+}
+
+/// What to do about predictions that cannot be found or used.
+fn to_do(error: &AnalysisError) -> Option<String> {
+    Some(match error {
+        AnalysisError::NoResults { set, found, .. } if !found.is_empty() => {
+            match nearest(set, found) {
+                Some(near) => format!("did you mean `--set {near}`?"),
+                None => format!("say which with `--set {}`", found[0]),
+            }
+        }
+        AnalysisError::NoResults { .. } => {
+            "results come from runs whose `eval.eval_fn.store` is true; `runner runs list` shows how \
+             runs stand"
+                .into()
+        }
+        AnalysisError::NoLabels { .. }
+        | AnalysisError::OtherClasses { .. }
+        | AnalysisError::OtherSegments { .. }
+        | AnalysisError::OtherLabels { .. } => {
+            "say whose annotations they are for with `--of RUN` or `--of EXPERIMENT`, and which set \
+             of it with `--set SET`"
+                .into()
+        }
+        _ => return None,
+    })
 }
 
 /// What to do about a run that cannot be found or used.

@@ -21,6 +21,7 @@ use clap::{Args, Subcommand};
 use super::failure::Failure;
 
 pub(super) use rerun::recorded;
+pub(super) use select::Saves;
 
 #[derive(Debug, Args)]
 pub struct RunsArgs {

@@ -49,7 +49,7 @@ impl SelectArgs {
 }
 
 /// Configs as run directories hold them.
-pub(super) struct Saves;
+pub(in crate::cli) struct Saves;
 
 impl ConfigReader for Saves {
     fn written(&self, run: &Path) -> Result<Settings, String> {

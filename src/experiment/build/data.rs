@@ -118,6 +118,14 @@ fn say_without_effect(key: &str, keys: &config::VideoKeys<'_>, purpose: Purpose)
     }
 }
 
+/// The segments that an evaluation on a set would report on their own.
+pub(in crate::experiment) fn eval_lists(
+    key: &str,
+    node: &config::DatasetConfig,
+) -> Result<Option<EvalLists>, SetupError> {
+    lists(key, node, Purpose::Evaluation)
+}
+
 /// The segments that an evaluation on EK100 reports on their own.
 fn lists(
     key: &str,

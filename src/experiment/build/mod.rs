@@ -54,7 +54,7 @@ use super::config::{self, ExperimentConfig};
 use super::sinks::Length;
 use super::{SetupError, rank};
 
-pub(super) use data::{annotations, anticipation, source};
+pub(super) use data::{annotations, anticipation, eval_lists, source};
 
 /// The objects of a run that teaches a model, a student unless said otherwise.
 pub(super) struct Built<C: Criterion = Objective> {
@@ -205,7 +205,7 @@ fn precision(precision: config::Precision) -> Precision {
     }
 }
 
-fn counting(eval: &config::EvalConfig) -> Counting {
+pub(super) fn counting(eval: &config::EvalConfig) -> Counting {
     Counting {
         nominal_batches: match eval.accuracy_average {
             config::AccuracyAverage::LabelledRows => false,

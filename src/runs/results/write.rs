@@ -70,20 +70,6 @@ impl ResultsWriter {
         self.rows.as_ref()
     }
 
-    /// Writes a file that must not be there yet.
-    ///
-    /// # Errors
-    /// As [`write`](Self::write), and a file that is there already.
-    pub fn write_new(&self, path: &Path) -> Result<(), RunError> {
-        if let Some(parent) = path.parent() {
-            files::create_dir_all(parent)?;
-        }
-        files::create_new(path, &[])?;
-        self.write(path).inspect_err(|_| {
-            let _ = files::remove_file(path);
-        })
-    }
-
     /// Replaces the file at `path`, when every output has a row for each sample; an evaluation without samples has only an empty `idx`.
     pub fn write(&self, path: &Path) -> Result<(), RunError> {
         let failed = |e: &dyn std::fmt::Display| RunError::Hdf5 {

@@ -146,7 +146,8 @@ impl Choice {
         };
         if let Some(set) = &args.search_on {
             let others = args.given.annotations(set, named)?;
-            let other = models::pool(named, set, args.scale.norm, &others)?;
+            let read = models::read(named, set, &others)?;
+            let other = models::pool(read, args.scale.norm, &others)?;
             warn_of_overlap(set, (&others, &other), (annotations, pool));
             let best = best(&other, &goal, &others, set, |_| true)?;
             return Ok(found(best, Searched::On(set.clone())));

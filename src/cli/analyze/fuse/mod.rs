@@ -8,11 +8,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::analysis::{Predictions, results};
-use crate::runs::ResultsWriter;
+use crate::files;
 
 use super::super::failure::Failure;
-use super::given::GivenArgs;
+use super::given::{GivenArgs, warn_of_data, without_labels};
 use super::models::{self, ScaleArgs};
 use choice::{Choice, Weights};
 use told::Told;
@@ -67,23 +66,22 @@ pub(super) fn run(args: &FuseArgs) -> Result<ExitCode, Failure> {
     }
     choice::check(args, &named)?;
     args.out.as_deref().map_or(Ok(()), models::refuse_existing)?;
-    let annotations = args.given.annotations(&args.given.set, &named)?;
-    let pool = models::pool(&named, &args.given.set, args.scale.norm, &annotations)?;
-    let choice = Choice::new(args, &named, &annotations, &pool)?;
+    let labelled = args.given.labelled(&named)?.ok_or_else(without_labels)?;
+    let annotations = &labelled.annotations;
+    let models = models::read(&named, &args.given.set, annotations)?;
+    warn_of_data(&named);
+    let mut rows = told::of_models(&models, &named, &labelled)?;
+    let pool = models::pool(models, args.scale.norm, annotations)?;
+    let choice = Choice::new(args, &named, annotations, &pool)?;
     let fused = pool.sum("fusion", |row| choice.of_row(row));
-    let told = Told::new(args, &annotations, &pool, &fused, &choice);
+    rows.push(told::of_fusion(&fused, &rows, &labelled)?);
     if let Some(path) = &args.out {
-        write(&fused, path)?;
+        path.parent().map_or(Ok(()), files::create_dir_all)?;
+        fused.write(path)?;
     }
-    told.print(&args.form)?;
+    Told::new(args, rows, &choice)?.print(&args.form)?;
     if let Some(path) = &args.out {
         eprintln!("wrote {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn write(fused: &Predictions, path: &std::path::Path) -> Result<(), Failure> {
-    let mut writer = ResultsWriter::new();
-    writer.append(results(fused))?;
-    Ok(writer.write_new(path)?)
 }

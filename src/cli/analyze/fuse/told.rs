@@ -1,17 +1,19 @@
 //! What a fusion prints: each model and their sum in one table, and where the weights are from.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::analysis::{Cell, Grid, Marked, Norm, Pool, Predictions};
-use crate::data::Annotations;
-use crate::metrics::{FinalOptions, final_metrics};
+use crate::analysis::{
+    AnalysisError, Labelled, Labels, Marked, MeasureTable, Measured, Norm, Predictions, measure,
+};
 
 use super::super::super::failure::Failure;
 use super::super::super::out;
 use super::super::super::snippet::Style;
+use super::super::given::{Named, data_of};
 use super::FuseArgs;
 use super::choice::{Choice, Fold, Searched};
 
@@ -32,104 +34,95 @@ pub(super) struct FormArgs {
     markdown: bool,
 }
 
-/// Figures of each label type that a table shows.
-const SHOWN: [&str; 3] = ["top1", "top5", "AR5"];
-
-/// One model, or the sum of all.
-struct Row {
-    name: String,
-    segments: usize,
-    /// Full names and percent.
-    metrics: Vec<(String, f64)>,
-}
+/// The k of top-k.
+const DEPTHS: [usize; 2] = [1, 5];
 
 /// Everything that is printed.
 pub(super) struct Told {
     set: String,
     norm: Norm,
     choice: Choice,
-    rows: Vec<Row>,
+    table: MeasureTable,
     out: Option<PathBuf>,
+}
+
+/// The metrics of each model, from what it stores.
+pub(super) fn of_models(
+    models: &[Predictions],
+    named: &[Named],
+    labelled: &Labelled,
+) -> Result<Vec<Measured>, Failure> {
+    let one = |(model, named)| Ok(Measured { data: data_of(named), ..measured(model, labelled)? });
+    models.iter().zip(named).map(one).collect()
+}
+
+/// The metrics of the sum of the models whose own are known.
+pub(super) fn of_fusion(
+    fused: &Predictions,
+    models: &[Measured],
+    labelled: &Labelled,
+) -> Result<Measured, Failure> {
+    let data: BTreeSet<&Option<String>> = models.iter().map(|model| &model.data).collect();
+    let derived: BTreeSet<&String> = models.iter().flat_map(|model| &model.derived).collect();
+    Ok(Measured {
+        data: data.first().filter(|_| data.len() == 1).and_then(|data| (*data).clone()),
+        derived: derived.into_iter().cloned().collect(),
+        ..measured(fused, labelled)?
+    })
+}
+
+/// The metrics of some predictions; none of a set without labels.
+fn measured(model: &Predictions, labelled: &Labelled) -> Result<Measured, AnalysisError> {
+    match measure(model, &Labels { labelled: Some(labelled), depths: &DEPTHS }) {
+        Err(AnalysisError::Unlabelled { name, segments }) => Ok(Measured {
+            name,
+            segments,
+            data: None,
+            labelled: 0,
+            derived: Vec::new(),
+            values: Default::default(),
+        }),
+        other => other,
+    }
 }
 
 impl Told {
     pub(super) fn new(
         args: &FuseArgs,
-        annotations: &Annotations,
-        pool: &Pool,
-        fused: &Predictions,
+        rows: Vec<Measured>,
         choice: &Choice,
-    ) -> Self {
-        let models = pool.models().iter().chain([fused]);
-        Self {
+    ) -> Result<Self, Failure> {
+        Ok(Self {
             set: args.given.set.clone(),
             norm: args.scale.norm,
             choice: choice.clone(),
-            rows: models.map(|model| row(model, annotations)).collect(),
+            table: MeasureTable::new(rows, &[])?,
             out: args.out.clone(),
-        }
+        })
     }
 
     pub(super) fn print(&self, form: &FormArgs) -> Result<(), Failure> {
         if form.json {
             return out::line(format_args!("{:#}", self.json()));
         }
-        if self.rows.iter().all(|row| row.metrics.is_empty()) {
+        if self.table.rows().iter().all(|row| row.values.is_empty()) {
             eprintln!("no segment of `{}` has a label: there are no metrics", self.set);
         }
-        let grid = self.grid(form.csv);
         if form.csv {
-            out::write(grid.csv())?;
+            out::write(self.table.csv())?;
         } else if form.latex {
-            out::write(grid.latex())?;
+            out::write(self.table.latex())?;
         } else if form.markdown {
-            out::write(grid.markdown())?;
+            out::write(self.table.markdown())?;
         } else {
             let marked = match Style::of_stdout() {
                 Style::Plain => Marked::Star,
                 _ => Marked::Bold,
             };
-            out::write(grid.text(marked))?;
-            return out::write(self.weights());
+            return out::write(format!("{}\n{}", self.table.text(marked), self.weights()));
         }
         eprint!("{}", self.weights());
         Ok(())
-    }
-
-    fn grid(&self, all: bool) -> Grid {
-        let mut names: Vec<&String> = Vec::new();
-        for (name, _) in self.rows.iter().flat_map(|row| &row.metrics) {
-            let is_goal = self.choice.goal.as_ref().is_some_and(|goal| goal.metric == *name);
-            let is_shown = SHOWN.iter().any(|shown| name.ends_with(&format!("/{shown}")));
-            if (all || is_shown || is_goal) && !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        let value = |row: &Row, name: &String| {
-            row.metrics.iter().find(|(n, _)| n == name).map(|(_, value)| *value)
-        };
-        let best = |name: &String| {
-            self.rows.iter().filter_map(|row| value(row, name)).fold(f64::NEG_INFINITY, f64::max)
-        };
-        let cell = |row: &Row, name: &String| match value(row, name) {
-            Some(v) if all => Cell::from(v.to_string()),
-            Some(v) => Cell { text: format!("{v:.2}"), best: v == best(name) },
-            None => Cell::from(if all { String::new() } else { "-".to_owned() }),
-        };
-        let line = |row: &Row| {
-            let about = [row.name.clone().into(), row.segments.to_string().into()];
-            about.into_iter().chain(names.iter().map(|name| cell(row, name))).collect()
-        };
-        let short = |name: &&String| match all {
-            true => (*name).clone(),
-            false => name.trim_start_matches("final_acc/").replace('/', "."),
-        };
-        let head = ["model".to_owned(), "segments".to_owned()];
-        Grid {
-            head: head.into_iter().chain(names.iter().map(short)).collect(),
-            rows: self.rows.iter().map(line).collect(),
-            numbers: 1,
-        }
     }
 
     /// Which weights, and what they were searched on.
@@ -195,17 +188,12 @@ impl Told {
                 "folds": folds.map(|folds| folds.iter().map(fold).collect::<Vec<_>>()),
             })
         });
-        let row = |row: &Row| {
-            let metrics: Map<String, Value> =
-                row.metrics.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-            json!({ "name": row.name, "segments": row.segments, "metrics": metrics })
-        };
         json!({
             "set": self.set,
             "norm": self.norm.to_string(),
             "weights": weights,
             "search": search,
-            "rows": self.rows.iter().map(row).collect::<Vec<_>>(),
+            "rows": self.table.json(),
             "out": self.out,
         })
     }
@@ -213,20 +201,4 @@ impl Told {
 
 fn shown(weights: &[f64]) -> String {
     weights.iter().map(f64::to_string).collect::<Vec<_>>().join(",")
-}
-
-fn row(model: &Predictions, annotations: &Annotations) -> Row {
-    let many_shot = annotations.vocabulary.many_shot.as_ref();
-    let of_label = |label: &&str| {
-        let (table, targets) = (model.scores.get(*label)?, model.targets.get(*label)?);
-        let many_shot = many_shot.and_then(|many| many.of(label));
-        let options = FinalOptions { many_shot, ..Default::default() };
-        Some(final_metrics(table.scores(), targets, &options).named(label))
-    };
-    let labels = ["action", "verb", "noun"];
-    Row {
-        name: model.name.clone(),
-        segments: model.uids.len(),
-        metrics: labels.iter().filter_map(of_label).flatten().collect(),
-    }
 }

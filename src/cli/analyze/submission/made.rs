@@ -109,7 +109,7 @@ fn document(
     set: &str,
     annotations: &Annotations,
 ) -> Result<Document, Failure> {
-    let pool = models::pool(named, set, args.scale.norm, annotations)?;
+    let pool = models::pool(models::read(named, set, annotations)?, args.scale.norm, annotations)?;
     let scores = pool.sum("submission", |_| weights);
     let segments: Vec<Uid> = annotations.segments.iter().map(|s| s.uid.clone()).collect();
     let submission = Submission {
