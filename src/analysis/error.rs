@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::{FusionError, SubmissionError};
 use crate::data::DataError;
 use crate::files::FileError;
 use crate::runs::RunError;
@@ -120,6 +121,12 @@ pub enum AnalysisError {
         /// The places.
         names: Vec<String>,
     },
+    /// Models that cannot be fused.
+    #[error(transparent)]
+    Fusion(#[from] FusionError),
+    /// A submission that cannot be made or read.
+    #[error(transparent)]
+    Submission(#[from] SubmissionError),
     /// A state no run can be in.
     #[error("failed to filter runs by state `{state}`: expected one of {}", quoted(expected))]
     State {

@@ -16,6 +16,8 @@
 //! | which classes gained | [`Classes`] |
 //! | which classes a model takes for each other | [`correlated`] |
 //! | how good that was | [`measure`], [`MeasureTable`] |
+//! | what several models say together | [`Pool`] |
+//! | what a challenge takes | [`Submission`] |
 //! | what else differs between two | [`environment`], [`metrics_apart`] |
 
 mod apart;
@@ -26,6 +28,7 @@ mod condition;
 mod correlations;
 mod error;
 mod errors;
+mod fusion;
 mod grid;
 mod matched;
 mod measures;
@@ -35,6 +38,7 @@ mod record;
 mod selection;
 #[cfg(test)]
 mod small_world;
+mod submission;
 mod table;
 mod value;
 
@@ -46,6 +50,7 @@ pub use condition::Condition;
 pub use correlations::{Correlated, correlated};
 pub use error::AnalysisError;
 pub use errors::{Case, ErrorOptions, Errors, Guess, Guesses, Outcome, Role};
+pub use fusion::{Found, FusionError, Goal, Norm, Pool, complete, search, video_folds};
 pub use grid::{Cell, Grid, Marked};
 pub use matched::{LeftOut, Matched};
 pub use measures::{Labelled, Labels, MeasureTable, Measured, measure};
@@ -53,5 +58,8 @@ pub use name::{Field, MetricSet, Name};
 pub use predictions::{Common, Met, Predictions, Table, common};
 pub use record::{ConfigReader, Record, Settings, load};
 pub use selection::Selection;
+pub use submission::{
+    Challenge, Checked, Problem, Submission, SubmissionError, Supervision, archive, check, members,
+};
 pub use table::{RunTable, sort};
 pub use value::short;

@@ -25,6 +25,7 @@ mod metrics;
 mod parts;
 mod recipes;
 mod student;
+mod submission;
 mod support;
 mod tokenisers;
 mod training;

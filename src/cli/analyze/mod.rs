@@ -7,6 +7,7 @@ mod given;
 mod marginalize;
 mod measured;
 mod metrics;
+mod models;
 mod submission;
 mod words;
 
@@ -42,9 +43,25 @@ enum AnalyzeCommand {
     /// runner analyze marginalize ek55_ensemble/latest --out marginals.h5
     #[command(verbatim_doc_comment)]
     Marginalize(marginalize::MarginalizeArgs),
-    /// Add up the scores of several models
+    /// Add up the scores of several models (late fusion)
+    ///
+    /// RESULTS are runs, results files (.h5, .pth), pickles of the study, or stores of a teacher. Prints
+    /// the metrics of each and of the sum; --out stores the sum as a results file:
+    ///
+    /// runner analyze fuse ek55_bert/latest ek55_roberta/latest --weights 1,0.5 --norm 2 --out both.h5
+    ///
+    /// runner analyze fuse ek55_bert/latest ek55_roberta/latest --weights search --metric action.top1
+    #[command(verbatim_doc_comment)]
     Fuse(fuse::FuseArgs),
     /// Write the JSON that the EPIC-Kitchens challenges take
+    ///
+    /// Several RESULTS are added up first, as by fuse. A directory gets the documents and the archive
+    /// to upload; --check tells what the organisers would refuse in a file:
+    ///
+    /// runner analyze submission ek100_avt_test_testonly/latest --out challenge
+    ///
+    /// runner analyze submission --check challenge/submit.zip
+    #[command(verbatim_doc_comment)]
     Submission(submission::SubmissionArgs),
     /// Tell where a teacher is right and its student is wrong
     ///
