@@ -6,7 +6,7 @@ use std::process::Command as Process;
 use hdf5_pure::FileBuilder;
 use serde_json::Value;
 
-use crate::support::{Place, QUICK, repository, stderr, stdout};
+use crate::support::{Place, QUICK, external, repository, stderr, stdout};
 
 const RUN: &str = "outputs/ek55_ensemble/0001";
 
@@ -107,7 +107,7 @@ fn marginals_are_stored_once() {
     let output = place.command(args).output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
     let table = stdout(&output);
-    assert!(table.contains("of actions") || table.contains("verb"), "{table}");
+    assert!(table.contains("of actions") && table.contains("synthetic"), "{table}");
     let file = place.path().join("marginals.h5");
     let bytes = std::fs::read(&file).unwrap();
     let again = refused(&place, &args);
@@ -115,6 +115,7 @@ fn marginals_are_stored_once() {
     assert_eq!(std::fs::read(&file).unwrap(), bytes);
     let read = json(&place, &["analyze", "metrics", "marginals.h5", "--of", "ek55_ensemble/1"]);
     assert_eq!(read[0]["from_actions"], serde_json::json!([]));
+    assert_eq!(read[0]["data"], "synthetic");
     assert!(read[0]["metrics"]["final_acc/noun/top5"].is_f64(), "{read}");
     let Some(python) = std::env::var_os("RUNNER_PYTHON") else { return };
     let script = "import h5py, sys\n\
@@ -147,6 +148,20 @@ fn predictions_of_others() {
     assert!(unlabelled.contains("--of"), "{unlabelled}");
 }
 
+/// The study's pickles are of real data sets, whose experiments name the classes.
+#[test]
+fn the_labels_of_an_experiment() {
+    let Some(external) = external() else { return };
+    let place = Place::new();
+    let pickle = fixture("analysis/teacher.pickle");
+    let of = format!("ek55_ensemble paths.external={}", external.display());
+    let args = ["analyze", "metrics", pickle.to_str().unwrap(), "--of", &of];
+    let output = place.runner_in_repository(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(said.contains("scores 6 classes of `action`, the data set has 2513"), "{said}");
+}
+
 #[test]
 fn wrong_places() {
     let place = Place::new();
@@ -168,7 +183,7 @@ fn wrong_places() {
         ("truncated.h5", "no whole HDF5 file"),
         ("foreign.h5", "it is no results file: `idx`"),
         ("nan.pickle", "has the number NaN"),
-        ("hostile-eval.pkl", "was not called"),
+        ("hostile-eval.pkl", "a dict where a tensor was expected"),
         ("hostile-teacher.pkl", "was not called"),
         ("nothing.h5", "no file `nothing.h5`"),
         ("nobody/3", "failed to find run `nobody/3`"),

@@ -6,7 +6,7 @@ use super::super::AnalysisError;
 use super::stored::Stored;
 use super::{pickled, results, teacher};
 use crate::files;
-use crate::runs::{RunState, read_run};
+use crate::runs::{RunState, Status, read_run};
 
 /// Reads what a place holds.
 pub(super) fn read(place: &Path, set: &str) -> Result<Stored, AnalysisError> {
@@ -67,7 +67,7 @@ fn no_results(dir: &Path, set: &str) -> AnalysisError {
     let found: Vec<String> = sets.map(str::to_owned).collect();
     let run = read_run(dir);
     let is_run = run.manifest.is_some() || files::is_dir(&dir.join(".hydra"));
-    let unfinished = is_run && run.state != RunState::Known(crate::runs::Status::Completed);
+    let unfinished = is_run && run.state != RunState::Known(Status::Completed);
     AnalysisError::NoResults {
         place: dir.to_owned(),
         set: set.to_owned(),

@@ -24,7 +24,8 @@ pub(super) struct GivenArgs {
     pub set: String,
     /// Run or experiment whose annotations name the classes
     ///
-    /// Without it, the first run among the results.
+    /// Without it, the first run among the results. Overrides may stand behind an experiment:
+    /// --of 'egtea_bert paths.external=DIR'.
     #[arg(long = "of", value_name = "RUN|EXPERIMENT")]
     pub labels_of: Option<String>,
     /// Directory that holds the runs
@@ -90,11 +91,11 @@ impl GivenArgs {
     }
 
     /// The config whose data sets are meant.
-    fn config(&self, named: &[Named]) -> Result<Option<ExperimentConfig>, Failure> {
+    pub(super) fn config(&self, named: &[Named]) -> Result<Option<ExperimentConfig>, Failure> {
         let run = match &self.labels_of {
             Some(word) => match find_run(&self.outputs, word) {
                 Ok(run) => run,
-                Err(error) if word.contains(MAIN_SEPARATOR) => return Err(error.into()),
+                Err(error) if is_path(word) => return Err(error.into()),
                 Err(_) => return composed(word).map(Some),
             },
             None => match named.iter().find_map(Named::run) {
@@ -104,6 +105,11 @@ impl GivenArgs {
         };
         Ok(Some(recorded(&run)?.config))
     }
+}
+
+/// Whether it can be no experiment.
+fn is_path(word: &str) -> bool {
+    word.contains(MAIN_SEPARATOR) && !word.contains('=')
 }
 
 /// The error for places that do not say whose labels are meant.
@@ -131,9 +137,12 @@ pub(super) fn warn_of_data(named: &[Named]) {
     }
 }
 
-/// The config of an experiment as it is composed now.
-fn composed(experiment: &str) -> Result<ExperimentConfig, Failure> {
-    let mut args = ComposeArgs::of(vec![format!("+experiment={experiment}")]);
+/// The config of an experiment as it is composed now; overrides may stand behind its name.
+fn composed(words: &str) -> Result<ExperimentConfig, Failure> {
+    let mut words = words.split_whitespace().map(str::to_owned);
+    let experiment = words.next().unwrap_or_default();
+    let overrides = std::iter::once(format!("+experiment={experiment}")).chain(words);
+    let mut args = ComposeArgs::of(overrides.collect());
     args.find_primary();
     let request = compose::request(&args, compose::overrides(&args)?, None)?;
     Ok(compose::prepare(compose::composed(&request)?)?.config)

@@ -29,26 +29,23 @@ pub(super) fn run(args: &MarginalizeArgs) -> Result<ExitCode, Failure> {
     let named = args.given.find(&args.results)?;
     let named = std::slice::from_ref(&named);
     let labelled = args.given.labelled(named)?.ok_or_else(without_labels)?;
-    let read = measured::read(&args.given, named, Some(&labelled))?.into_iter();
-    let (mut all, mut of_rows) = (Vec::new(), Vec::new());
-    for (own, named) in read.zip(named) {
-        let marginal = marginal(&own, &labelled)?;
-        if let Some(out) = &args.out {
-            marginal.write(out)?;
-            eprintln!("wrote {}", out.display());
-        }
-        all.push(marginal);
-        of_rows.push(named.clone());
-        // a model with heads of its own is worth comparing with
-        if own.scores.len() > 1 {
-            all.push(Predictions { name: format!("{} (own heads)", own.name), ..own });
-            of_rows.push(named.clone());
-        }
+    let Some(own) = measured::read(&args.given, named, Some(&labelled))?.pop() else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let marginal = marginal(&own, &labelled)?;
+    if let Some(out) = &args.out {
+        marginal.write(out)?;
+        eprintln!("wrote {}", out.display());
     }
-    let mut rows = args.table.measure(all, &of_rows, Some(&labelled))?;
+    let mut all = vec![marginal];
+    // a model with heads of its own is worth comparing with
+    all.extend((own.scores.len() > 1).then_some(own));
+    let places = vec![named[0].clone(); all.len()];
+    let mut rows = args.table.measure(all, &places, Some(&labelled))?;
     for row in &mut rows {
         row.values.retain(|name, _| !name.starts_with("decomposed/"));
     }
+    rows[0].derived = ["verb", "noun"].map(str::to_owned).into();
     args.table.print(rows)?;
     Ok(ExitCode::SUCCESS)
 }

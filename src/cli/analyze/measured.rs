@@ -80,10 +80,12 @@ impl TableArgs {
         let depths: Vec<usize> = depths.into_iter().collect();
         let labels = Labels { labelled, depths: &depths };
         let predictions = self.comparable(predictions)?;
+        let generated = labelled.is_some_and(|labelled| labelled.annotations.synthetic);
         let mut rows = Vec::with_capacity(predictions.len());
         for (predictions, named) in predictions.iter().zip(named) {
             let measured = measure(predictions, &labels)?;
-            rows.push(Measured { data: data_of(named), ..measured });
+            let data = data_of(named).or_else(|| generated.then(|| "synthetic".to_owned()));
+            rows.push(Measured { data, ..measured });
         }
         Ok(rows)
     }

@@ -67,11 +67,11 @@ impl Pool {
     }
 }
 
+/// Uids, predictions, and the class of each row where the file has them all.
+type Labelled = (Vec<Uid>, Matrix, Option<Vec<i64>>);
+
 /// Reads the predictions alone, with the classes that a list of dicts may hold beside them.
-pub(super) fn read_labelled(
-    path: &Path,
-    pool: Pool,
-) -> Result<(Vec<Uid>, Matrix, Option<Vec<i64>>), DataError> {
+pub(super) fn read_labelled(path: &Path, pool: Pool) -> Result<Labelled, DataError> {
     let file = PickleFile::open(path)?;
     let document = file.parse()?;
     let rows = rows(&document)?;
