@@ -77,7 +77,7 @@ pub(super) fn settings(page: &SweepPage) -> String {
         .collect();
     let caption = "Mean \u{b1} standard deviation (n \u{2212} 1) over repetitions, the jobs that differ \
                    only in run_id and seed. The best of a column is bold.";
-    table("Settings", caption, &head, rows.collect())
+    table("Table of settings", caption, &head, rows.collect())
 }
 
 /// One row a job, the best first; `beside` is the directory of the page.
@@ -118,7 +118,7 @@ pub(super) fn jobs(page: &SweepPage, beside: &Path) -> String {
         "Metrics of the best evaluation, or of the last where none was best; accuracies in percent. The \
          best of a column is bold, the best run comes first.{more}"
     );
-    table("Runs", &caption, &head, rows.collect())
+    table("Table of runs", &caption, &head, rows.collect())
 }
 
 fn name(job: &SweepJob, beside: &Path) -> Cell {
