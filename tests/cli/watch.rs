@@ -147,6 +147,28 @@ impl Drop for Running {
     }
 }
 
+/// How busy the GPU is of a run whose record says that it has one, as an `nvidia-smi` of ours says.
+fn gpu_of_a_copy(place: &Place) -> Value {
+    use std::os::unix::fs::PermissionsExt;
+    let (run, copy) = (place.path().join("outputs").join(RUN), place.path().join("gpu/copy/0001"));
+    std::fs::create_dir_all(&copy).unwrap();
+    let manifest = std::fs::read_to_string(run.join("run.json")).unwrap();
+    let manifest = manifest.replace("\"device\": \"flex\"", "\"device\": \"libtorch:cuda:0\"");
+    std::fs::write(copy.join("run.json"), manifest).unwrap();
+    let smi = place.path().join("nvidia-smi");
+    std::fs::write(&smi, "#!/bin/sh\necho '0, GPU-aa, 97, 1024, 81559'\n").unwrap();
+    std::fs::set_permissions(&smi, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", place.path().display(), std::env::var("PATH").unwrap());
+    let output = place
+        .command(["watch", "--json", "--outputs", "gpu"])
+        .env("PATH", path)
+        .env_remove("CUDA_VISIBLE_DEVICES")
+        .output()
+        .unwrap();
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    found["runs"][0]["gpu"]["busy_percent"].clone()
+}
+
 #[test]
 fn a_run_that_runs() {
     let place = Place::new();
@@ -176,6 +198,7 @@ fn a_run_that_runs() {
     if Path::new("/proc/self/stat").exists() {
         assert!(run["cores"].is_number() && run["resident_bytes"].as_u64() > Some(1 << 20));
     }
+    assert_eq!(gpu_of_a_copy(&place), json!(97.0));
     let steps = json!([{"see": "running", "type": "\r"}, {"see": "epoch", "type": "q"}]);
     if let Some(drawn) = on_terminal(place.path(), [24, 100], &["watch"], &[], &steps) {
         assert!(drawn.code == 0 && drawn.restored, "{}", drawn.text);
