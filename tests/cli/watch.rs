@@ -152,9 +152,10 @@ fn gpu_of_a_copy(place: &Place) -> Value {
     use std::os::unix::fs::PermissionsExt;
     let (run, copy) = (place.path().join("outputs").join(RUN), place.path().join("gpu/copy/0001"));
     std::fs::create_dir_all(&copy).unwrap();
-    let manifest = std::fs::read_to_string(run.join("run.json")).unwrap();
-    let manifest = manifest.replace("\"device\": \"flex\"", "\"device\": \"libtorch:cuda:0\"");
-    std::fs::write(copy.join("run.json"), manifest).unwrap();
+    let mut manifest: Value =
+        serde_json::from_slice(&std::fs::read(run.join("run.json")).unwrap()).unwrap();
+    manifest["device"] = json!("libtorch:cuda:0");
+    std::fs::write(copy.join("run.json"), manifest.to_string()).unwrap();
     let smi = place.path().join("nvidia-smi");
     std::fs::write(&smi, "#!/bin/sh\necho '0, GPU-aa, 97, 1024, 81559'\n").unwrap();
     std::fs::set_permissions(&smi, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -179,6 +180,7 @@ fn a_run_that_runs() {
         .arg(repository().join("conf"))
         .args(["+experiment=ek55_ensemble", "+debug=synthetic", "train.num_epochs=10000"])
         .args(["train.train_one_epoch_fn.print_freq=1", "train.eval_freq=null"])
+        .env_remove("CUDA_VISIBLE_DEVICES")
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let mut running = Running(command.spawn().unwrap());
