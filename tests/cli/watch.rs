@@ -147,6 +147,29 @@ impl Drop for Running {
     }
 }
 
+/// How busy the GPU is of a run whose record says that it has one, as an `nvidia-smi` of ours says.
+fn gpu_of_a_copy(place: &Place) -> Value {
+    use std::os::unix::fs::PermissionsExt;
+    let (run, copy) = (place.path().join("outputs").join(RUN), place.path().join("gpu/copy/0001"));
+    std::fs::create_dir_all(&copy).unwrap();
+    let mut manifest: Value =
+        serde_json::from_slice(&std::fs::read(run.join("run.json")).unwrap()).unwrap();
+    manifest["device"] = json!("libtorch:cuda:0");
+    std::fs::write(copy.join("run.json"), manifest.to_string()).unwrap();
+    let smi = place.path().join("nvidia-smi");
+    std::fs::write(&smi, "#!/bin/sh\necho '0, GPU-aa, 97, 1024, 81559'\n").unwrap();
+    std::fs::set_permissions(&smi, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", place.path().display(), std::env::var("PATH").unwrap());
+    let output = place
+        .command(["watch", "--json", "--outputs", "gpu"])
+        .env("PATH", path)
+        .env_remove("CUDA_VISIBLE_DEVICES")
+        .output()
+        .unwrap();
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    found["runs"][0]["gpu"]["busy_percent"].clone()
+}
+
 #[test]
 fn a_run_that_runs() {
     let place = Place::new();
@@ -157,6 +180,7 @@ fn a_run_that_runs() {
         .arg(repository().join("conf"))
         .args(["+experiment=ek55_ensemble", "+debug=synthetic", "train.num_epochs=10000"])
         .args(["train.train_one_epoch_fn.print_freq=1", "train.eval_freq=null"])
+        .env_remove("CUDA_VISIBLE_DEVICES")
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let mut running = Running(command.spawn().unwrap());
@@ -176,6 +200,7 @@ fn a_run_that_runs() {
     if Path::new("/proc/self/stat").exists() {
         assert!(run["cores"].is_number() && run["resident_bytes"].as_u64() > Some(1 << 20));
     }
+    assert_eq!(gpu_of_a_copy(&place), json!(97.0));
     let steps = json!([{"see": "running", "type": "\r"}, {"see": "epoch", "type": "q"}]);
     if let Some(drawn) = on_terminal(place.path(), [24, 100], &["watch"], &[], &steps) {
         assert!(drawn.code == 0 && drawn.restored, "{}", drawn.text);

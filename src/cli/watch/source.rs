@@ -24,7 +24,7 @@ use super::seldom::{Seldom, Word};
 /// Between two listings of the directories.
 const LIST_EVERY: Duration = Duration::from_secs(2);
 /// Records of a run that are read at first; fewer of each where there are many runs.
-const LINES: (usize, usize) = (4000, 100);
+const LINES: (usize, usize) = (4000, 40);
 const MANY: usize = 50;
 
 /// Everything at one moment.
@@ -118,9 +118,6 @@ impl Source {
         }
         let runs = self.runs.clone();
         let sweeps = std::mem::take(&mut self.sweeps);
-        if runs.len() + sweeps.len() > 0 {
-            self.look_at_gpus();
-        }
         let jobs: usize = sweeps.iter().map(|(_, ledger, _)| ledger.head().jobs).sum();
         self.is_many = runs.len() + jobs > MANY;
         let board = Board {
@@ -178,14 +175,6 @@ impl Source {
         let (jobs, silent) = Standings::of_sweeps(&asked, &self.queue);
         self.problem = silent.map(|error| error.to_string());
         found.into_iter().zip(jobs).map(|((name, ledger), jobs)| (name, ledger, jobs)).collect()
-    }
-
-    fn look_at_gpus(&mut self) {
-        let on_gpu =
-            |run: &RunEntry| run.manifest.as_ref().is_some_and(|m| m.device.contains("cuda"));
-        if self.listed.is_some() && self.followed.values().any(|one| on_gpu(&one.live.entry)) {
-            self.gpus.look();
-        }
     }
 
     fn sweep(&mut self, name: &str, ledger: &Ledger, jobs: &Standings) -> SweepSeen {
@@ -246,6 +235,9 @@ impl Source {
         {
             seen.cores = usage.cores(one.usage.as_ref());
             seen.resident_bytes = Some(usage.resident_bytes);
+            if manifest.device.contains("cuda") {
+                self.gpus.look();
+            }
             seen.gpu = self.gpus.of(&manifest.device, manifest.process.pid).cloned();
             one.usage = Some(usage);
         }
