@@ -33,7 +33,7 @@ pub(super) struct ReportArgs {
 /// What has a page of its own.
 enum Named {
     Run(PathBuf),
-    Sweep(Ledger),
+    Sweep(Box<Ledger>),
 }
 
 pub(super) fn run(args: &ReportArgs) -> Result<ExitCode, Failure> {
@@ -99,7 +99,8 @@ fn each_named(args: &ReportArgs) -> Result<Vec<Named>, Failure> {
 fn named(outputs: &Path, name: &str) -> Result<Named, Failure> {
     for path in [PathBuf::from(name), outputs.join(numbered(name))] {
         if Ledger::was_begun_in(&path) {
-            return Ok(Named::Sweep(Ledger::open(&files::canonical(&path)?)?));
+            let ledger = Ledger::open(&files::canonical(&path)?)?;
+            return Ok(Named::Sweep(Box::new(ledger)));
         }
     }
     let path = find_run(outputs, name)?;

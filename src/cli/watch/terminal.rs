@@ -6,7 +6,7 @@
 use std::io::{self, Stdout};
 use std::panic;
 use std::process::ExitCode;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TrySendError, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -53,9 +53,10 @@ fn failed(error: io::Error) -> Failure {
     Failure::failed(format_args!("failed to draw on the terminal: {error}"))
 }
 
-/// Looks again and again until the sender is dropped.
+/// Looks again and again until the sender is dropped. While a terminal stands still, as after Ctrl-S,
+/// what is seen is forgotten.
 fn looking(mut source: Source, interval: Duration) -> (Receiver<Board>, Sender<()>) {
-    let (tell, boards) = channel();
+    let (tell, boards) = sync_channel(1);
     let (enough, asked) = channel::<()>();
     thread::spawn(move || {
         let mut last = Board::default();
@@ -64,7 +65,7 @@ fn looking(mut source: Source, interval: Duration) -> (Receiver<Board>, Sender<(
                 Ok(board) => last = board,
                 Err(failure) => last.problem = Some(failure.to_string()),
             }
-            if tell.send(last.clone()).is_err() {
+            if let Err(TrySendError::Disconnected(_)) = tell.try_send(last.clone()) {
                 return;
             }
         }

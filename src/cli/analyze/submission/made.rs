@@ -182,7 +182,6 @@ fn tell(
         let levels = args.sls.named().map(|(name, level)| format!("{name} {level}")).join(", ");
         eprintln!("supervision levels: {levels} (`--sls`)");
     }
-    eprintln!("a test set has no labels, so that there are no metrics");
     files.iter().try_for_each(|path| out::line(path.display()))
 }
 
