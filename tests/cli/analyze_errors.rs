@@ -137,7 +137,7 @@ fn what_cannot_be_asked() {
         (&["analyze", "classes", one], "<B>"),
         (&["analyze", "classes", one, "ek55_ensemble/7"], "did you mean"),
         (&["analyze", "classes", one, ","], "one side is empty"),
-        (&["analyze", "classes", one, two, "--label", "verbs"], "similar value exists: 'verb'"),
+        (&["analyze", "classes", one, two, "--label", "verbs"], "did you mean `verb`?"),
         (&["analyze", "classes", one, two, "--metric", "recall"], "recall@K"),
         (&["analyze", "classes", one, two, "--metric", "recall@900"], "expected 1 to"),
         (&["analyze", "classes", one, two, "--min-support", "9999"], "expected at most"),

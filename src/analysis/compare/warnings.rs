@@ -22,8 +22,8 @@ pub fn of(records: &[Record]) -> Option<String> {
     } else if sets.len() > 1 {
         ("different data sets are compared (", sets, "their numbers mean different things")
     } else if prints.len() > 1 {
-        let what = "the runs read different data, annotations or features (fingerprints ";
-        (what, prints, "their numbers may not be comparable")
+        let what = "the runs read different annotations, features or teachers (fingerprints ";
+        (what, prints, "unless only their teachers differ, their numbers may not be comparable")
     } else {
         return None;
     };

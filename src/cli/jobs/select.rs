@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::files;
 use crate::launch::{FoundSweep, JobRecord, Ledger, sweeps};
+use crate::runs::numbered;
 
 use crate::cli::failure::{Failure, nearest};
 
@@ -53,7 +54,7 @@ pub(in crate::cli) fn select(text: &str, outputs: &Path) -> Result<Selection, Fa
     if let Some(task) = slurm_task(text) {
         return by_slurm(task, text, outputs);
     }
-    for path in [PathBuf::from(text), outputs.join(text)] {
+    for path in [PathBuf::from(text), outputs.join(text), outputs.join(numbered(text))] {
         if let Some(found) = by_path(&path, outputs)? {
             return Ok(found);
         }

@@ -4,6 +4,7 @@ use crate::analysis::AnalysisError;
 use crate::runs::RunError;
 
 use super::super::failure::{Failure, nearest};
+use super::super::nearest::nearest_of;
 
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
@@ -28,7 +29,8 @@ impl From<AnalysisError> for Failure {
             AnalysisError::Data(error) => (*error).into(),
             AnalysisError::NoMetric { ref name, ref known } => {
                 let word = name.replace('.', "/");
-                let near = nearest(&word, known).map(|near| format!("did you mean `{near}`?"));
+                let near = nearest_ending(&word, known);
+                let near = near.map(|near| format!("did you mean `{near}`?"));
                 near.into_iter().fold(Self::wrong_input(&error), Self::hint)
             }
             other => match to_do(&other) {
@@ -37,6 +39,15 @@ impl From<AnalysisError> for Failure {
             },
         }
     }
+}
+
+/// The name of a metric most like `word`, which may be its end: `action/top` of `final_acc/action/top1`.
+fn nearest_ending<'a>(word: &str, known: &'a [String]) -> Option<&'a str> {
+    let endings = |name: &'a String| {
+        let inner = name.match_indices('/').map(|(at, _)| &name[at + 1..]);
+        std::iter::once(name.as_str()).chain(inner)
+    };
+    nearest_of(word, known.iter().flat_map(endings)).map(|(name, _)| name)
 }
 
 /// What to do about predictions that cannot be found or used.

@@ -179,7 +179,7 @@ mod tests {
         log.append((train(0, 3.0) + &second[..20]).as_bytes()).unwrap();
         unknown(&mut live);
         assert_eq!(live.curves[0].1.values(), [3.0]);
-        log.append(second[20..].as_bytes()).unwrap();
+        log.append(&second.as_bytes()[20..]).unwrap();
         log.append(b"{\"split\":\"eval\",\"step\":11,\"loss\":1.0}\nno record\n").unwrap();
         unknown(&mut live);
         assert_eq!(live.curves[0].1.values(), [3.0, 2.0]);
