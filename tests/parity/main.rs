@@ -4,7 +4,7 @@
 //! precision; everything here stays within 2e-5 of the greatest magnitude of each array.
 //! `RUNNER_TEST_DEVICE=flex|libtorch` chooses the backend.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)] // helpers of tests are tests
 
 mod actions;
 mod analysis;
