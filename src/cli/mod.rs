@@ -15,6 +15,7 @@ mod diff;
 mod doctor;
 mod export;
 mod failure;
+mod form;
 mod help;
 mod hints;
 mod import;

@@ -70,4 +70,4 @@ pub use run_manifest::{RunFacts, RunManifest};
 pub use status::{Event, Status};
 pub use sweep::SweepDir;
 pub use tags::{TagChange, Tags};
-pub use time::now;
+pub use time::{clock, now};

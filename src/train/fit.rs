@@ -120,8 +120,7 @@ impl<M: Module> Trainer<M> {
                 true => self.take_examined_step(&stepper, &of_step, outside)?,
                 false => self.take_step(&stepper, &of_step)?,
             };
-            let now = Instant::now();
-            spent.steps += now - std::mem::replace(&mut since, now);
+            spent.step_since(&mut since);
             if self.progress.step.is_multiple_of(options.print_freq.max(1) as u64) {
                 let epoch = self.progress.epoch as f64 + step_in_epoch as f64 / steps as f64;
                 let mut values = step_values(&report, &lrs);

@@ -1,6 +1,6 @@
 //! The numbers of a logged step, under their published names.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::metrics::{Scores, batch_accuracy};
 
@@ -20,6 +20,12 @@ pub(super) struct Spent {
 }
 
 impl Spent {
+    /// Counts a step that began at `since`, where the next one begins now.
+    pub fn step_since(&mut self, since: &mut Instant) {
+        let now = Instant::now();
+        self.steps += now - std::mem::replace(since, now);
+    }
+
     /// The times in seconds, under their names.
     pub fn values(self) -> [(String, f64); 2] {
         [("data_seconds", self.data), ("step_seconds", self.steps)]

@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use crate::analysis::{
-    Labelled, Labels, Marked, MeasureTable, Measured, Predictions, common, measure,
-};
+use crate::analysis::{Labelled, Labels, MeasureTable, Measured, Predictions, common, measure};
 
 use super::super::failure::Failure;
+use super::super::form::{FormArgs, marked};
 use super::super::out;
-use super::super::snippet::Style;
 use super::given::{GivenArgs, Named, data_of, warn_of_data};
 
 /// Which metrics a table has and how it is written.
@@ -26,18 +24,8 @@ pub(super) struct TableArgs {
     /// Count only segments that all of the results have
     #[arg(long)]
     common: bool,
-    /// Print CSV, one row for each of the results
-    #[arg(long, group = "form")]
-    csv: bool,
-    /// Print JSON
-    #[arg(long, group = "form")]
-    json: bool,
-    /// Print tables for LaTeX
-    #[arg(long, group = "form")]
-    latex: bool,
-    /// Print tables for Markdown
-    #[arg(long, group = "form")]
-    markdown: bool,
+    #[command(flatten)]
+    form: FormArgs,
 }
 
 fn depth(text: &str) -> Result<usize, String> {
@@ -105,23 +93,16 @@ impl TableArgs {
     /// Prints the table.
     pub(super) fn print(&self, rows: Vec<Measured>) -> Result<(), Failure> {
         let table = MeasureTable::new(rows, &self.metrics)?;
-        if self.csv {
+        if self.form.csv {
             out::write(table.csv())
-        } else if self.json {
+        } else if self.form.json {
             out::line(format_args!("{:#}", table.json()))
-        } else if self.latex {
+        } else if self.form.latex {
             out::write(table.latex())
-        } else if self.markdown {
+        } else if self.form.markdown {
             out::write(table.markdown())
         } else {
             out::write(table.text(marked()))
         }
-    }
-}
-
-fn marked() -> Marked {
-    match Style::of_stdout() {
-        Style::Plain => Marked::Star,
-        _ => Marked::Bold,
     }
 }

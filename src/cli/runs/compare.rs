@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::analysis::{Comparison, ComparisonOptions, Marked};
+use crate::analysis::{Comparison, ComparisonOptions};
 
 use super::super::failure::Failure;
+use super::super::form::{FormArgs, marked};
 use super::super::out;
-use super::super::snippet::Style;
 use super::select::{Saves, SelectArgs, warn};
 
 #[derive(Debug, Args)]
@@ -24,18 +24,8 @@ pub(super) struct CompareArgs {
     /// Compare runs that have not completed too
     #[arg(long)]
     unfinished: bool,
-    /// Print CSV, mean, deviation and number in columns of their own
-    #[arg(long, group = "form")]
-    csv: bool,
-    /// Print JSON
-    #[arg(long, group = "form")]
-    json: bool,
-    /// Print a table for LaTeX
-    #[arg(long, group = "form")]
-    latex: bool,
-    /// Print a table for Markdown
-    #[arg(long, group = "form")]
-    markdown: bool,
+    #[command(flatten)]
+    form: FormArgs,
 }
 
 pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, Failure> {
@@ -49,27 +39,20 @@ pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, Failure> {
     let compared = Comparison::new(records, &options, &Saves)
         .map_err(|error| Failure::from(error).hint("`runner runs list` shows what there is"))?;
     compared.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
-    if args.csv {
+    if args.form.csv {
         out::write(compared.csv())?;
-    } else if args.json {
+    } else if args.form.json {
         out::line(format_args!("{:#}", compared.json()))?;
-    } else if args.latex {
+    } else if args.form.latex {
         out::write(compared.latex())?;
-    } else if args.markdown {
+    } else if args.form.markdown {
         out::write(compared.markdown())?;
     } else {
         out::write(compared.text(marked()))?;
     }
-    if compared.hidden > 0 && !args.json {
+    if compared.hidden > 0 && !args.form.json {
         let n = compared.hidden;
         eprintln!("{n} more keys differ; `--columns KEY,..` shows them");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn marked() -> Marked {
-    match Style::of_stdout() {
-        Style::Plain => Marked::Star,
-        _ => Marked::Bold,
-    }
 }

@@ -6,9 +6,10 @@
 //! | fewer | numbers on two lines; words are left out from the last on, each whole; the bar goes first |
 //! | hardly any | the share alone, cut |
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::picture::{Count, Picture};
+use crate::runs::clock;
 
 /// Columns of a bar.
 const BAR: std::ops::RangeInclusive<usize> = 5..=30;
@@ -88,17 +89,10 @@ fn left(count: &Count, now: Instant) -> Option<String> {
     count.left(now).map(|left| format!("{} left", clock(left)))
 }
 
-/// `1:23` or `10:02:03`.
-fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, minutes, seconds) => format!("{minutes}:{seconds:02}"),
-        (hours, minutes, seconds) => format!("{hours}:{minutes:02}:{seconds:02}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::picture::Part;
     use super::*;
 
@@ -167,11 +161,5 @@ mod tests {
         let now = Instant::now();
         assert!(!paint(&training(now), 80, false, now).contains('\x1b'));
         assert!(paint(&training(now), 80, true, now).contains("\x1b[36m━"));
-    }
-
-    #[test]
-    fn times() {
-        assert_eq!(clock(Duration::from_millis(999)), "0:00");
-        assert_eq!(clock(Duration::from_secs(3723)), "1:02:03");
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::plan::Slot;
 use super::verdict::Verdict;
 use crate::launch::JobRecord;
+use crate::runs::clock;
 
 /// Characters of a job's overrides that are shown.
 const SHOWN: usize = 100;
@@ -91,15 +92,6 @@ fn short(value: f64) -> String {
     text.parse::<f64>().map_or(text, |rounded| rounded.to_string())
 }
 
-/// `1:23` or `10:02:03`.
-fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, minutes, seconds) => format!("{minutes}:{seconds:02}"),
-        (hours, minutes, seconds) => format!("{hours}:{minutes:02}:{seconds:02}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,9 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn times_and_values() {
-        assert_eq!(clock(Duration::from_millis(999)), "0:00");
-        assert_eq!(clock(Duration::from_secs(3723)), "1:02:03");
+    fn values() {
         for (value, text) in [(21.0, "21"), (0.123_456, "0.1235"), (-1e-7, "-0.0000001")] {
             assert_eq!(short(value), text);
         }

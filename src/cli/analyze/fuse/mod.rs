@@ -11,6 +11,7 @@ use clap::Args;
 use crate::files;
 
 use super::super::failure::Failure;
+use super::super::form::FormArgs;
 use super::given::{GivenArgs, warn_of_data, without_labels};
 use super::models::{self, ScaleArgs};
 use choice::{Choice, Weights};
@@ -55,7 +56,7 @@ pub(super) struct FuseArgs {
     #[command(flatten)]
     given: GivenArgs,
     #[command(flatten)]
-    form: told::FormArgs,
+    form: FormArgs,
 }
 
 pub(super) fn run(args: &FuseArgs) -> Result<ExitCode, Failure> {

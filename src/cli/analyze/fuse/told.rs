@@ -3,36 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clap::Args;
 use serde_json::{Value, json};
 
 use crate::analysis::{
-    AnalysisError, Labelled, Labels, Marked, MeasureTable, Measured, Norm, Predictions, measure,
+    AnalysisError, Labelled, Labels, MeasureTable, Measured, Norm, Predictions, measure,
 };
 
 use super::super::super::failure::Failure;
+use super::super::super::form::{FormArgs, marked};
 use super::super::super::out;
-use super::super::super::snippet::Style;
 use super::super::given::{Named, data_of};
 use super::FuseArgs;
 use super::choice::{Choice, Fold, Searched};
-
-/// In which form the table is printed.
-#[derive(Debug, Args)]
-pub(super) struct FormArgs {
-    /// Print CSV, all metrics
-    #[arg(long, group = "form")]
-    csv: bool,
-    /// Print JSON
-    #[arg(long, group = "form")]
-    json: bool,
-    /// Print a table for LaTeX
-    #[arg(long, group = "form")]
-    latex: bool,
-    /// Print a table for Markdown
-    #[arg(long, group = "form")]
-    markdown: bool,
-}
 
 /// The k of top-k.
 const DEPTHS: [usize; 2] = [1, 5];
@@ -115,11 +97,7 @@ impl Told {
         } else if form.markdown {
             out::write(self.table.markdown())?;
         } else {
-            let marked = match Style::of_stdout() {
-                Style::Plain => Marked::Star,
-                _ => Marked::Bold,
-            };
-            return out::write(format!("{}\n{}", self.table.text(marked), self.weights()));
+            return out::write(format!("{}\n{}", self.table.text(marked()), self.weights()));
         }
         eprint!("{}", self.weights());
         Ok(())
