@@ -34,4 +34,8 @@ fn the_tutorial_works() {
         }
     }
     assert!(ran > 15, "{ran} commands were run");
+    if slurm {
+        let stopped = clone.bash("runner jobs cancel practice/latest --yes");
+        assert!(stopped.status.success(), "{}", told(&stopped));
+    }
 }
