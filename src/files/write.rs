@@ -73,11 +73,24 @@ fn remove_files(dir: &Path) -> io::Result<()> {
     fs::remove_dir(dir)
 }
 
-/// Creates a file that must not exist yet.
+/// Creates a file that must not exist yet. It appears with all it holds: no reader finds half of it.
 pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let error = |e| FileError::new(Operation::Create, path, e);
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(error)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(error)
+    let temporary = temporary_beside(path);
+    let created = create_whole(&temporary, bytes).and_then(|()| {
+        fs::hard_link(&temporary, path).or_else(|e| match e.kind() {
+            io::ErrorKind::AlreadyExists => Err(e),
+            // A file system without hard links.
+            _ => create_whole(path, bytes),
+        })
+    });
+    let _ = fs::remove_file(&temporary);
+    created.map_err(|e| FileError::new(Operation::Create, path, e))
+}
+
+fn create_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Creates a directory and its parents; an existing directory is fine.
@@ -161,6 +174,22 @@ mod tests {
         let path = dir.path().join("0001");
         create_dir_new(&path).unwrap();
         assert!(create_dir_new(&path).unwrap_err().is_already_there());
+    }
+
+    #[test]
+    fn a_new_file_is_seen_whole_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let content = vec![b'x'; 1 << 16];
+        let paths: Vec<_> = (0..50).map(|n| dir.path().join(n.to_string())).collect();
+        std::thread::scope(|threads| {
+            threads.spawn(|| paths.iter().for_each(|path| create_new(path, &content).unwrap()));
+            for path in &paths {
+                let seen = std::iter::repeat_with(|| fs::read(path)).find_map(Result::ok).unwrap();
+                assert_eq!(seen.len(), content.len());
+            }
+        });
+        assert!(create_new(&paths[0], b"").unwrap_err().is_already_there());
+        assert_eq!(super::super::list(dir.path()).unwrap().len(), paths.len());
     }
 
     #[test]

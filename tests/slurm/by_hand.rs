@@ -1,9 +1,8 @@
 //! A job file that is only written, submitted by hand: as those in `jobs/`.
 
-use runner::launch::Ledger;
-
 use crate::cluster::{
     BASE, SMALL, is_there, lasting, slurm, wait_for, wait_for_checkpoint, wait_for_completion,
+    wait_for_ledger,
 };
 use crate::support::{Place, stderr, stdout};
 
@@ -23,8 +22,7 @@ fn a_file_makes_the_sweep_that_it_holds_and_finds_it_again() {
 
     let id = slurm(place.path(), "sbatch", &["--parsable", "jobs/mine.job"]);
     let sweep = place.path().join(format!("outputs/ek55_ensemble/slurm-{}", id.trim()));
-    while !Ledger::is_in(&sweep) {}
-    let ledger = Ledger::open(&sweep).unwrap();
+    let ledger = wait_for_ledger(&sweep);
     wait_for_checkpoint(&ledger, 1);
     slurm(place.path(), "scontrol", &["requeue", &format!("{}_1", id.trim())]);
     wait_for(&ledger, "it was preempted", |jobs| jobs[1].preemptions == 1);

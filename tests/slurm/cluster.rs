@@ -40,6 +40,16 @@ pub fn launched(place: &Place, args: &[&str]) -> Ledger {
     Ledger::open(&place.path().join(sweep.trim())).unwrap()
 }
 
+/// Waits until a job has begun the ledger of its sweep.
+pub fn wait_for_ledger(sweep: &Path) -> Ledger {
+    let started = Instant::now();
+    while !Ledger::is_in(sweep) {
+        assert!(started.elapsed() < PATIENCE, "no ledger in {}", sweep.display());
+        sleep(Duration::from_millis(20));
+    }
+    Ledger::open(sweep).unwrap()
+}
+
 /// Waits until something is so; says the records and logs of the sweep where it never is.
 pub fn wait_for(ledger: &Ledger, what: &str, is_so: impl Fn(&[JobRecord]) -> bool) {
     let started = Instant::now();
