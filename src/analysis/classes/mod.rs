@@ -103,31 +103,8 @@ impl Classes {
             let expected = format!("1 to {classes}, the number of classes");
             return Err(AnalysisError::OutOfRange { what: "k".into(), found: options.k, expected });
         }
-        let recalls: Vec<_> =
-            (0..models.len()).map(|i| recalls(&matched, i, classes, options.k)).collect();
-        let (first, second) = recalls.split_at(sides[0].len());
-        let mut counts = vec![0; classes];
-        matched.targets.iter().for_each(|class| counts[*class] += 1);
-        let trained = trained(support.train, &options.label, classes);
-        let many_shot = annotations.vocabulary.many_shot.as_ref();
-        let many_shot = many_shot.and_then(|lists| lists.of(&options.label));
-        let row = |class: usize| {
-            let of = |side: &[Vec<f64>]| {
-                Summary::of(&side.iter().map(|recalls| recalls[class]).collect::<Vec<_>>())
-            };
-            let values = [of(first)?, of(second)?];
-            Some(ClassRow {
-                class,
-                name: support.names[class].trim().to_owned(),
-                gain: values[1].mean - values[0].mean,
-                values,
-                segments: counts[class],
-                train: trained.as_ref().map(|counts| counts[class]),
-                many_shot: many_shot.map(|classes| classes.contains(&class)),
-            })
-        };
-        let with_segments = (0..classes).filter(|class| counts[*class] > 0);
-        let mut all: Vec<ClassRow> = with_segments.filter_map(row).collect();
+        let counted = Counted::new(&matched, sides[0].len(), annotations, support, &options);
+        let mut all: Vec<ClassRow> = (0..classes).filter_map(|class| counted.row(class)).collect();
         sort(&mut all, options.sort);
         let rows = chosen(&all, &options)?;
         let named = |side: &[Predictions]| side.iter().map(|model| model.name.clone()).collect();
@@ -153,6 +130,62 @@ impl Classes {
     pub fn moved(&self) -> [usize; 2] {
         let count = |moved: fn(f64) -> bool| self.all.iter().filter(|row| moved(row.gain)).count();
         [count(|gain| gain > 0.0), count(|gain| gain < 0.0)]
+    }
+}
+
+/// What is known of every class, before a row is made of it.
+struct Counted<'a> {
+    names: &'a [String],
+    /// By side, run and class.
+    recalls: [Vec<Vec<f64>>; 2],
+    segments: Vec<usize>,
+    train: Option<Vec<usize>>,
+    many_shot: Option<&'a [usize]>,
+}
+
+impl<'a> Counted<'a> {
+    /// The first `first` of the models are one side, the rest the other.
+    fn new(
+        matched: &Matched<'_>,
+        first: usize,
+        annotations: &'a Annotations,
+        support: Support<'a>,
+        options: &ClassOptions,
+    ) -> Self {
+        let classes = matched.tables[0].classes;
+        let of_model = |model| recalls(matched, model, classes, options.k);
+        let mut segments = vec![0; classes];
+        matched.targets.iter().for_each(|class| segments[*class] += 1);
+        let many_shot = annotations.vocabulary.many_shot.as_ref();
+        Self {
+            names: support.names,
+            recalls: [0..first, first..matched.tables.len()]
+                .map(|side| side.map(of_model).collect()),
+            segments,
+            train: trained(support.train, &options.label, classes),
+            many_shot: many_shot.and_then(|lists| lists.of(&options.label)),
+        }
+    }
+
+    /// Nothing for a class without a segment.
+    fn row(&self, class: usize) -> Option<ClassRow> {
+        if self.segments[class] == 0 {
+            return None;
+        }
+        let of = |side: usize| {
+            let runs = self.recalls[side].iter().map(|recalls| recalls[class]);
+            Summary::of(&runs.collect::<Vec<_>>())
+        };
+        let values = [of(0)?, of(1)?];
+        Some(ClassRow {
+            class,
+            name: self.names[class].trim().to_owned(),
+            gain: values[1].mean - values[0].mean,
+            values,
+            segments: self.segments[class],
+            train: self.train.as_ref().map(|counts| counts[class]),
+            many_shot: self.many_shot.map(|classes| classes.contains(&class)),
+        })
     }
 }
 
