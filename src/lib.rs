@@ -25,6 +25,9 @@
 //!
 //! `tests/architecture.rs` keeps the last column.
 
+// `cli::say` goes on where nobody reads.
+#![warn(clippy::print_stderr)]
+
 // Unit tests share files with the tests outside, which call this crate by its name.
 #[cfg(test)]
 extern crate self as runner;

@@ -124,7 +124,7 @@ fn hash(findings: &mut [Finding]) -> Result<(), Failure> {
             if told.elapsed() >= EVERY {
                 told = Instant::now();
                 let (done, all) = (done as f64 / GIB, all as f64 / GIB);
-                eprintln!("hashing {}: {done:.1} of {all:.1} GiB in all", path.display());
+                say!("hashing {}: {done:.1} of {all:.1} GiB in all", path.display());
             }
         })?;
     }
@@ -136,7 +136,7 @@ fn compare(report: &mut Report, published: Option<Sums>, own: Option<Sums>) {
         report.findings.iter_mut().for_each(|finding| sums.compare(finding));
     }
     if let Some(unmet) = own.map(|own| own.unmet(&report.findings)).filter(|n| *n > 0) {
-        eprintln!("{unmet} files of the list were not met");
+        say!("{unmet} files of the list were not met");
     }
 }
 
@@ -146,8 +146,8 @@ fn tell(args: &CheckArgs, report: &Report, here: &Path) -> Result<ExitCode, Fail
         false => out::write(report.text(here))?,
     }
     match report.findings.is_empty() {
-        true => eprintln!("nothing of that is read from files"),
-        false => eprintln!("{}", report.summary()),
+        true => say!("nothing of that is read from files"),
+        false => say!("{}", report.summary()),
     }
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::from(exit::WRONG_INPUT) })
 }

@@ -92,7 +92,7 @@ pub(super) fn composed_by(composer: &Composer) -> Result<Composed, Failure> {
 /// config has been resolved.
 pub(super) fn warn(composed: &Composed) {
     for warning in composed.warnings() {
-        eprintln!("warning: {}", warning.message);
+        say!("warning: {}", warning.message);
     }
     warn_late(composed);
 }
@@ -100,7 +100,7 @@ pub(super) fn warn(composed: &Composed) {
 /// Tells of what resolvers said since the last time.
 pub(super) fn warn_late(composed: &Composed) {
     for warning in composed.take_notes() {
-        eprintln!("warning: {}", warning.message);
+        say!("warning: {}", warning.message);
     }
 }
 
@@ -161,7 +161,7 @@ pub(super) fn is_multirun(args: &Args) -> Result<bool, Failure> {
     let request = request(&args.compose, overrides(&args.compose)?, None)?;
     match (args.multirun, Composer::new(request).configured_mode()) {
         (true, Some(RunMode::Run)) => {
-            eprintln!("warning: --multirun wins over `hydra.mode=RUN` of the config");
+            say!("warning: --multirun wins over `hydra.mode=RUN` of the config");
             Ok(true)
         }
         (multirun, mode) => Ok(multirun || mode == Some(RunMode::Multirun)),

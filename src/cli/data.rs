@@ -155,7 +155,7 @@ fn synth(args: &SynthArgs) -> Result<ExitCode, Failure> {
     };
     let world = World::generate(&config)?;
     let summary = world.write_root(&args.dir)?;
-    eprintln!(
+    say!(
         "wrote SYNTHETIC data: {} segments, features of {} frames, teachers {}",
         summary.segments,
         summary.frames,
@@ -163,7 +163,7 @@ fn synth(args: &SynthArgs) -> Result<ExitCode, Failure> {
     );
     if args.video {
         let videos = world.write_videos(&summary.layout.videos, args.video_size)?;
-        eprintln!("wrote SYNTHETIC videos: {videos} of {0} x {0} pixels", args.video_size);
+        say!("wrote SYNTHETIC videos: {videos} of {0} x {0} pixels", args.video_size);
     }
     out::line(args.dir.display())?;
     Ok(ExitCode::SUCCESS)

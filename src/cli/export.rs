@@ -37,7 +37,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
         out::line(format_args!("{:#}", as_json(args, &exported)))?;
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!(
+    say!(
         "wrote {} arrays with {} numbers from {}, {} epochs and {} steps old",
         exported.arrays.len(),
         exported.numbers(),

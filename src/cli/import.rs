@@ -64,7 +64,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
     };
     let imported = teacher::import(&config, &Annotations::read(&segments)?)?;
     imported.store.write(&args.store)?;
-    imported.summary().iter().for_each(|line| eprintln!("{line}"));
+    imported.summary().iter().for_each(|line| say!("{line}"));
     if args.annotations.len() > 1 {
         each(&imported.store, &segments)?;
     }
@@ -78,7 +78,7 @@ fn each(store: &TeacherStore, segments: &AnnotationConfig) -> Result<(), Failure
         let alone = AnnotationConfig { annotation_path: vec![path.clone()], ..segments.clone() };
         let read = Extents::read(&alone)?;
         let known = read.segments.iter().filter(|segment| store.contains(&segment.uid)).count();
-        eprintln!("  {}: {known} of {}", path.display(), read.segments.len());
+        say!("  {}: {known} of {}", path.display(), read.segments.len());
     }
     Ok(())
 }

@@ -79,7 +79,7 @@ pub(super) fn run(args: &ManArgs) -> Result<ExitCode, Failure> {
         Some(dir) => {
             let pages = pages(&root)?;
             write(dir, &pages)?;
-            eprintln!("wrote {} pages; `man -l {}` shows one", pages.len(), shown(dir, "runner.1"));
+            say!("wrote {} pages; `man -l {}` shows one", pages.len(), shown(dir, "runner.1"));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -3,8 +3,12 @@
 //! Decides exit codes, hints and what goes to stdout (results) and stderr (progress). It knows no
 //! rules of its own about configs, data or training.
 
+#[macro_use]
+mod say;
+
 mod analyze;
 mod args;
+mod ask;
 mod check;
 mod commands;
 mod complete;
@@ -60,13 +64,13 @@ const FIRST_STEPS: &str = "help: name an experiment: `runner +experiment=ek55_en
 pub fn main() -> ExitCode {
     let argv = expand_short_flags(env::args_os());
     if let Some(failure) = usage::misplaced(&argv) {
-        eprintln!("{}", failure.render(Style::of_stderr()));
+        say!("{}", failure.render(Style::of_stderr()));
         return failure.exit_code();
     }
     let args = match Args::parse_from_process(&argv) {
         Ok(args) => args,
         Err(error) if error.use_stderr() => {
-            eprint!("{}", usage::told(error, &argv));
+            say::text(usage::told(error, &argv));
             return ExitCode::from(failure::exit::WRONG_INPUT);
         }
         Err(help) => {
@@ -83,10 +87,10 @@ pub fn main() -> ExitCode {
         }
         Err(failure) => {
             if !failure.is_told_elsewhere() {
-                eprintln!("{}", failure.render(Style::of_stderr()));
+                say!("{}", failure.render(Style::of_stderr()));
             }
             if is_bare && files::is_dir(Path::new("conf")) {
-                eprintln!("\n{FIRST_STEPS}");
+                say!("\n{FIRST_STEPS}");
             }
             experiment::leave(Some(failure.code()));
             failure.exit_code()

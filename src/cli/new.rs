@@ -50,7 +50,7 @@ enum NewCommand {
 pub(super) fn run(args: &NewArgs) -> Result<ExitCode, Failure> {
     let NewCommand::Experiment { name, compose } = &args.command;
     let path = experiment(name, compose)?;
-    eprintln!("run it with: runner +{GROUP}={name}");
+    say!("run it with: runner +{GROUP}={name}");
     out::line(shown(&path))?;
     Ok(ExitCode::SUCCESS)
 }

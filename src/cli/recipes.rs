@@ -107,14 +107,14 @@ impl Told {
         let Progress { read, recipes } = progress;
         let what = self.what;
         match recipes {
-            0 => eprintln!("read {read} {what}, {:.0} a second", self.rate(read)),
-            _ => eprintln!("read {read} {what}, wrote {recipes} recipes"),
+            0 => say!("read {read} {what}, {:.0} a second", self.rate(read)),
+            _ => say!("read {read} {what}, wrote {recipes} recipes"),
         }
     }
 
     fn sum_up(&self, summary: &Summary) {
         let Summary { read, without_actions, recipes, actions, .. } = summary;
-        eprintln!(
+        say!(
             "read {read} {} in {:.1} s, {without_actions} of them without an action; \
              wrote {recipes} recipes with {actions} actions",
             self.what,

@@ -19,7 +19,7 @@ use super::run;
 pub(super) fn run(args: &Args, argv: &[OsString]) -> Result<ExitCode, Failure> {
     if !args.compose.overrides.is_empty() {
         let given = args.compose.overrides.join(" ");
-        eprintln!("warning: --experimental-rerun takes the config as it is, without `{given}`");
+        say!("warning: --experimental-rerun takes the config as it is, without `{given}`");
     }
     let cwd = env::current_dir()
         .map_err(|e| Failure::wrong_input(format!("failed to find the working directory: {e}")))?;

@@ -41,7 +41,7 @@ pub(super) fn alone(
     warn_of_chdir(&prepared.composed);
     if args.dry_run {
         let warnings = compose::unavailable(&prepared.config, &prepared.resolved);
-        warnings.iter().for_each(|warning| eprintln!("{warning}"));
+        warnings.iter().for_each(|warning| say!("{warning}"));
         return Ok(ExitCode::SUCCESS);
     }
     compose::refuse_unavailable(&prepared)?;
@@ -67,7 +67,7 @@ pub(super) fn ended(report: &RunReport) -> Result<ExitCode, Failure> {
         }
     };
     if report.is_first {
-        eprintln!("{said}");
+        say!("{said}");
     }
     Ok(ExitCode::from(code))
 }
@@ -77,7 +77,7 @@ fn warn_of_chdir(composed: &Composed) {
     let chdir = composed.hydra().get("job.chdir").map(|node| &node.value);
     let is_old = composed.version_base() < VersionBase::V1_2;
     if chdir == Some(&Value::Bool(true)) || (is_old && chdir == Some(&Value::Null)) {
-        eprintln!(
+        say!(
             "warning: hydra.job.chdir: a run stays in the directory it was started in; \
              hydra.job.chdir=false says so"
         );

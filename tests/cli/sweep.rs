@@ -17,6 +17,23 @@ fn a_sweep_runs_every_job_in_its_own_directory() {
     }
 }
 
+/// As in `runner -m ... 2>&1 | head`.
+#[test]
+fn a_sweep_goes_on_where_nobody_reads_what_it_tells() {
+    let place = Place::new();
+    let args = ["-m"].into_iter().chain(QUICK).chain(["distill=0,20"]);
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("runner"));
+    command.current_dir(place.path()).env("HOME", place.path());
+    command.arg("--config-path").arg(repository().join("conf")).args(args);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    assert!(child.wait().unwrap().success());
+    for job in ["0", "1"] {
+        let run = place.json(&format!("outputs/ek55_ensemble/0001/{job}/run.json"));
+        assert_eq!(run["status"], "completed");
+    }
+}
+
 #[test]
 fn a_dry_run_prints_one_array_a_job_and_writes_nothing() {
     let place = Place::new();

@@ -133,7 +133,7 @@ pub(super) fn warn_of_data(named: &[Named]) {
     let runs = named.iter().filter_map(Named::run);
     let records: Vec<Record> = runs.map(|run| Record::new(read_run(run), &Saves)).collect();
     if let Some(doubt) = doubt(&records) {
-        eprintln!("warning: {doubt}");
+        say!("warning: {doubt}");
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn run(args: &MarginalizeArgs) -> Result<ExitCode, Failure> {
     let marginal = marginal(&own, &labelled)?;
     if let Some(out) = &args.out {
         marginal.write(out)?;
-        eprintln!("wrote {}", out.display());
+        say!("wrote {}", out.display());
     }
     let mut all = vec![marginal];
     // a model with heads of its own is worth comparing with

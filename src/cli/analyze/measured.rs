@@ -49,7 +49,7 @@ pub(super) fn read(
             continue;
         };
         let (predictions, met) = predictions.with_targets(&labelled.annotations)?;
-        met.doubts().iter().for_each(|doubt| eprintln!("warning: {}: {doubt}", one.name));
+        met.doubts().iter().for_each(|doubt| say!("warning: {}: {doubt}", one.name));
         all.push(predictions);
     }
     warn_of_data(named);
@@ -83,10 +83,10 @@ impl TableArgs {
         let shared = common(&predictions)?;
         let Some(doubt) = shared.doubt else { return Ok(predictions) };
         if self.common {
-            eprintln!("warning: {doubt}: only those count");
+            say!("warning: {doubt}: only those count");
             return Ok(predictions.iter().map(|one| one.only(&shared.uids)).collect());
         }
-        eprintln!("warning: {doubt}: `--common` counts only those");
+        say!("warning: {doubt}: `--common` counts only those");
         Ok(predictions)
     }
 

@@ -28,7 +28,7 @@ pub(super) fn run(args: &MetricsArgs) -> Result<ExitCode, Failure> {
     let rows = args.table.measure(predictions, &named, labelled.as_ref())?;
     args.table.print(rows)?;
     if labelled.is_none() {
-        eprintln!(
+        say!(
             "only the classes stored beside the scores are known: with `--of RUN` or `--of \
              EXPERIMENT` there are also many-shot classes, verbs and nouns"
         );

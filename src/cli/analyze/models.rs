@@ -33,7 +33,7 @@ pub(super) fn read(
     let one = |one: &Named| {
         let read = Predictions::read(&one.place, set, &one.name)?;
         let (model, met) = read.with_targets(annotations)?;
-        met.doubts().iter().for_each(|doubt| eprintln!("warning: {}: {doubt}", one.name));
+        met.doubts().iter().for_each(|doubt| say!("warning: {}: {doubt}", one.name));
         Ok(model)
     };
     named.iter().map(one).collect()
@@ -50,14 +50,13 @@ pub(super) fn pool(
     models.iter_mut().for_each(|model| complete(model, &mappings));
     let mut pool = Pool::new(models)?;
     for label in pool.left_out() {
-        eprintln!("warning: not all models have scores of `{label}`: it is left out");
+        say!("warning: not all models have scores of `{label}`: it is left out");
     }
     match pool.partial() {
         0 => {}
-        n => eprintln!(
-            "warning: {n} of {} segments have scores of some models alone",
-            pool.uids().len()
-        ),
+        n => {
+            say!("warning: {n} of {} segments have scores of some models alone", pool.uids().len())
+        }
     }
     pool.normalise(norm);
     Ok(pool)
@@ -67,7 +66,7 @@ fn warn_of_scales(models: &[Predictions], norm: Norm) {
     for label in ["verb", "noun"].into_iter().filter(|_| norm == Norm::None) {
         let own = models.iter().filter(|model| model.scores.contains_key(label)).count();
         if own > 0 && own < models.len() {
-            eprintln!(
+            say!(
                 "warning: some models have {label} scores of their own, for others they are \
                  probabilities summed over actions: `--norm 2` brings them to one scale"
             );

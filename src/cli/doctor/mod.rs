@@ -60,6 +60,6 @@ pub(super) fn run(args: &DoctorArgs) -> Result<ExitCode, Failure> {
         true => out::line(format_args!("{:#}", report.json()))?,
         false => out::write(report.text(Style::of_stdout()))?,
     }
-    eprintln!("{}", report.summary());
+    say!("{}", report.summary());
     Ok(ExitCode::from(if report.is_good() { 0 } else { exit::FAILED }))
 }

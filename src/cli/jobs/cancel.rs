@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::cli::ask::agrees;
 use crate::cli::failure::{Failure, exit};
 use crate::cli::out;
 use crate::launch::{Cancelled, JobState, Queue, Standing, Standings, cancel, settle_cancelled};
 
-use super::ask::agrees;
 use super::select::{Selection, select};
 use super::{Outputs, warn_of};
 
@@ -41,7 +41,7 @@ pub(super) fn run(args: &CancelArgs, queue: &dyn Queue) -> Result<ExitCode, Fail
     let (open, over): (Vec<&Standing>, Vec<_>) =
         standings.known().partition(|job| !is_over(job.settled.state));
     for (number, error) in standings.broken() {
-        eprintln!("warning: job {} is left alone: {error}", selection.job_name(number));
+        say!("warning: job {} is left alone: {error}", selection.job_name(number));
     }
     if open.is_empty() {
         say_over(&selection, &over);
@@ -49,7 +49,7 @@ pub(super) fn run(args: &CancelArgs, queue: &dyn Queue) -> Result<ExitCode, Fail
     }
     say_who_else(&selection, &open);
     if !args.yes && !agrees(&question(&selection, &open))? {
-        eprintln!("nothing was cancelled");
+        say!("nothing was cancelled");
         return Ok(ExitCode::SUCCESS);
     }
     let told = cancel(&selection.ledger, &open, queue)?;
@@ -67,9 +67,9 @@ fn say_over(selection: &Selection, over: &[&Standing]) {
     match over {
         [job] => {
             let name = selection.job_name(job.record.number);
-            eprintln!("job {name} is {} already", job.settled.state);
+            say!("job {name} is {} already", job.settled.state);
         }
-        _ => eprintln!("all {} jobs of {} are over already", over.len(), selection.name),
+        _ => say!("all {} jobs of {} are over already", over.len(), selection.name),
     }
 }
 
@@ -78,7 +78,7 @@ fn say_who_else(selection: &Selection, open: &[&Standing]) {
     let is_shared = matches!(&*selection.ledger.head().launcher, "basic" | "serial");
     let runs = open.iter().any(|job| job.settled.state == JobState::Running);
     if selection.is_one_job && is_shared && runs {
-        eprintln!(
+        say!(
             "the jobs of {} run in one process, which stops with this one; the command that \
              started the sweep goes on with the others",
             selection.name
@@ -115,11 +115,11 @@ fn report(selection: &Selection, told: &[(usize, Cancelled)]) -> Result<ExitCode
             }
             Cancelled::Ended(state) => out::line(format_args!("{name} {state} meanwhile"))?,
             Cancelled::OutOfReach { host } => {
-                eprintln!("error: failed to cancel job {name}: it runs on {host}");
-                eprintln!("help: give the same command there");
+                say!("error: failed to cancel job {name}: it runs on {host}");
+                say!("help: give the same command there");
             }
             Cancelled::Refused { reason } => {
-                eprintln!("error: failed to cancel job {name}: {reason}");
+                say!("error: failed to cancel job {name}: {reason}");
             }
         }
     }

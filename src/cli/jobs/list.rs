@@ -73,7 +73,7 @@ pub(super) fn run(args: &ListArgs, queue: &dyn Queue) -> Result<ExitCode, Failur
         false => out::write(text(&listed, Style::of_stdout()))?,
     }
     if listed.is_empty() {
-        eprintln!("no sweep like that below `{}`", args.outputs.outputs.display());
+        say!("no sweep like that below `{}`", args.outputs.outputs.display());
     }
     Ok(ExitCode::SUCCESS)
 }

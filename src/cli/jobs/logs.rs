@@ -59,7 +59,7 @@ pub(super) fn run(args: &LogsArgs, queue: &dyn Queue) -> Result<ExitCode, Failur
         Some(path) => Ok(print(&open(&path, args.lines)?.more()?)?.unwrap_or(ExitCode::SUCCESS)),
         None => {
             let name = selection.job_name(number);
-            eprintln!("job {name} is {} and has printed nothing", record.state);
+            say!("job {name} is {} and has printed nothing", record.state);
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -111,7 +111,7 @@ impl<'a> Following<'a> {
         let mut looked = Instant::now();
         if log_of(self.selection, &job.record).is_none() && !job.settled.state.is_ended() {
             let name = self.selection.job_name(self.number);
-            eprintln!("job {name} is {} and has printed nothing yet", job.settled.state);
+            say!("job {name} is {} and has printed nothing yet", job.settled.state);
         }
         loop {
             // Before the text is read, so that none comes between.
@@ -158,12 +158,12 @@ impl<'a> Following<'a> {
         let name = self.selection.job_name(self.number);
         match (job.settled.state, job.error()) {
             (JobState::Failed, Some(error)) => {
-                eprintln!("job {name} failed: {}", words::note(&error));
+                say!("job {name} failed: {}", words::note(&error));
             }
-            (state, _) => eprintln!("job {name} is {state}"),
+            (state, _) => say!("job {name} is {state}"),
         }
         if self.log.is_none() {
-            eprintln!("it has no log; its directory is `{}`", run::shown(&job.run.path));
+            say!("it has no log; its directory is `{}`", run::shown(&job.run.path));
         }
     }
 }

@@ -3,7 +3,6 @@
 //! Decides how sweeps and jobs are named, shown and reached. How a job stands is said by
 //! [`crate::launch::settle()`]; only `cancel` and `resubmit` change a record.
 
-mod ask;
 mod cancel;
 mod facts;
 mod list;
@@ -92,6 +91,6 @@ pub(super) fn run(args: &JobsArgs, argv: &[OsString]) -> Result<ExitCode, Failur
 /// Says that the queue gave no answer, so that states are those of the records.
 fn warn_of(silent: Option<LaunchError>) {
     if let Some(error) = silent {
-        eprintln!("warning: {error}; what follows is what the records say");
+        say!("warning: {error}; what follows is what the records say");
     }
 }

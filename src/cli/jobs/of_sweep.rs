@@ -41,7 +41,7 @@ pub(super) fn print(
         false => out::write(text(&jobs, now, Style::of_stdout()))?,
     }
     if jobs.is_empty() {
-        eprintln!("no job like that in `{}`", selection.name);
+        say!("no job like that in `{}`", selection.name);
     }
     Ok(ExitCode::SUCCESS)
 }

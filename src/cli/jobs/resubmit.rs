@@ -65,7 +65,7 @@ pub(super) fn run(args: &ResubmitArgs, queue: &dyn Queue) -> Result<ExitCode, Fa
     let (standings, silent) = Standings::read(&selection.ledger, &selection.numbers, queue);
     warn_of(silent);
     for (number, error) in standings.broken() {
-        eprintln!("warning: job {} is left alone: {error}", selection.job_name(number));
+        say!("warning: job {} is left alone: {error}", selection.job_name(number));
     }
     let wanted: Vec<_> = standings.known().filter(|job| args.wants(job.settled.state)).collect();
     let back = put_all_back(&selection, &wanted)?;
@@ -85,9 +85,9 @@ fn put_all_back(selection: &Selection, jobs: &[&Standing]) -> Result<Vec<PutBack
         let name = selection.job_name(job.record.number);
         match put_back(&selection.ledger, job)? {
             Ok(back) => all.push(back),
-            Err(Kept::Stopping) => eprintln!("job {name} has not stopped yet and is left alone"),
-            Err(Kept::Changed) => eprintln!("job {name} has moved on and is left alone"),
-            Err(Kept::Stands(state)) => eprintln!("job {name} is {state} and is left alone"),
+            Err(Kept::Stopping) => say!("job {name} has not stopped yet and is left alone"),
+            Err(Kept::Changed) => say!("job {name} has moved on and is left alone"),
+            Err(Kept::Stands(state)) => say!("job {name} is {state} and is left alone"),
         }
     }
     Ok(all)
@@ -130,7 +130,7 @@ fn to_cluster(
     let numbers: Vec<usize> = back.iter().map(PutBack::number).collect();
     match queue.resubmit(&selection.ledger, &numbers) {
         Ok(job_id) => {
-            eprintln!("{} jobs of {} are submitted again", numbers.len(), selection.name);
+            say!("{} jobs of {} are submitted again", numbers.len(), selection.name);
             out::line(job_id)?;
             Ok(ExitCode::SUCCESS)
         }

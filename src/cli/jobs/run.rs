@@ -147,7 +147,7 @@ fn ended(how: Ended, record: &JobRecord) -> Result<ExitCode, Failure> {
     match how {
         Ended::Failed(failure) => return Err(failure),
         Ended::Cancelled => {
-            eprintln!("job {number} was cancelled; `runner jobs resubmit` puts it back");
+            say!("job {number} was cancelled; `runner jobs resubmit` puts it back");
             return Ok(ExitCode::SUCCESS);
         }
         Ended::Completed | Ended::Stopped { .. } => {
@@ -156,13 +156,11 @@ fn ended(how: Ended, record: &JobRecord) -> Result<ExitCode, Failure> {
     }
     Ok(match how {
         Ended::Stopped { resumable: true } => {
-            eprintln!(
-                "job {number} stopped after a checkpoint; the same command goes on from there"
-            );
+            say!("job {number} stopped after a checkpoint; the same command goes on from there");
             ExitCode::from(exit::PREEMPTED)
         }
         Ended::Stopped { resumable: false } => {
-            eprintln!("job {number} stopped before the first checkpoint");
+            say!("job {number} stopped before the first checkpoint");
             ExitCode::from(exit::INTERRUPTED)
         }
         Ended::Completed | Ended::Cancelled | Ended::Failed(_) => ExitCode::SUCCESS,

@@ -32,7 +32,7 @@ pub(super) fn run_in_order(selection: &Selection, back: Vec<PutBack>) -> Result<
         let state = match stop.stop_requested() {
             true => JobState::Queued,
             false => {
-                eprintln!("job {name}, {} of {count}", at + 1);
+                say!("job {name}, {} of {count}", at + 1);
                 let ended = start(selection, number).and_then(|child| wait(child, &stop));
                 record(selection, number, ended, &stop)?
             }
@@ -44,7 +44,7 @@ pub(super) fn run_in_order(selection: &Selection, back: Vec<PutBack>) -> Result<
                 is_stopped = true;
             }
             state => {
-                eprintln!("job {name} is {state}");
+                say!("job {name} is {state}");
                 failed.extend((state == JobState::Failed).then_some(name));
                 is_stopped |= stop.stop_requested();
             }
@@ -105,7 +105,7 @@ fn ended(
     is_stopped: bool,
 ) -> Result<ExitCode, Failure> {
     if is_stopped {
-        eprintln!("stopped; `runner jobs resubmit {}` goes on", selection.name);
+        say!("stopped; `runner jobs resubmit {}` goes on", selection.name);
         return Ok(ExitCode::from(exit::PREEMPTED));
     }
     if failed.is_empty() {

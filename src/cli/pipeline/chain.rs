@@ -65,14 +65,15 @@ impl<'a> Chain<'a> {
         };
         match resumable {
             true => {
-                eprintln!(
+                say!(
                     "stopped after {} of {} stages; the same command goes on from there",
-                    self.done, self.of
+                    self.done,
+                    self.of
                 );
                 Some(ExitCode::from(exit::PREEMPTED))
             }
             false => {
-                eprintln!("stopped before the first checkpoint");
+                say!("stopped before the first checkpoint");
                 Some(ExitCode::from(exit::INTERRUPTED))
             }
         }

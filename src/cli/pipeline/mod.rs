@@ -90,11 +90,11 @@ pub(super) fn start(
 fn tell(plan: &Plan, missing: &[Finding]) -> Result<ExitCode, Failure> {
     for Planned { recipe, .. } in plan.stages.iter().filter(|planned| planned.verdict.runs()) {
         let warnings = compose::unavailable(&recipe.config, &recipe.resolved);
-        warnings.iter().for_each(|warning| eprintln!("{warning}"));
+        warnings.iter().for_each(|warning| say!("{warning}"));
     }
     out::write(told::table(&plan.stages))?;
     if !missing.is_empty() {
-        eprintln!("warning: {}", told::missing(missing));
+        say!("warning: {}", told::missing(missing));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -103,7 +103,7 @@ fn tell(plan: &Plan, missing: &[Finding]) -> Result<ExitCode, Failure> {
 fn there_already(plan: &Plan) -> Result<ExitCode, Failure> {
     let product = plan.stages.last().and_then(|last| last.stage.product.as_deref());
     let product = run::shown(product.unwrap_or(Path::new("")));
-    eprintln!("`{product}` is there, made of what this config asks for");
+    say!("`{product}` is there, made of what this config asks for");
     out::line(product)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ use crate::experiment::{RunLog, StopFlag};
 use super::super::args::ComposeArgs;
 use super::super::compose::Prepared;
 use super::super::failure::Failure;
-use super::super::run;
+use super::super::{run, say};
 use super::chain::Chain;
 use super::{check, plan, told};
 
@@ -66,9 +66,9 @@ impl Shared {
 
     /// Prints the stages, for a dry run whose stdout has the jobs.
     pub(in super::super) fn tell(&self) {
-        eprint!("{}", told::table(&self.stages));
+        say::text(told::table(&self.stages));
         if !self.missing.is_empty() {
-            eprintln!("warning: {}", told::missing(&self.missing));
+            say!("warning: {}", told::missing(&self.missing));
         }
     }
 

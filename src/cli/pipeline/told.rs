@@ -42,7 +42,7 @@ pub(super) fn foreign(stages: &[Planned]) {
     for planned in stages.iter().filter(|planned| planned.verdict == Verdict::Foreign) {
         if let Some(product) = &planned.stage.product {
             let product = run::shown(product);
-            eprintln!("note: `{product}` does not say what it was made of; it is used as it is");
+            say!("note: `{product}` does not say what it was made of; it is used as it is");
         }
     }
 }

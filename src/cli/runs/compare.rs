@@ -38,7 +38,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, Failure> {
     };
     let compared = Comparison::new(records, &options, &Saves)
         .map_err(|error| Failure::from(error).hint("`runner runs list` shows what there is"))?;
-    compared.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+    compared.warnings.iter().for_each(|warning| say!("warning: {warning}"));
     if args.form.csv {
         out::write(compared.csv())?;
     } else if args.form.json {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, Failure> {
     }
     if compared.hidden > 0 && !args.form.json {
         let n = compared.hidden;
-        eprintln!("{n} more keys differ; `--columns KEY,..` shows them");
+        say!("{n} more keys differ; `--columns KEY,..` shows them");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -51,11 +51,11 @@ pub(super) fn run(args: &ListArgs) -> Result<ExitCode, Failure> {
     } else {
         out::write(table.text())?;
         if table.records().is_empty() {
-            eprintln!("no such runs in `{}`", args.select.outputs.display());
+            say!("no such runs in `{}`", args.select.outputs.display());
         }
         match table.hidden() {
             0 => {}
-            n => eprintln!("{n} more keys differ; `--columns KEY,..` and `--csv` show them"),
+            n => say!("{n} more keys differ; `--columns KEY,..` and `--csv` show them"),
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -3,7 +3,6 @@
 //! Without a condition only what is of no use to anybody goes: runs that failed, died or never began. A
 //! condition chooses among all that are not running. Exit code 1 when something could not be removed.
 
-use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -12,6 +11,7 @@ use serde_json::{Value, json};
 use crate::analysis::Record;
 use crate::runs::{Plan, Pruned, Refusal, Rules, RunEntry, RunState, Status, plan, remove};
 
+use super::super::ask::agrees;
 use super::super::failure::{Failure, exit};
 use super::super::out;
 use super::elsewhere;
@@ -65,7 +65,7 @@ pub(super) fn run(args: &PruneArgs) -> Result<ExitCode, Failure> {
         return end(args, &plan, &done);
     }
     if !args.yes && !confirmed(&plan)? {
-        eprintln!("nothing was removed");
+        say!("nothing was removed");
         return Ok(ExitCode::SUCCESS);
     }
     remove_all(args, rules, &plan, &mut done);
@@ -88,7 +88,7 @@ fn remove_all(args: &PruneArgs, rules: Rules, plan: &Plan, done: &mut Done) {
             }
             Ok(Pruned::Kept(why)) => done.kept.push((id, why.to_string())),
             Err(error) => {
-                eprintln!("error: {error}");
+                say!("error: {error}");
                 done.kept.push((id, error.to_string()));
                 done.has_failed = true;
             }
@@ -115,7 +115,6 @@ fn counted(runs: usize) -> String {
     if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") }
 }
 
-/// Asks on a terminal; elsewhere nobody can answer.
 fn confirmed(plan: &Plan) -> Result<bool, Failure> {
     let bytes = plan.goes.iter().map(|one| one.size).sum();
     let is_complete = |run: &RunEntry| run.state == RunState::Known(Status::Completed);
@@ -123,16 +122,7 @@ fn confirmed(plan: &Plan) -> Result<bool, Failure> {
     let of_them =
         if complete > 0 { format!(", {complete} of them completed,") } else { String::new() };
     let what = format!("{}{of_them} with {}", counted(plan.goes.len()), size(bytes));
-    if !io::stdin().is_terminal() {
-        let message = format!("failed to ask whether to remove {what}: there is no terminal");
-        return Err(Failure::wrong_input(message).hint("`--yes` removes them without asking"));
-    }
-    eprint!("remove {what}? [y/N] ");
-    let asked = |e: io::Error| Failure::wrong_input(format!("failed to ask: {e}"));
-    io::stderr().flush().map_err(asked)?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer).map_err(asked)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    agrees(&format!("remove {what}?"))
 }
 
 fn end(args: &PruneArgs, plan: &Plan, done: &Done) -> Result<ExitCode, Failure> {
@@ -140,11 +130,11 @@ fn end(args: &PruneArgs, plan: &Plan, done: &Done) -> Result<ExitCode, Failure> 
         out::line(format_args!("{:#}", as_json(args, plan, done)))?;
     } else if args.dry_run {
         let bytes: u64 = plan.goes.iter().map(|one| one.size).sum();
-        eprintln!("{} with {} would go", counted(plan.goes.len()), size(bytes));
+        say!("{} with {} would go", counted(plan.goes.len()), size(bytes));
     } else {
         let late = done.kept.iter().skip(plan.stays.len());
-        late.for_each(|(id, why)| eprintln!("{id} stays: {why}"));
-        eprintln!("removed {} with {}", counted(done.removed.len()), size(done.bytes));
+        late.for_each(|(id, why)| say!("{id} stays: {why}"));
+        say!("removed {} with {}", counted(done.removed.len()), size(done.bytes));
     }
     Ok(if done.has_failed { ExitCode::from(exit::FAILED) } else { ExitCode::SUCCESS })
 }

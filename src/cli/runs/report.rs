@@ -153,6 +153,6 @@ fn together(args: &ReportArgs, beside: &Path) -> Result<String, Failure> {
     let words: Vec<String> = words.chain(narrowed).collect();
     let title = if words.is_empty() { "All runs".to_owned() } else { words.join(", ") };
     let page = page::of_records(&title, records);
-    page.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+    page.warnings.iter().for_each(|warning| say!("warning: {warning}"));
     Ok(report::render_sweep(&page, beside))
 }

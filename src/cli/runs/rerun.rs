@@ -18,7 +18,7 @@ use crate::runs::{Manifest, RunEntry, find_run, read_run};
 
 use super::super::delegate::delegate_if_needed;
 use super::super::failure::Failure;
-use super::super::{compose, logging, run as runs};
+use super::super::{compose, logging, run as runs, say};
 use super::diff::beside;
 
 #[derive(Debug, Args)]
@@ -77,16 +77,16 @@ fn new_dir(recorded: &Path, original: &RunEntry, args: &RerunArgs) -> PathBuf {
 /// Says what matters for the numbers and is not as the record says.
 pub(super) fn warn_of_changes(original: &RunEntry, now: &Manifest) {
     let Some(then) = &original.manifest else {
-        eprintln!("warning: {} has no manifest to compare with", original.id());
+        say!("warning: {} has no manifest to compare with", original.id());
         return;
     };
     let is_other = |row: &Apart| !row.is_same() && MATTERS.contains(&row.name.as_str());
     for row in environment(then, now).iter().filter(|row| is_other(row)) {
         let (then, now) = (short(Some(&row.a)), short(Some(&row.b)));
-        eprintln!("warning: {} is not that of the record: {then} then, {now} now", row.name);
+        say!("warning: {} is not that of the record: {then} then, {now} now", row.name);
     }
     if then.git.as_ref().is_some_and(|git| git.dirty) {
-        eprintln!("warning: the record is of a working tree with changes that are in no commit");
+        say!("warning: the record is of a working tree with changes that are in no commit");
     }
 }
 
@@ -96,11 +96,11 @@ fn say_whether_equal(original: &RunEntry, now: &Manifest) {
     let apart: Vec<Apart> = rows.iter().filter(|row| !row.is_same()).cloned().collect();
     let (id, all) = (original.id(), rows.len());
     if rows.iter().all(|row| row.a.is_null()) {
-        eprintln!("{id} has no metrics to compare with ({})", original.state);
+        say!("{id} has no metrics to compare with ({})", original.state);
     } else if apart.is_empty() {
-        eprintln!("all {all} metrics equal those of {id}");
+        say!("all {all} metrics equal those of {id}");
     } else {
-        eprintln!("{} of {all} metrics differ from those of {id}:", apart.len());
-        eprint!("{}", beside("METRIC", &apart));
+        say!("{} of {all} metrics differ from those of {id}:", apart.len());
+        say::text(beside("METRIC", &apart));
     }
 }

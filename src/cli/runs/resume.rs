@@ -40,7 +40,7 @@ pub(super) struct ResumeArgs {
 pub(super) fn run(args: &ResumeArgs, argv: &[OsString]) -> Result<ExitCode, Failure> {
     let entry = read_run_with(&find_run(&args.outputs, &args.name)?, &elsewhere::word());
     if entry.state == RunState::Known(Status::Completed) {
-        eprintln!("{} is complete already", entry.id());
+        say!("{} is complete already", entry.id());
         out::line(runs::shown(&entry.path))?;
         return Ok(ExitCode::SUCCESS);
     }

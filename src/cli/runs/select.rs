@@ -79,6 +79,6 @@ pub(super) fn warn(records: &[Record]) {
         }
     }
     for (problem, runs) in said {
-        eprintln!("warning: {}: {problem}", runs.join(", "));
+        say!("warning: {}: {problem}", runs.join(", "));
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn run(args: &TrackArgs) -> Result<ExitCode, Failure> {
     match told {
         Told::All { files } => {
             if let Some(error) = files {
-                eprintln!("warning: {error}");
+                say!("warning: {error}");
             }
             match args.json {
                 true => out::line(json!({ "run": run, "place": place }))?,

@@ -166,7 +166,7 @@ fn here(
         Ok(Ended::Cancelled) => JobOutcome::Cancelled,
         Ok(Ended::Stopped { .. }) => JobOutcome::Preempted,
         Ok(Ended::Failed(failure)) | Err(failure) => {
-            eprintln!("{failure}");
+            say!("{failure}");
             JobOutcome::Failed { message: failure.to_string() }
         }
     }

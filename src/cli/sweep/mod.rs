@@ -35,7 +35,7 @@ use super::args::Args;
 use super::delegate::delegate_if_needed;
 use super::failure::{Failure, exit};
 use super::pipeline::Shared;
-use super::{logging, out, page, run};
+use super::{logging, out, page, run, say};
 
 use checked::{Checked, check_all, texts};
 pub(super) use errors::{BadJob, render};
@@ -136,17 +136,17 @@ fn devices(jobs: &Jobs, checked: &[Checked], plan: &Plan) -> Vec<DeviceSpec> {
 /// What a dry run says: the jobs on stdout, what would become of them on stderr.
 fn tell(plan: &Plan, jobs: &Jobs, checked: &[Checked]) -> Result<ExitCode, Failure> {
     let warnings: BTreeSet<_> = checked.iter().flat_map(|job| &job.unavailable).collect();
-    warnings.iter().for_each(|warning| eprintln!("{warning}"));
+    warnings.iter().for_each(|warning| say!("{warning}"));
     if let Some(ledger) = &plan.ledger {
-        eprintln!("{}", told::goes_on(ledger));
+        say!("{}", told::goes_on(ledger));
     }
-    eprint!("{}", told::jobs(plan));
+    say::text(told::jobs(plan));
     if let Some(summary) = told::summary(plan) {
-        eprintln!("{summary}");
+        say!("{summary}");
     }
     let (known, count) = (jobs.known(), jobs.count());
     if known.len() < count {
-        eprintln!("{} of {count} jobs are known; the rest is drawn as results come", known.len());
+        say!("{} of {count} jobs are known; the rest is drawn as results come", known.len());
     }
     print(&known)
 }
@@ -163,23 +163,23 @@ fn print(tasks: &[&[OverrideArg]]) -> Result<ExitCode, Failure> {
 /// Says what becomes of the jobs where that is not that all are run.
 fn announce(Claimed { plan, ledger, .. }: &Claimed) {
     if plan.ledger.is_some() {
-        eprintln!("{}", told::goes_on(ledger));
+        say!("{}", told::goes_on(ledger));
     }
     if let Some(summary) = told::summary(plan) {
-        eprintln!("{summary}");
+        say!("{summary}");
     }
-    eprint!("{}", told::left(plan));
+    say::text(told::left(plan));
 }
 
 /// How the command ends.
 fn ended(reports: &[JobReport]) -> Result<ExitCode, Failure> {
-    eprint!("{}", told::failed(reports));
+    say::text(told::failed(reports));
     match tally(reports) {
         JobOutcome::Completed | JobOutcome::Skipped { .. } | JobOutcome::Cancelled => {
             Ok(ExitCode::SUCCESS)
         }
         JobOutcome::Preempted => {
-            eprintln!("{}", told::stopped(reports));
+            say!("{}", told::stopped(reports));
             Ok(ExitCode::from(exit::PREEMPTED))
         }
         JobOutcome::Failed { message } => Err(Failure::failed(message)),

@@ -108,7 +108,7 @@ fn kept(ledger: &Ledger, record: &JobRecord, why: &str) -> Result<Prepared, Fail
             run::shown(&file)
         )));
     }
-    eprintln!(
+    say!(
         "warning: job {}: {why} since the sweep was started; it runs as it was then: `{}`",
         record.number,
         run::shown(&file)

@@ -53,7 +53,7 @@ pub(super) fn write(
         place: slurm::Place::Anywhere { outputs, logs: &logs(settings) },
         tasks: &jobs.tasks(),
     })?;
-    eprintln!("written, not submitted: hydra.launcher.submit=false");
+    say!("written, not submitted: hydra.launcher.submit=false");
     out::line(run::shown(&file))?;
     Ok(())
 }
@@ -79,9 +79,7 @@ pub(super) fn submit(
     let submitted = slurm::submit(settings, &mut ledger.clone(), jobs);
     let submitted = submitted.map_err(|error| Failure::from(error).after_a_start())?;
     let (id, count, file) = (submitted.job_id, submitted.jobs, run::shown(&submitted.file));
-    eprintln!(
-        "submitted as job {id}: {count} to run, with `{file}`; `runner jobs list` tells more"
-    );
+    say!("submitted as job {id}: {count} to run, with `{file}`; `runner jobs list` tells more");
     Ok(())
 }
 
@@ -118,11 +116,11 @@ impl Cluster {
         let why = slurm::why(&self.settings, received);
         ledger.end(number, Ending::Interrupted(why.into()))?;
         match slurm::settle(&self.settings, ledger, number, why) {
-            Ok(Next::Waits) => eprintln!("job {number} waits in the queue again"),
-            Ok(Next::Cancelled) => eprintln!("job {number} was cancelled"),
-            Ok(Next::Ends { reason }) => eprintln!("job {number} is not started again: {reason}"),
+            Ok(Next::Waits) => say!("job {number} waits in the queue again"),
+            Ok(Next::Cancelled) => say!("job {number} was cancelled"),
+            Ok(Next::Ends { reason }) => say!("job {number} is not started again: {reason}"),
             // The checkpoint is there, and the record says what Slurm said.
-            Err(error) => eprintln!("warning: job {number} is not started again: {error}"),
+            Err(error) => say!("warning: job {number} is not started again: {error}"),
         }
         Ok(())
     }

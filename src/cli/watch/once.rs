@@ -19,10 +19,10 @@ pub(super) fn print(board: &Board, as_json: bool, style: Style) -> Result<(), Fa
         false => out::write(text(board, style))?,
     }
     if let Some(problem) = &board.problem {
-        eprintln!("warning: {problem}; what follows is what the records say");
+        say!("warning: {problem}; what follows is what the records say");
     }
     if !as_json && board.runs.is_empty() && board.sweeps.is_empty() {
-        eprintln!("nothing runs; `runner runs list` and `runner jobs list` show what there is");
+        say!("nothing runs; `runner runs list` and `runner jobs list` show what there is");
     }
     Ok(())
 }

@@ -118,11 +118,15 @@ pub struct AboveDrawing(Option<ProgressBar>);
 
 impl Write for AboveDrawing {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        let write = || io::stderr().write_all(buf).map(|()| buf.len());
+        // Where nobody reads on (`runner ... 2>&1 | head`) the run goes on; its log has the line.
+        let write = || {
+            let _ = io::stderr().write_all(buf);
+        };
         match &self.0 {
             Some(bar) => bar.suspend(write),
             None => write(),
         }
+        Ok(buf.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

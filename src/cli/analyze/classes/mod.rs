@@ -138,7 +138,7 @@ fn training_sets(
             Ok(_) => format!("dataset_{set} has other classes"),
             Err(error) => error.to_string(),
         };
-        eprintln!("warning: what was trained on is not counted: {why}");
+        say!("warning: what was trained on is not counted: {why}");
         return Vec::new();
     }
     sets
@@ -147,15 +147,15 @@ fn training_sets(
 /// Says which segments could not be used, and what is not shown.
 fn tell(classes: &Classes) {
     for (name, n) in &classes.left_out.lacking {
-        eprintln!("warning: {n} labelled segments are not in `{name}` and are left out");
+        say!("warning: {n} labelled segments are not in `{name}` and are left out");
     }
     if classes.left_out.unlabelled > 0 {
         let n = classes.left_out.unlabelled;
-        eprintln!("warning: {n} segments have no label and are left out");
+        say!("warning: {n} segments have no label and are left out");
     }
     let hidden = classes.all.len() - classes.rows.len();
     if hidden > 0 {
-        eprintln!("{hidden} more classes are not shown");
+        say!("{hidden} more classes are not shown");
     }
 }
 

@@ -97,7 +97,7 @@ fn print(errors: &Errors<'_>, args: &ErrorsArgs) -> Result<(), Failure> {
 /// Says which segments could not be used.
 fn tell(errors: &Errors<'_>) {
     for note in notes(errors) {
-        eprintln!("warning: {note}");
+        say!("warning: {note}");
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn write(
             break page;
         }
         examples = (examples * BYTES / page.len()).min(examples - 1);
-        eprintln!("a page of less than 2 MB has room for {examples} examples of each outcome");
+        say!("a page of less than 2 MB has room for {examples} examples of each outcome");
     };
     if let Some(dir) = table.parent() {
         files::create_dir_all(dir)?;
@@ -46,8 +46,8 @@ pub(super) fn write(
     files::create_new(html, page.as_bytes())?;
     let shown = Outcome::ALL.map(|outcome| errors.examples(outcome, examples).len());
     let (shown, all) = (shown.iter().sum::<usize>(), errors.cases.len());
-    eprintln!("wrote {} ({all} segments)", table.display());
-    eprintln!("wrote {} ({shown} examples)", html.display());
+    say!("wrote {} ({all} segments)", table.display());
+    say!("wrote {} ({shown} examples)", html.display());
     Ok(())
 }
 

@@ -217,7 +217,7 @@ fn warn_of_overlap(set: &str, other: (&Annotations, &Pool), own: (&Annotations, 
     };
     let both = segments(other).intersection(&segments(own)).count();
     if both > 0 {
-        eprintln!("warning: {both} segments of `{set}` are among those that are reported");
+        say!("warning: {both} segments of `{set}` are among those that are reported");
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) fn run(args: &FuseArgs) -> Result<ExitCode, Failure> {
     }
     Told::new(args, rows, &choice)?.print(&args.form)?;
     if let Some(path) = &args.out {
-        eprintln!("wrote {}", path.display());
+        say!("wrote {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,7 +11,7 @@ use crate::analysis::{
 
 use super::super::super::failure::Failure;
 use super::super::super::form::{FormArgs, marked};
-use super::super::super::out;
+use super::super::super::{out, say};
 use super::super::given::{Named, data_of};
 use super::FuseArgs;
 use super::choice::{Choice, Fold, Searched};
@@ -88,7 +88,7 @@ impl Told {
             return out::line(format_args!("{:#}", self.json()));
         }
         if self.table.rows().iter().all(|row| row.values.is_empty()) {
-            eprintln!("no segment of `{}` has a label: there are no metrics", self.set);
+            say!("no segment of `{}` has a label: there are no metrics", self.set);
         }
         if form.csv {
             out::write(self.table.csv())?;
@@ -99,7 +99,7 @@ impl Told {
         } else {
             return out::write(format!("{}\n{}", self.table.text(marked()), self.weights()));
         }
-        eprint!("{}", self.weights());
+        say::text(self.weights());
         Ok(())
     }
 

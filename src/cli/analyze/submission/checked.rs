@@ -39,7 +39,7 @@ pub(super) fn run(args: &SubmissionArgs, file: &Path) -> Result<ExitCode, Failur
     match all.iter().map(|(_, checked)| checked.total).sum() {
         0_usize => Ok(ExitCode::SUCCESS),
         n => {
-            eprintln!("error: {n} problem{} in `{shown}`", if n == 1 { "" } else { "s" });
+            say!("error: {n} problem{} in `{shown}`", if n == 1 { "" } else { "s" });
             Ok(ExitCode::from(exit::WRONG_INPUT))
         }
     }

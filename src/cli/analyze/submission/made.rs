@@ -120,13 +120,13 @@ fn document(
         segments: &segments,
     };
     if annotations.segments.iter().any(|segment| segment.labels.action >= 0) {
-        eprintln!("warning: segments of `{set}` have labels: it is no test set");
+        say!("warning: segments of `{set}` have labels: it is no test set");
     }
     let json = submission.json()?;
     let zeros = segments.len() - scores.uids.len();
     if zeros * MANY > segments.len() {
         let all = segments.len();
-        eprintln!(
+        say!(
             "warning: {zeros} of {all} segments of `{set}` have no scores and get zeros: was the whole \
              set evaluated?"
         );
@@ -176,11 +176,11 @@ fn tell(
             0 => String::new(),
             n => format!(", zeros for {n} of them that have no scores"),
         };
-        eprintln!("{name}: {challenge}, `{set}`, {segments} segments{early}");
+        say!("{name}: {challenge}, `{set}`, {segments} segments{early}");
     }
     if challenge == Challenge::Ek100 {
         let levels = args.sls.named().map(|(name, level)| format!("{name} {level}")).join(", ");
-        eprintln!("supervision levels: {levels} (`--sls`)");
+        say!("supervision levels: {levels} (`--sls`)");
     }
     files.iter().try_for_each(|path| out::line(path.display()))
 }

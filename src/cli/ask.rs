@@ -2,7 +2,8 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use crate::cli::failure::Failure;
+use super::failure::Failure;
+use super::say;
 
 /// Whether the person at the terminal agrees; without a terminal nobody can.
 pub(super) fn agrees(question: &str) -> Result<bool, Failure> {
@@ -10,7 +11,7 @@ pub(super) fn agrees(question: &str) -> Result<bool, Failure> {
         let message = format!("failed to ask `{question}`: stdin is no terminal");
         return Err(Failure::wrong_input(message).hint("`--yes` goes on without a question"));
     }
-    eprint!("{question} [y/N] ");
+    say::text(format_args!("{question} [y/N] "));
     let mut answer = String::new();
     io::stdin()
         .lock()
