@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cli::ask::agrees;
 use crate::cli::failure::{Failure, exit};
-use crate::cli::out;
+use crate::cli::{out, page};
 use crate::launch::{Cancelled, JobState, Queue, Standing, Standings, cancel, settle_cancelled};
 
 use super::select::{Selection, select};
@@ -53,7 +53,9 @@ pub(super) fn run(args: &CancelArgs, queue: &dyn Queue) -> Result<ExitCode, Fail
         return Ok(ExitCode::SUCCESS);
     }
     let told = cancel(&selection.ledger, &open, queue)?;
-    report(&selection, &told)
+    let code = report(&selection, &told)?;
+    page::after_job(&selection.ledger);
+    Ok(code)
 }
 
 fn is_over(state: JobState) -> bool {

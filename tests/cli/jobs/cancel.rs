@@ -50,6 +50,8 @@ fn a_sweep_is_cancelled() {
         JobState::Cancelled,
     ];
     assert_eq!(states(&ledger), expected);
+    let page = place.text("outputs/ek55_ensemble/0001/report.html");
+    assert!(page.contains("cancelled"), "{page}");
     let again = jobs(&place, &["cancel", "ek55_ensemble/0001/0"]);
     assert!(again.status.success());
     assert!(stderr(&again).contains("job ek55_ensemble/0001/0 is cancelled already"));
