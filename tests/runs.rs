@@ -91,6 +91,7 @@ fn facts(config_hash: &str) -> RunFacts {
         config_hash: config_hash.into(),
         data: DataKind::Synthetic,
         data_fingerprint: None,
+        eval_fingerprint: None,
     }
 }
 

@@ -251,7 +251,7 @@ fn beside(
 }
 
 fn facts(request: &Request<'_>, work: &Work) -> Result<RunFacts, SetupError> {
-    let Basis { spec, kind, fingerprint, .. } = work.basis();
+    let Basis { spec, kind, fingerprint, eval_fingerprint, .. } = work.basis();
     Ok(RunFacts {
         experiment: request.config.run.expt_name.clone(),
         command: request.command.clone(),
@@ -261,6 +261,7 @@ fn facts(request: &Request<'_>, work: &Work) -> Result<RunFacts, SetupError> {
         config_hash: hash(request)?,
         data: data_kind(*kind),
         data_fingerprint: Some(fingerprint.clone()),
+        eval_fingerprint: eval_fingerprint.clone(),
     })
 }
 

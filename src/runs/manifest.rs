@@ -97,6 +97,10 @@ pub struct Manifest {
     pub data: DataKind,
     /// Fingerprint of the data.
     pub data_fingerprint: Option<String>,
+    /// Fingerprint of the classes, segments and labels of the evaluation sets alone; not said by tasks
+    /// without, nor by old runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eval_fingerprint: Option<String>,
     /// Slurm's ids; `null` outside Slurm.
     pub slurm: Option<Slurm>,
     /// How long training is going to be; not said by tasks that do not train, nor by old runs.

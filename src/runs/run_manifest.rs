@@ -30,6 +30,8 @@ pub struct RunFacts {
     pub data: DataKind,
     /// Fingerprint of the data, where there is one.
     pub data_fingerprint: Option<String>,
+    /// Fingerprint of what is asked of the evaluation sets, where there are such.
+    pub eval_fingerprint: Option<String>,
 }
 
 impl Manifest {
@@ -55,6 +57,7 @@ impl Manifest {
             config_hash: facts.config_hash,
             data: facts.data,
             data_fingerprint: facts.data_fingerprint,
+            eval_fingerprint: facts.eval_fingerprint,
             slurm: Slurm::from_env(|name| std::env::var(name).ok()),
             length: None,
             metrics: MetricSets::default(),
@@ -180,6 +183,7 @@ impl RunFacts {
             config_hash: config_hash.into(),
             data: DataKind::Synthetic,
             data_fingerprint: None,
+            eval_fingerprint: None,
         }
     }
 }

@@ -76,6 +76,7 @@ fn begun(ledger: &Ledger, number: usize) -> RunManifest {
         config_hash: "h".into(),
         data: DataKind::Synthetic,
         data_fingerprint: None,
+        eval_fingerprint: None,
     };
     RunManifest::begin(&run, facts).unwrap()
 }

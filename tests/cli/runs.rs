@@ -56,6 +56,23 @@ fn tree(root: &Path) -> BTreeMap<String, String> {
     found
 }
 
+/// What a baseline does not read makes no comparison with it doubtful.
+#[test]
+fn a_baseline_without_a_teacher_is_compared_without_a_warning() {
+    let place = Place::new();
+    let baseline = ["teacher=none", "distill=0"];
+    place.runner(QUICK).assert().success();
+    place.runner(QUICK.into_iter().chain(baseline)).assert().success();
+    let fingerprint = |name: &str, run: &str| {
+        place.json(&format!("outputs/ek55_ensemble/{run}/run.json"))[name].clone()
+    };
+    assert_ne!(fingerprint("data_fingerprint", "0001"), fingerprint("data_fingerprint", "0002"));
+    assert_eq!(fingerprint("eval_fingerprint", "0001"), fingerprint("eval_fingerprint", "0002"));
+    let output = runs(&place, &["compare", "ek55_ensemble"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("fingerprints"), "{}", stderr(&output));
+}
+
 #[test]
 fn listed_compared_and_shown() {
     let place = Place::new();

@@ -230,14 +230,13 @@ fn a_worker_that_fails_or_panics_ends_the_epoch_with_an_error() {
 
 #[test]
 fn fingerprints_follow_content_and_settings() {
-    let fingerprint = |change: &dyn Fn(&mut runner::data::DatasetConfig)| {
+    let opened = |change: &dyn Fn(&mut runner::data::DatasetConfig)| {
         let mut config = dataset(Source::Synthetic(tiny(), Split::Train), 5.0);
         change(&mut config);
         let world = World::generate(&tiny()).unwrap();
-        Dataset::open(&config, &ReaderConfig::Simulated(world.features()), &clip())
-            .unwrap()
-            .fingerprint()
+        Dataset::open(&config, &ReaderConfig::Simulated(world.features()), &clip()).unwrap()
     };
+    let fingerprint = |change: &dyn Fn(&mut _)| opened(change).fingerprint();
     let base = fingerprint(&|_| {});
     assert_eq!(base, fingerprint(&|_| {}));
     let changed = [
@@ -247,4 +246,11 @@ fn fingerprints_follow_content_and_settings() {
         fingerprint(&|c| c.source = Source::Synthetic(tiny(), Split::Val)),
     ];
     assert!(changed.iter().all(|f| *f != base));
+
+    // Of what is asked alone: another strategy sees other frames of the same segments.
+    let asked = |change: &dyn Fn(&mut _)| opened(change).questions_fingerprint();
+    let base = asked(&|_| {});
+    assert_eq!(base, asked(&|c| c.sample_strategy = SampleStrategy::First));
+    assert_ne!(base, asked(&|c| c.label_type = vec!["action".into()]));
+    assert_ne!(base, asked(&|c| c.source = Source::Synthetic(tiny(), Split::Val)));
 }

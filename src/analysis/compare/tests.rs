@@ -62,7 +62,7 @@ fn doubtful_comparisons_are_said() {
     assert!(comparison.warnings[0].contains("real: 1 run, simulated: 3 runs"));
 
     let mut records = sweep(dir.path());
-    records[0].run.manifest.as_mut().unwrap().data_fingerprint = Some("0123456789".into());
+    records[0].run.manifest.as_mut().unwrap().eval_fingerprint = Some("0123456789".into());
     let warnings = compared(records).unwrap().warnings;
     assert!(warnings[0].contains("fingerprints 01234567: 1 run, unknown: 2 runs"), "{warnings:?}");
 

@@ -14,7 +14,7 @@ pub fn of(records: &[Record]) -> Option<String> {
     let kinds = counted(records, |manifest, _| manifest.data.as_str().to_owned());
     let sets = counted(records, |_, record| data_set(record));
     let prints = counted(records, |manifest, _| {
-        let print = manifest.data_fingerprint.as_deref().unwrap_or("unknown");
+        let print = manifest.eval_fingerprint.as_deref().unwrap_or("unknown");
         print.chars().take(8).collect()
     });
     let (what, found, so) = if kinds.len() > 1 {
@@ -22,8 +22,8 @@ pub fn of(records: &[Record]) -> Option<String> {
     } else if sets.len() > 1 {
         ("different data sets are compared (", sets, "their numbers mean different things")
     } else if prints.len() > 1 {
-        let what = "the runs read different annotations, features or teachers (fingerprints ";
-        (what, prints, "unless only their teachers differ, their numbers may not be comparable")
+        let what = "the runs are evaluated on different segments, labels or classes (fingerprints ";
+        (what, prints, "their numbers may not be comparable")
     } else {
         return None;
     };

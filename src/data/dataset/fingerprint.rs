@@ -3,7 +3,7 @@
 use crate::data::annotations::Segment;
 use crate::files::sha256_bytes;
 
-use super::{Dataset, Selection};
+use super::{Dataset, Item, Selection};
 
 impl Dataset {
     /// SHA-256 over annotations, classes, settings, reader and teacher; paths do not count.
@@ -27,15 +27,29 @@ impl Dataset {
             let Selection { repeat, balanced, random_seed, .. } = &self.selection;
             text.push_str(&format!("{repeat} {balanced} {random_seed:?}\n"));
         }
-        for label in &self.labels {
-            text.push_str(&format!("{}\n", label.classes.join("\u{1f}")));
-        }
+        text.push_str(&self.classes_listed());
         for item in &self.items {
-            let Segment { uid, video, start, end, labels } =
-                &self.annotations.segments[item.segment];
-            let video = &self.annotations.videos[*video];
-            text.push_str(&format!("{uid} {video} {start} {end} {labels:?} {:?}\n", item.observed));
+            text.push_str(&format!("{} {:?}\n", self.segment_listed(item), item.observed));
         }
         sha256_bytes(text.as_bytes())
+    }
+
+    /// SHA-256 over classes, segments and their labels: what is asked, whatever is shown.
+    pub fn questions_fingerprint(&self) -> String {
+        let mut text = self.classes_listed();
+        for item in &self.items {
+            text.push_str(&format!("{}\n", self.segment_listed(item)));
+        }
+        sha256_bytes(text.as_bytes())
+    }
+
+    fn classes_listed(&self) -> String {
+        self.labels.iter().map(|label| format!("{}\n", label.classes.join("\u{1f}"))).collect()
+    }
+
+    fn segment_listed(&self, item: &Item) -> String {
+        let Segment { uid, video, start, end, labels } = &self.annotations.segments[item.segment];
+        let video = &self.annotations.videos[*video];
+        format!("{uid} {video} {start} {end} {labels:?}")
     }
 }

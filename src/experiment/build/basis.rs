@@ -14,6 +14,8 @@ pub(in super::super) struct Basis {
     pub kind: DataKind,
     /// Identifies everything that is read.
     pub fingerprint: String,
+    /// Identifies what the metrics are about, where there is an evaluation set.
+    pub eval_fingerprint: Option<String>,
     /// Names of classes by label type.
     pub classes: BTreeMap<String, Vec<String>>,
 }
@@ -25,9 +27,15 @@ impl Basis {
         kind: DataKind,
         fingerprints: impl IntoIterator<Item = String>,
     ) -> Self {
+        let fingerprint = joined(&fingerprints.into_iter().collect::<Vec<_>>());
+        Self { spec, kind, fingerprint, eval_fingerprint: None, classes: BTreeMap::new() }
+    }
+
+    /// Says what its evaluation sets ask, in order.
+    pub fn asking(mut self, fingerprints: impl IntoIterator<Item = String>) -> Self {
         let all: Vec<String> = fingerprints.into_iter().collect();
-        let fingerprint = sha256_bytes(all.join("\n").as_bytes());
-        Self { spec, kind, fingerprint, classes: BTreeMap::new() }
+        self.eval_fingerprint = (!all.is_empty()).then(|| joined(&all));
+        self
     }
 
     /// Names the classes as the annotations do, in words: files have `take_plate`.
@@ -43,4 +51,8 @@ impl Basis {
             .collect();
         self
     }
+}
+
+fn joined(fingerprints: &[String]) -> String {
+    sha256_bytes(fingerprints.join("\n").as_bytes())
 }

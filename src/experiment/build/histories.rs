@@ -84,7 +84,10 @@ impl<'a> Histories<'a> {
         let settings =
             format!("{:?}", (self.history(), self.history.coverage, self.history.sorted));
         let prints = self.sets.iter().map(|set| set.annotations.fingerprint());
-        Basis::new(spec, kind, prints.chain([settings])).naming(self.annotations())
+        let asked = self.sets.iter().filter(|set| set.split.is_some());
+        Basis::new(spec, kind, prints.chain([settings]))
+            .asking(asked.map(|set| set.annotations.fingerprint()))
+            .naming(self.annotations())
     }
 
     /// The segments of every training set, one set after the other, with their histories; with whole

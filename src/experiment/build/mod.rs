@@ -94,8 +94,11 @@ impl Built {
         let sets = || loaders().flat_map(Loader::datasets);
         let kind = sets().map(|set| set.kind()).max().unwrap_or(DataKind::Real);
         let fingerprints = sets().map(|set| set.fingerprint());
+        let asked = evals.iter().flat_map(|eval| eval.loader.datasets());
         Ok(Self {
-            basis: Basis::new(spec, kind, fingerprints).naming(train.dataset().annotations()),
+            basis: Basis::new(spec, kind, fingerprints)
+                .asking(asked.map(|set| set.questions_fingerprint()))
+                .naming(train.dataset().annotations()),
             objective: objective::objective(config, &train, &device),
             options: options(config, train.dataset().primary_metric())?,
             skip_done: config.dataset_eval.iter().map(|(_, set)| skips_done(set)).collect(),
