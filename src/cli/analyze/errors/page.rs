@@ -30,25 +30,33 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let words = words(annotations, "action");
     let data = kind(annotations, models);
-    let mut examples = examples;
-    let page = loop {
-        let page = render_errors(&filled(errors, &words, data, examples));
-        if page.len() < BYTES || examples == 0 {
-            break page;
-        }
-        examples = (examples * BYTES / page.len()).min(examples - 1);
-        say!("a page of less than 2 MB has room for {examples} examples of each outcome");
-    };
+    let (page, fitting) =
+        fitting(examples, |examples| render_errors(&filled(errors, &words, data, examples)));
+    if fitting < examples {
+        say!("a page of less than 2 MB has room for {fitting} examples of each outcome");
+    }
     if let Some(dir) = table.parent() {
         files::create_dir_all(dir)?;
     }
     files::create_new(table, errors.csv(&annotations.class_names("action")).as_bytes())?;
     files::create_new(html, page.as_bytes())?;
-    let shown = Outcome::ALL.map(|outcome| errors.examples(outcome, examples).len());
+    let shown = Outcome::ALL.map(|outcome| errors.examples(outcome, fitting).len());
     let (shown, all) = (shown.iter().sum::<usize>(), errors.cases.len());
     say!("wrote {} ({all} segments)", table.display());
     say!("wrote {} ({shown} examples)", html.display());
     Ok(())
+}
+
+/// The page with as many examples as it has room for, and how many that is.
+fn fitting(mut examples: usize, render: impl Fn(usize) -> String) -> (String, usize) {
+    loop {
+        let page = render(examples);
+        if page.len() < BYTES || examples == 0 {
+            return (page, examples);
+        }
+        // A little less than in proportion, since a page has more than examples.
+        examples = (examples * BYTES / page.len() * 49 / 50).min(examples - 1);
+    }
 }
 
 /// What the figures are worth: as much as the least real of what they come from.
@@ -116,4 +124,19 @@ fn example(case: &Case<'_>, words: &[String]) -> ErrorExample {
 fn command() -> Vec<String> {
     let words = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
     std::iter::once("runner".to_owned()).chain(words).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_cut_to_its_size() {
+        let render = |each: usize| move |examples: usize| "x".repeat(300_000 + each * examples);
+        assert_eq!(fitting(400, render(500)).1, 400);
+        let (page, examples) = fitting(4000, render(1300));
+        assert!(page.len() < BYTES && examples > 1000, "{} bytes, {examples}", page.len());
+        let (_, none) = fitting(3, render(BYTES));
+        assert_eq!(none, 0);
+    }
 }
