@@ -5,6 +5,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use runner::files::TensorFile;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{Place, QUICK, repository, stderr, stdout};
 
@@ -26,7 +27,7 @@ fn state(place: &Place) -> String {
     listed[0]["status"].as_str().unwrap().to_owned()
 }
 
-/// A run that has written a checkpoint and goes on.
+/// A run that has written a checkpoint and stands still, so that it cannot end meanwhile.
 fn started(place: &Place) -> Child {
     let child = Command::new(assert_cmd::cargo::cargo_bin("runner"))
         .current_dir(place.path())
@@ -44,6 +45,7 @@ fn started(place: &Place) -> Child {
         assert!(begun.elapsed() < Duration::from_secs(300), "the run does not get going");
         std::thread::sleep(Duration::from_millis(5));
     }
+    kill_process(Pid::from_child(&child), Signal::STOP).unwrap();
     child
 }
 

@@ -97,8 +97,10 @@ impl Clone {
     /// A copy of what a run needs of a clone; `more` are arguments that every `runner` gets.
     pub fn new(more: &'static str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        copy(&root().join("conf"), &dir.path().join("conf"));
-        for link in ["docs", "jobs", "scripts"] {
+        for copied in ["conf", "jobs"] {
+            copy(&root().join(copied), &dir.path().join(copied));
+        }
+        for link in ["docs", "scripts"] {
             std::os::unix::fs::symlink(root().join(link), dir.path().join(link)).unwrap();
         }
         let bin = dir.path().join(".bin");

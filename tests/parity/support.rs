@@ -31,6 +31,7 @@ pub fn device() -> Device {
 }
 
 #[cfg(feature = "tch")]
+#[allow(deprecated)] // burn 0.22 is the last line with libtorch
 fn libtorch() -> Device {
     Device::libtorch()
 }
