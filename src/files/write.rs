@@ -1,9 +1,11 @@
 //! Writing: atomic replacement, exclusive creation, the `latest` link.
 
 use std::fs::{self, File, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{FileError, Operation};
@@ -126,9 +128,11 @@ pub fn link_latest(target: &Path, link: &Path) -> Result<(), FileError> {
     })
 }
 
-/// A name in the same directory that no other writer uses, hidden from listings by its dot.
+/// A name in the same directory that no other writer uses, hidden from listings by its dot. Where machines
+/// share the directory, processes of one number do not count from the same start.
 pub(super) fn temporary_beside(path: &Path) -> PathBuf {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    static COUNTER: LazyLock<AtomicU64> =
+        LazyLock::new(|| AtomicU64::new(RandomState::new().hash_one(()) >> 32));
     let n = COUNTER.fetch_add(1, Ordering::Relaxed);
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     path.with_file_name(format!(".{name}.{}.{n}.tmp", process::id()))
