@@ -30,6 +30,7 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let words = words(annotations, "action");
     let data = kind(annotations, models);
+    let examples = examples.min(errors.cases.len());
     let (page, fitting) =
         fitting(examples, |examples| render_errors(&filled(errors, &words, data, examples)));
     if fitting < examples {
