@@ -34,6 +34,8 @@ pub enum Field {
     Data,
     /// Fingerprint of the data.
     DataFingerprint,
+    /// Fingerprint of what the evaluation sets ask.
+    EvalFingerprint,
     /// Device.
     Device,
     /// Machine.
@@ -82,7 +84,7 @@ pub enum Name {
     Setting(String),
 }
 
-const FIELDS: [(&str, Field); 20] = [
+const FIELDS: [(&str, Field); 21] = [
     ("run", Field::Run),
     ("experiment", Field::Experiment),
     ("version", Field::Version),
@@ -90,6 +92,7 @@ const FIELDS: [(&str, Field); 20] = [
     ("state", Field::Status),
     ("data", Field::Data),
     ("data_fingerprint", Field::DataFingerprint),
+    ("eval_fingerprint", Field::EvalFingerprint),
     ("device", Field::Device),
     ("host", Field::Host),
     ("started", Field::Started),
@@ -178,6 +181,7 @@ impl Field {
             Field::Status => Some(run.state.as_str().into()),
             Field::Data => of(&|m| m.data.as_str().into()),
             Field::DataFingerprint => of(&|m| json!(m.data_fingerprint)),
+            Field::EvalFingerprint => of(&|m| json!(m.eval_fingerprint)),
             Field::Device => of(&|m| m.device.clone().into()),
             Field::Host => of(&|m| m.host.clone().into()),
             Field::Started => of(&|m| m.started.clone().into()),

@@ -71,6 +71,9 @@ fn a_baseline_without_a_teacher_is_compared_without_a_warning() {
     let output = runs(&place, &["compare", "ek55_ensemble"]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(!stderr(&output).contains("fingerprints"), "{}", stderr(&output));
+    let listed = told(&place, &["list", "--columns", "eval_fingerprint", "--csv"]);
+    let print = fingerprint("eval_fingerprint", "0001");
+    assert_eq!(listed.matches(print.as_str().unwrap()).count(), 2, "{listed}");
 }
 
 #[test]
